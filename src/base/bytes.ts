@@ -1,0 +1,27 @@
+// Plain operations on byte arrays that the platform does not offer.
+
+import { timingSafeEqual } from 'node:crypto';
+
+/** A source of unpredictable bytes; the system's generator in the service, a seeded one in tests. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}
+
+/** Equality of secrets in a time that depends on their lengths only, so that an answer's delay tells nothing of a signature. */
+export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,53 @@
+// Moments and clocks. The only place where seconds and milliseconds are turned into each other.
+
+/** Whole seconds since 1970: certificate, CRL, OCSP and revocation moments (RFC 5280 knows no fractions). */
+export type UnixSeconds = number & { readonly unit: 's' };
+
+/** Milliseconds since 1970: what happened to this server. */
+export type UnixMillis = number & { readonly unit: 'ms' };
+
+/** Milliseconds on a clock that never goes back and means nothing outside this process: intervals, rates. */
+export type MonotonicMillis = number & { readonly unit: 'monotonic-ms' };
+
+export interface Clock {
+  now(): UnixMillis;
+  monotonic(): MonotonicMillis;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now() as UnixMillis,
+  monotonic: () => performance.now() as MonotonicMillis,
+};
+
+export function unixSeconds(value: number): UnixSeconds {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`not whole seconds: ${value}`);
+  return value as UnixSeconds;
+}
+
+export function unixMillis(value: number): UnixMillis {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`not whole milliseconds: ${value}`);
+  return value as UnixMillis;
+}
+
+/** The second a moment lies in: fractions are cut, never rounded up into the future. */
+export function toSeconds(moment: UnixMillis): UnixSeconds {
+  return Math.floor(moment / 1000) as UnixSeconds;
+}
+
+export function toMillis(moment: UnixSeconds): UnixMillis {
+  return (moment * 1000) as UnixMillis;
+}
+
+/** `2026-02-23T12:46:24Z`, or `undefined` for any other form or a day that does not exist. */
+export function parseUtc(text: string): UnixSeconds | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text)) return undefined;
+  const millis = Date.parse(text);
+  // Date.parse lets February 30 roll over into March; the text must come out as it went in.
+  if (Number.isNaN(millis) || formatUtc((millis / 1000) as UnixSeconds) !== text) return undefined;
+  return (millis / 1000) as UnixSeconds;
+}
+
+/** The form `parseUtc` reads: UTC, seconds, `Z`, no fraction. */
+export function formatUtc(moment: UnixSeconds): string {
+  return `${new Date(moment * 1000).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,29 @@
+// The port to the holder of private keys. Whoever implements it never lets a private key out unsealed.
+
+import type { KeyAlgorithm } from '../pki/algorithm.ts';
+import type { Identifier } from './model.ts';
+
+/** A key that signs: whose it is, of what kind, and the sealed private half as `generate` gave it. */
+export interface SigningKey {
+  readonly identifier: Identifier;
+  readonly algorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+}
+
+export interface Signer {
+  /**
+   * Makes a key pair off the event loop.
+   * @returns the public key as SubjectPublicKeyInfo (DER) and the private key, sealed and bound to `identifier`: it
+   *   opens for no other certificate.
+   */
+  generate(
+    identifier: Identifier,
+    algorithm: KeyAlgorithm,
+  ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }>;
+
+  /**
+   * Signs `message` with SHA-256 and PKCS #1 v1.5 (RSA) or ECDSA (DER-encoded), as `pki/algorithm.ts` names it.
+   * @throws when the key does not open: wrong master key, altered, or sealed for another certificate.
+   */
+  sign(key: SigningKey, message: Uint8Array): Promise<Uint8Array>;
+}
