@@ -1,6 +1,6 @@
 // Plain operations on byte arrays that the platform does not offer.
 
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** A source of unpredictable bytes; the system's generator in the service, a seeded one in tests. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -24,4 +24,9 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** Equality of secrets in a time that depends on their lengths only, so that an answer's delay tells nothing of a signature. */
 export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return hash('sha256', bytes, 'hex');
 }

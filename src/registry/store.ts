@@ -1,6 +1,7 @@
 // The port to the store of certificates and their journal. Drivers implement it; nothing else writes.
 
 import type { AccountId, Draft, Entry } from '../base/journal-entry.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
 import type { AuthorityRecord, CertificateRecord, EndEntityKind, Identifier } from './model.ts';
 
@@ -44,8 +45,8 @@ export interface CertificateStore {
 }
 
 export interface StatusSubject {
-  readonly serialNumber: CertificateRecord['serialNumber'];
-  readonly issuer: Identifier;
+  readonly identifier: Identifier;
+  readonly serialNumber: SerialNumber;
 }
 
 export interface EndEntityQuery {

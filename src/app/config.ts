@@ -1,0 +1,240 @@
+// The settings of the service: environment variables, or one JSON file for those that do not suit a variable.
+// The only place that reads the environment. `certitude serve --help` prints the table below.
+
+import { readFileSync } from 'node:fs';
+
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  readonly rootAccessKey: { readonly accessKeyId: string; readonly accessKeySecret: string } | undefined;
+  readonly demo: boolean;
+  /** Calls a second for an account and operation; 0 for no limit. */
+  readonly qpsOf: (operation: string) => number;
+  readonly maxStatusBatch: number;
+  readonly revokeTimeUnit: 's' | 'ms';
+  readonly allowRsa1024: boolean;
+  readonly masterPassphrase: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that cannot be used; the message names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface Setting {
+  readonly variable: string;
+  /** Key in the file; secrets have none, since files of settings get copied about. */
+  readonly key?: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+export const settings = [
+  {
+    variable: 'CERTITUDE_LISTEN',
+    key: 'listen',
+    default: '127.0.0.1:8080',
+    meaning: 'Address and port to listen on. Anything but the loopback address puts the API on a network: signed, but not encrypted without a TLS proxy in front.',
+  },
+  {
+    variable: 'CERTITUDE_DATA_DIR',
+    key: 'dataDir',
+    default: './data',
+    meaning: 'Folder of the database and the master key. Whoever can read both can sign as any of your CAs.',
+  },
+  {
+    variable: 'CERTITUDE_PUBLIC_URL',
+    key: 'publicUrl',
+    default: 'http://<listen>',
+    meaning: 'Base of the CRL and issuer addresses written into certificates. It cannot be changed in those already issued.',
+  },
+  {
+    variable: 'CERTITUDE_QPS',
+    key: 'qps',
+    default: '10',
+    meaning: 'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }.',
+  },
+  {
+    variable: 'CERTITUDE_MAX_STATUS_BATCH',
+    key: 'maxStatusBatch',
+    default: '1000',
+    meaning: 'Most serial numbers or identifiers in one status call, up to 10000.',
+  },
+  {
+    variable: 'CERTITUDE_REVOKE_TIME_UNIT',
+    key: 'revokeTimeUnit',
+    default: 's',
+    meaning: 'Unit of RevokeTime in status answers: s for seconds since 1970, ms for milliseconds.',
+  },
+  {
+    variable: 'CERTITUDE_ALLOW_RSA_1024',
+    key: 'allowRsa1024',
+    default: '0',
+    meaning: '1: allow RSA_1024 keys, for devices that know nothing else. Such keys can be broken.',
+  },
+  {
+    variable: 'CERTITUDE_LOG_LEVEL',
+    key: 'logLevel',
+    default: 'info',
+    meaning: 'debug (every call), info (changes and refusals), warn or error.',
+  },
+  {
+    variable: 'CERTITUDE_DEMO',
+    default: '1',
+    meaning: '0: the first `npm start` makes no demonstration PKI.',
+  },
+  {
+    variable: 'CERTITUDE_MASTER_PASSPHRASE',
+    default: '',
+    meaning: 'Derives the master key, instead of the file master.key in the data folder. Chosen at the first start, for good.',
+  },
+  {
+    variable: 'CERTITUDE_MASTER_PASSPHRASE_FILE',
+    default: '',
+    meaning: 'File that holds the passphrase, so that it is not in the environment; a line end at its end does not count.',
+  },
+  {
+    variable: 'CERTITUDE_ROOT_ACCESS_KEY_ID',
+    default: '',
+    meaning: 'With CERTITUDE_ROOT_ACCESS_KEY_SECRET, for automation: the first start takes this key pair instead of making one.',
+  },
+  { variable: 'CERTITUDE_ROOT_ACCESS_KEY_SECRET', default: '', meaning: 'See CERTITUDE_ROOT_ACCESS_KEY_ID.' },
+  {
+    variable: 'CERTITUDE_CONFIG',
+    default: '',
+    meaning: 'JSON file with the settings above that have a key there; a variable wins over the file.',
+  },
+] as const satisfies readonly Setting[];
+
+type Variable = (typeof settings)[number]['variable'];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws {ConfigError} */
+export function loadConfig(environment: Environment): Config {
+  const file = readConfigFile(environment['CERTITUDE_CONFIG']);
+  const read = (variable: Variable): string => {
+    const setting: Setting | undefined = settings.find((each) => each.variable === variable);
+    const fromFile = setting?.key === undefined ? undefined : file[setting.key];
+    return environment[variable] ?? (fromFile === undefined ? undefined : String(fromFile)) ?? setting?.default ?? '';
+  };
+  if (environment['CERTITUDE_DATABASE_URL']) {
+    throw new ConfigError(
+      'CERTITUDE_DATABASE_URL is set, but this release has the embedded store only. Unset it to use the data folder.',
+    );
+  }
+  const listen = parseListen(read('CERTITUDE_LISTEN'));
+  return {
+    listen,
+    dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
+    publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
+    rootAccessKey: parseRootAccessKey(read),
+    demo: parseSwitch('CERTITUDE_DEMO', read),
+    qpsOf: parseQps(read('CERTITUDE_QPS'), file['qpsByOperation']),
+    maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
+    revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
+    allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),
+    masterPassphrase: parsePassphrase(read),
+    logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
+  };
+}
+
+function fail(name: string, rule: string): never {
+  throw new ConfigError(`${name} ${rule}.`);
+}
+
+function readConfigFile(path: string | undefined): Readonly<Record<string, unknown>> {
+  if (!path) return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new ConfigError(`CERTITUDE_CONFIG: ${path} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    return fail('CERTITUDE_CONFIG', `(${path}) must hold one JSON object`);
+  }
+  const known = new Set<string>(['qpsByOperation']);
+  for (const setting of settings) if ('key' in setting) known.add(setting.key);
+  const unknown = Object.keys(parsed).find((key) => !known.has(key));
+  if (unknown !== undefined) fail('CERTITUDE_CONFIG', `(${path}) has an unknown setting ${JSON.stringify(unknown)}`);
+  return Object.assign(Object.create(null), parsed);
+}
+
+function parseListen(text: string): Config['listen'] {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) return fail('CERTITUDE_LISTEN', 'must be host:port, as 127.0.0.1:8080 or [::1]:8080');
+  return { host, port };
+}
+
+function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string {
+  if (text === undefined || text === '') return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  // RFC 5280 §8: a CRL address over https makes relying parties chase their own tail.
+  if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    return fail('CERTITUDE_PUBLIC_URL', 'must be an http:// address without query or credentials');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function parseRootAccessKey(read: (variable: Variable) => string): Config['rootAccessKey'] {
+  const accessKeyId = read('CERTITUDE_ROOT_ACCESS_KEY_ID');
+  const accessKeySecret = read('CERTITUDE_ROOT_ACCESS_KEY_SECRET');
+  if (!accessKeyId && !accessKeySecret) return undefined;
+  if (!accessKeyId) fail('CERTITUDE_ROOT_ACCESS_KEY_ID', 'must be set along with CERTITUDE_ROOT_ACCESS_KEY_SECRET');
+  if (!accessKeySecret) fail('CERTITUDE_ROOT_ACCESS_KEY_SECRET', 'must be set along with CERTITUDE_ROOT_ACCESS_KEY_ID');
+  return { accessKeyId, accessKeySecret };
+}
+
+function parsePassphrase(read: (variable: Variable) => string): string | undefined {
+  const direct = read('CERTITUDE_MASTER_PASSPHRASE');
+  const path = read('CERTITUDE_MASTER_PASSPHRASE_FILE');
+  if (direct && path) fail('CERTITUDE_MASTER_PASSPHRASE_FILE', 'and CERTITUDE_MASTER_PASSPHRASE are both set; set one');
+  if (!path) return direct || undefined;
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    throw new ConfigError(`CERTITUDE_MASTER_PASSPHRASE_FILE: ${(cause as Error).message}`, { cause });
+  }
+  return content || fail('CERTITUDE_MASTER_PASSPHRASE_FILE', `(${path}) is empty`);
+}
+
+/** 100,000 a second is beyond what one process serves; a larger number means "no limit", which is 0. */
+const largestQps = 100_000;
+
+function parseQps(text: string, byOperation: unknown): Config['qpsOf'] {
+  const usual = parseNumber('CERTITUDE_QPS', text, 0, largestQps);
+  const special = new Map<string, number>();
+  if (byOperation !== undefined) {
+    if (typeof byOperation !== 'object' || byOperation === null) fail('qpsByOperation', 'must be an object');
+    for (const [operation, value] of Object.entries(byOperation as object)) {
+      special.set(operation, parseNumber(`qpsByOperation.${operation}`, String(value), 0, largestQps));
+    }
+  }
+  return (operation) => special.get(operation) ?? usual;
+}
+
+function parseNumber(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) fail(name, `must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+  return value;
+}
+
+function parseChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((each) => each === text);
+  return choice ?? fail(name, `must be one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
+}
+
+function parseSwitch(variable: Variable, read: (variable: Variable) => string): boolean {
+  const text = read(variable);
+  if (text === '1' || text === 'true') return true;
+  if (text === '0' || text === 'false') return false;
+  return fail(variable, `must be 1 or 0, not ${JSON.stringify(text)}`);
+}

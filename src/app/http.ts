@@ -1,0 +1,145 @@
+// The HTTP server: turns what arrives into our request record and our reply record into an answer. Knows nothing of what is asked.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
+
+export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
+
+export interface HttpServer {
+  /** The port listened on; the one asked for, or the one the system chose for 0. */
+  readonly port: number;
+  /** Takes no new requests, lets those under way finish, then resolves; after `graceMillis` the rest are cut off. */
+  readonly close: (graceMillis: number) => Promise<void>;
+}
+
+/** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
+const bodyLimit = 1024 * 1024;
+/** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
+const headerLimit = 64 * 1024;
+
+export async function listen(address: { host: string; port: number }, handler: Handler): Promise<HttpServer> {
+  const server = createServer(
+    {
+      maxHeaderSize: headerLimit,
+      // Slow senders are cut off: a socket that sends its request by the drop must not hold one for long.
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      connectionsCheckingInterval: 1000,
+      keepAliveTimeout: 25_000,
+      keepAlive: true,
+    },
+    (message, response) => {
+      void respond(message, response, handler, server);
+    },
+  );
+  server.maxHeadersCount = 200;
+  server.on('clientError', refuseUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    close: (graceMillis) => closeServer(server, graceMillis),
+  };
+}
+
+async function respond(message: IncomingMessage, response: ServerResponse, handler: Handler, server: Server) {
+  const body = await readBody(message);
+  if (body === undefined) return; // the sender is gone
+  const reply = await handler(toEdgeRequest(message, body));
+  if (response.destroyed) return;
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
+  // After a body that was not read to its end the connection cannot be used again; a stopping server wants it back.
+  if (body === 'too-large' || !server.listening) response.setHeader('connection', 'close');
+  response.statusCode = reply.status;
+  response.setHeader('content-length', Buffer.byteLength(reply.body));
+  response.end(message.method === 'HEAD' ? undefined : reply.body);
+  if (body === 'too-large') response.once('finish', () => message.destroy());
+}
+
+function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
+  const target = message.url ?? '/';
+  const questionMark = target.indexOf('?');
+  return {
+    method: message.method ?? '',
+    path: questionMark < 0 ? target : target.slice(0, questionMark),
+    query: questionMark < 0 ? '' : target.slice(questionMark + 1),
+    headers: headersOf(message.rawHeaders),
+    body,
+    sourceAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    secure: 'encrypted' in message.socket,
+  };
+}
+
+/** Node joins or drops repeated headers by its own rules; here each value is kept. */
+function headersOf(raw: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const headers = new Map<string, string[]>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    const value = raw[at + 1] ?? '';
+    const values = headers.get(name);
+    if (values) values.push(value);
+    else headers.set(name, [value]);
+  }
+  return headers;
+}
+
+const empty = new Uint8Array();
+
+/** `undefined` when the sender broke off. */
+function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return empty;
+  if (Number(length) > bodyLimit) return 'too-large';
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    message.on('data', (chunk: Uint8Array) => {
+      size += chunk.length;
+      if (size > bodyLimit) {
+        message.removeAllListeners('data');
+        message.pause();
+        resolve('too-large');
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', () => resolve(undefined));
+    message.on('close', () => resolve(undefined));
+  });
+}
+
+/** What cannot even be read as HTTP has no RequestId to give; it gets the shape of an error and is cut off. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'RequestTooLarge', 'The request line and headers are larger than 64 KiB; send parameters in a POST body.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'RequestTimeout', 'The request did not arrive within 15 seconds.']
+        : ['400 Bad Request', 'InvalidParameter', 'The request is not readable as HTTP.'];
+  const requestId = crypto.randomUUID().toUpperCase();
+  const body = JSON.stringify({ RequestId: requestId, HostId: '', Code: code, Message: message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json;charset=utf-8\r\nx-acs-request-id: ${requestId}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+async function closeServer(server: Server, graceMillis: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMillis);
+  await closed;
+  clearTimeout(cutOff);
+}

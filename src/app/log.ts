@@ -1,0 +1,22 @@
+// The log: one JSON object a line on standard error. No secret gets in: calls are logged by name, never by parameter.
+
+import { pino } from 'pino';
+import type { CallOutcome } from '../protocols/rpc/gateway.ts';
+import type { LogLevel } from './config.ts';
+
+export type Log = ReturnType<typeof createLog>;
+
+export function createLog(level: LogLevel) {
+  const destination = pino.destination({ fd: 2, sync: false });
+  const log = pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return Object.assign(log, { flushNow: () => destination.flushSync() });
+}
+
+/** Every call at debug; refusals and changes at info; what went wrong here at error, with its cause. */
+export function logCall(log: Log, outcome: CallOutcome, changesSomething: boolean): void {
+  const { cause, ...facts } = outcome;
+  if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
+  else if (outcome.code !== undefined) log.info(facts, 'call refused');
+  else if (changesSomething) log.info(facts, 'call answered');
+  else log.debug(facts, 'call answered');
+}

@@ -1,0 +1,60 @@
+// What /metrics tells (Prometheus text format): calls by operation and code, their duration, the size of things.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallOutcome } from '../protocols/rpc/gateway.ts';
+
+export interface Gauges {
+  readonly certificates: () => number;
+  readonly journalSequence: () => number;
+  readonly rememberedNonces: () => number;
+}
+
+export interface Metrics {
+  readonly countCall: (outcome: CallOutcome, durationSeconds: number) => void;
+  readonly contentType: string;
+  readonly text: () => Promise<string>;
+  readonly stop: () => void;
+}
+
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const calls = new Counter({
+    name: 'certitude_calls_total',
+    help: 'Calls of the RPC API by operation and error code (OK for none).',
+    labelNames: ['operation', 'code'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'certitude_call_duration_seconds',
+    help: 'Time from the request to its answer, by operation.',
+    labelNames: ['operation'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  gauge('certitude_certificates', 'Certificates the status index knows.', gauges.certificates, registry);
+  gauge('certitude_journal_sequence', 'Last journal entry the views have taken over.', gauges.journalSequence, registry);
+  gauge('certitude_nonces', 'Signature nonces remembered against replay.', gauges.rememberedNonces, registry);
+  return {
+    // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
+    // call that never got so far is "none".
+    countCall: ({ operation = 'none', code = 'OK' }, durationSeconds) => {
+      calls.inc({ operation, code: operation === 'none' && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code });
+      duration.observe({ operation }, durationSeconds);
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    stop: () => registry.clear(),
+  };
+}
+
+function gauge(name: string, help: string, read: () => number, registry: Registry): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}

@@ -1,0 +1,81 @@
+// `certitude call`: any operation of the API, by its own names.
+
+import type { Command } from 'commander';
+import { callOperation } from '../client/rpc-client.ts';
+import { apiVersion, catalog } from '../protocols/rpc/catalog.ts';
+import { parametersOf } from '../protocols/rpc/describe.ts';
+import { connect, connectionHelp, type Environment } from './connection.ts';
+import { UsageError } from './failure.ts';
+import { printJson, printLine, printTable } from './terminal.ts';
+
+export function addCallCommand(program: Command, environment: Environment): void {
+  program
+    .command('call')
+    .summary('call an operation of the API')
+    .description('Calls an operation with --Parameter value for each of its parameters and prints the answer as JSON.')
+    .argument('[operation]', 'name of the operation')
+    .argument('[parameters...]', '--Parameter value, as the operation names them; lists as --Tags.1.Key value')
+    .helpOption(false)
+    .allowUnknownOption()
+    .addHelpText('after', help())
+    .action(async (name: string | undefined, rest: string[]) => {
+      const { parameters, endpoint, wantsHelp } = readArguments(rest);
+      if (name === undefined || name === '--help' || name === '-h') {
+        printLine(`Usage: certitude call <operation> [--Parameter value ...]\n${help()}`);
+        return;
+      }
+      if (wantsHelp) return explain(name);
+      printJson(await callOperation({ name, version: apiVersion }, parameters, connect(endpoint, environment)));
+    });
+}
+
+function help(): string {
+  const operations = [...catalog.values()].map(({ name, summary }) => `  ${name.padEnd(48)}${summary}`).join('\n');
+  return `
+Operations (certitude call <operation> --help shows the parameters of one):
+${operations}
+
+Options:
+  --endpoint <url>  address of the service
+${connectionHelp}
+
+Example:
+  certitude call ListClientCertificate --ShowSize 5`;
+}
+
+/** Parameters are told from options by the capital they begin with. */
+function readArguments(rest: readonly string[]) {
+  const parameters = new Map<string, string>();
+  let endpoint: string | undefined;
+  let wantsHelp = false;
+  for (let at = 0; at < rest.length; at++) {
+    const text = rest[at] ?? '';
+    if (text === '--help' || text === '-h') {
+      wantsHelp = true;
+      continue;
+    }
+    if (text === '--json') continue; // answers are JSON in any case
+    const [, name, inline] = /^--([A-Za-z][A-Za-z0-9.]*)(?:=(.*))?$/s.exec(text) ?? [];
+    if (name === undefined) throw new UsageError(`${JSON.stringify(text)} is not of the form --Parameter value.`);
+    const value = inline ?? rest[++at];
+    if (value === undefined) throw new UsageError(`--${name} has no value.`);
+    if (name === 'endpoint') endpoint = value;
+    else if (parameters.has(name)) throw new UsageError(`--${name} is given twice; lists are --${name}.1, --${name}.2.`);
+    else parameters.set(name, value);
+  }
+  return { parameters, endpoint, wantsHelp };
+}
+
+function explain(name: string): void {
+  const operation = catalog.get(name);
+  if (!operation) throw new UsageError(`There is no operation ${name} here; \`certitude call --help\` lists them.`);
+  printLine(`${operation.name}: ${operation.summary}\n`);
+  for (const note of operation.notes) printLine(`- ${note}`);
+  const rows = parametersOf(operation.request).map(({ path, type, required, description }) => [
+    `--${path}`,
+    type,
+    required ? 'required' : '',
+    description,
+  ]);
+  printTable(['parameter', 'type', '', 'meaning'], rows);
+}

@@ -1,0 +1,20 @@
+// What the command line tells the shell.
+
+/** `status` uses the first three; the others follow sysexits.h, clear of them. */
+export const exitStatus = {
+  good: 0,
+  revoked: 1,
+  unknown: 2,
+  /** The command was typed wrongly, or a setting cannot be used. */
+  usage: 64,
+  /** What was to be read cannot be read as what it should be. */
+  badInput: 65,
+  /** The service cannot be reached. */
+  unreachable: 69,
+  /** Something went wrong inside. */
+  internal: 70,
+  /** The service or the store refused. */
+  refused: 76,
+  /** The store cannot be used: missing, locked, newer, broken. */
+  store: 78,
+} as const;

@@ -1,0 +1,65 @@
+// Seals secrets under the master key, each for one identity: what was sealed for one does not open for another.
+
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { concatBytes, type RandomBytes } from '../base/bytes.ts';
+
+/** Thrown when something sealed does not open: altered, sealed for another identity, or under another key. It does not say which. */
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken';
+  constructor() {
+    super('what was sealed does not open');
+  }
+}
+
+export class Sealer {
+  readonly #key: KeyObject;
+  readonly #random: RandomBytes;
+
+  /** @param key 32 octets; overwritten with zeros, since the sealer has its own. */
+  constructor(key: Uint8Array, random: RandomBytes) {
+    if (key.length !== 32) throw new TypeError('a master key has 32 octets');
+    this.#key = createSecretKey(key);
+    this.#random = random;
+    key.fill(0);
+  }
+
+  /** @returns version octet, nonce, ciphertext and tag: 29 octets more than `plain`, which stays the caller's to erase. */
+  seal(identity: string, plain: Uint8Array): Uint8Array {
+    // Random nonces of 96 bits: NIST SP 800-38D §8.3 allows 2^32 messages under one key, far above the keys of a PKI.
+    const nonce = this.#random(nonceOctets);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagOctets });
+    cipher.setAAD(associated(identity));
+    return concatBytes([Uint8Array.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /**
+   * @returns what was sealed; the caller's to erase.
+   * @throws {SealBroken}
+   */
+  open(identity: string, sealed: Uint8Array): Uint8Array {
+    if (sealed.length < 1 + nonceOctets + tagOctets || sealed[0] !== version) throw new SealBroken();
+    const tagAt = sealed.length - tagOctets;
+    const nonce = sealed.subarray(1, 1 + nonceOctets);
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagOctets });
+    decipher.setAAD(associated(identity));
+    decipher.setAuthTag(sealed.subarray(tagAt));
+    const plain = decipher.update(sealed.subarray(1 + nonceOctets, tagAt));
+    try {
+      // GCM is a stream cipher: the last call gives no more octets, and only it tells whether these are genuine.
+      decipher.final();
+    } catch {
+      plain.fill(0);
+      throw new SealBroken();
+    }
+    return plain;
+  }
+}
+
+const version = 1;
+const nonceOctets = 12;
+const tagOctets = 16;
+
+/** The version is bound too, so that bytes sealed by one construction are never taken for another's. */
+function associated(identity: string): Uint8Array {
+  return Buffer.from(`certitude seal ${version}:${identity}`, 'utf8');
+}

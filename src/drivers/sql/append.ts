@@ -1,0 +1,65 @@
+// One append: the event is carried out on the tables and becomes the next entry of the journal.
+
+import type { Kysely } from 'kysely';
+import type { Draft, Entry } from '../../base/journal-entry.ts';
+import type { CertificateEvent } from '../../registry/events.ts';
+import { type ChainHead, chainHash } from '../../registry/journal.ts';
+import type { Material } from '../../registry/store.ts';
+import { projectAccess } from './access-projection.ts';
+import { isCertificateEntry, type StoredEntry, type StoredEvent, toRow } from './journal-rows.ts';
+import { projectCertificate } from './projection.ts';
+import type { Schema } from './schema.ts';
+
+/** What travels beside an event and is not part of its entry. */
+export interface Attachments extends Material {
+  /** With `access-key-created`. */
+  readonly sealedSecret?: Uint8Array;
+}
+
+/** A checkpoint every so many entries bounds what start-up has to verify: some 10,000 hashes, well under 100 ms. */
+const entriesPerCheckpoint = 10_000;
+
+/**
+ * Appends behind `head`, which the caller has read in this same transaction, under the one writer lock.
+ * @returns the entry, and its place in the chain.
+ * @throws {Refused} when the state does not allow the event; nothing was written.
+ */
+export async function appendEntry(
+  db: Kysely<Schema>,
+  head: ChainHead,
+  draft: Draft<StoredEvent>,
+  attachments: Attachments,
+): Promise<{ readonly entry: StoredEntry; readonly head: ChainHead }> {
+  const { at, account, actor, event } = draft;
+  const sequence = head.sequence + 1;
+  const row = toRow(sequence, draft);
+  let entry = { sequence, at, account, actor, event } as StoredEntry;
+  if (isCertificateEntry(entry)) {
+    await projectCertificate(db, entry as Entry<CertificateEvent>, attachments);
+  } else {
+    const { sealedSecret } = attachments;
+    await projectAccess(db, entry, sealedSecret);
+    if (entry.event.kind === 'access-key-created' && sealedSecret) entry = { ...entry, sealedSecret };
+  }
+  const hash = chainHash(head.hash, row);
+  const { requestId: request_id, sourceAddress: source_address, ...columns } = row;
+  await db
+    .insertInto('journal')
+    .values({ ...columns, request_id, source_address, hash })
+    .execute();
+  if (sequence % entriesPerCheckpoint === 0)
+    await db.insertInto('checkpoints').values({ sequence, hash, at }).execute();
+  return { entry, head: { sequence, hash } };
+}
+
+/** Leaves a checkpoint at the last entry, unless there is one or there are no entries. */
+export async function leaveCheckpoint(db: Kysely<Schema>): Promise<void> {
+  await db
+    .insertInto('checkpoints')
+    .columns(['sequence', 'hash', 'at'])
+    .expression((from) =>
+      from.selectFrom('journal').select(['sequence', 'hash', 'at']).orderBy('sequence', 'desc').limit(1),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

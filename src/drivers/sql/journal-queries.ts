@@ -1,0 +1,134 @@
+// Reads of the journal: its head, its entries, and whether it is whole.
+
+import type { Kysely } from 'kysely';
+import type { AccountId } from '../../base/journal-entry.ts';
+import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
+import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
+import { accessKeyIdentity, type Schema } from './schema.ts';
+
+export interface HashedRow extends ChainedRow {
+  readonly hash: Uint8Array;
+}
+
+export async function journalHead(db: Kysely<Schema>): Promise<ChainHead> {
+  const row = await db
+    .selectFrom('journal')
+    .select(['sequence', 'hash'])
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? genesis;
+}
+
+/** Rows after a sequence number, oldest first. */
+export async function journalRows(
+  db: Kysely<Schema>,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<HashedRow[]> {
+  return await selectRows(db).select('hash').where('sequence', '>', after).limit(limit).execute();
+}
+
+/** Entries of one account or all, oldest first, without secrets. */
+export async function journalEntries(
+  db: Kysely<Schema>,
+  { after, limit, account }: { readonly after: number; readonly limit: number; readonly account?: AccountId },
+): Promise<StoredEntry[]> {
+  let query = selectRows(db).where('sequence', '>', after).limit(limit);
+  if (account !== undefined) query = query.where('account', '=', account);
+  return (await query.execute()).map(toEntry);
+}
+
+/** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */
+export async function replayRows(
+  db: Kysely<Schema>,
+  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+): Promise<ChainedRow[]> {
+  return await selectRows(db)
+    .where('sequence', '>', after)
+    .where('sequence', '<=', upTo)
+    .where('kind', '<>', 'certificate-reserved')
+    .limit(limit)
+    .execute();
+}
+
+/** The sealed secrets of the access keys made in these rows, by access key id; deleted keys have none. */
+export async function sealedSecrets(
+  db: Kysely<Schema>,
+  entries: readonly StoredEntry[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const ids: string[] = [];
+  for (const { event } of entries) if (event.kind === 'access-key-created') ids.push(event.accessKeyId);
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sealed')
+    .select(['identity', 'bytes'])
+    .where('identity', 'in', ids.map(accessKeyIdentity))
+    .execute();
+  const byIdentity = new Map(rows.map(({ identity, bytes }) => [identity, bytes]));
+  const found = new Map<string, Uint8Array>();
+  for (const id of ids) {
+    const bytes = byIdentity.get(accessKeyIdentity(id));
+    if (bytes) found.set(id, bytes);
+  }
+  return found;
+}
+
+export function withSecret(entry: StoredEntry, secrets: ReadonlyMap<string, Uint8Array>): StoredEntry {
+  if (isCertificateEntry(entry) || entry.event.kind !== 'access-key-created') return entry;
+  const sealedSecret = secrets.get(entry.event.accessKeyId);
+  return sealedSecret ? { ...entry, sealedSecret } : entry;
+}
+
+/** Checks the journal from its last checkpoint to its end; before the first checkpoint, from its beginning. */
+export async function verifySinceCheckpoint(
+  db: Kysely<Schema>,
+): Promise<{ readonly head: ChainHead; readonly broken?: ChainBreak }> {
+  const checkpoint = await db
+    .selectFrom('checkpoints')
+    .select(['sequence', 'hash'])
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  let head = genesis;
+  if (checkpoint) {
+    // The checkpoint's own entry is read with its predecessor's hash, so that its content is checked and not its hash alone.
+    const [before, named] = await journalRows(db, { after: Math.max(checkpoint.sequence - 2, 0), limit: 2 });
+    const entry = checkpoint.sequence === 1 ? before : named;
+    const start = checkpoint.sequence === 1 ? genesis : before;
+    if (start?.sequence !== checkpoint.sequence - 1 || entry?.sequence !== checkpoint.sequence) {
+      return { head, broken: { sequence: checkpoint.sequence, problem: 'gap' } };
+    }
+    const checked = followChain(start, [entry]);
+    if (checked.broken) return checked;
+    if (Buffer.compare(entry.hash, checkpoint.hash) !== 0) {
+      return { head, broken: { sequence: checkpoint.sequence, problem: 'altered' } };
+    }
+    head = checkpoint;
+  }
+  for (;;) {
+    const rows = await journalRows(db, { after: head.sequence, limit: 1000 });
+    if (rows.length === 0) return { head };
+    const checked = followChain(head, rows);
+    if (checked.broken) return checked;
+    head = checked.head;
+  }
+}
+
+function selectRows(db: Kysely<Schema>) {
+  return db
+    .selectFrom('journal')
+    .select([
+      'sequence',
+      'at',
+      'account',
+      'principal',
+      'request_id as requestId',
+      'source_address as sourceAddress',
+      'kind',
+      'identifier',
+      'issuer',
+      'serial',
+      'facts',
+    ])
+    .orderBy('sequence');
+}

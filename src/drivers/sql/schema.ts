@@ -1,0 +1,92 @@
+// The tables, as Kysely sees them. The journal is the record; every other table is a view of it, kept beside it so that
+// guards and look-ups need not read it, or holds what is too large or too secret for it.
+
+import type { Generated } from 'kysely';
+import type { KeyAlgorithm } from '../../pki/algorithm.ts';
+import type { SerialNumber } from '../../pki/serial-number.ts';
+import type { CertificateKind, CertificateState, Identifier, RevocationReason } from '../../registry/model.ts';
+
+export interface Schema {
+  journal: JournalTable;
+  checkpoints: CheckpointsTable;
+  certificates: CertificatesTable;
+  tags: TagsTable;
+  sealed: SealedTable;
+  accounts: { account: string; name: string };
+  users: { account: string; name: string; user_id: string };
+  /** `user` is null for a key of the account's root. */
+  access_keys: { access_key_id: string; account: string; user: string | null; active: number };
+  policies: { account: string; name: string; document: string };
+  attachments: { account: string; user: string; policy: string };
+  settings: { name: string; value: string };
+}
+
+/** The columns of `ChainedRow` (registry/journal.ts), and the entry's hash. */
+interface JournalTable {
+  sequence: number;
+  at: number;
+  account: string;
+  principal: string;
+  request_id: string;
+  source_address: string;
+  kind: string;
+  identifier: string | null;
+  issuer: string | null;
+  serial: string | null;
+  facts: string;
+  hash: Uint8Array;
+}
+
+/** Places up to which the journal was whole when they were written; start-up verifies from the last one on. */
+interface CheckpointsTable {
+  sequence: number;
+  hash: Uint8Array;
+  /** The moment of the entry named, milliseconds since 1970. */
+  at: number;
+}
+
+export interface CertificatesTable {
+  /** Ascending in the order of reservation, never given twice. */
+  id: Generated<number>;
+  identifier: Identifier;
+  account: string;
+  kind: CertificateKind;
+  issuer: Identifier;
+  serial: SerialNumber;
+  state: CertificateState;
+  key_algorithm: KeyAlgorithm;
+  alias_name: string | null;
+  custom_identifier: string | null;
+  resource_group_id: string | null;
+  /** `AuthorityTerms` as JSON; null for end entities. */
+  terms: string | null;
+  revoked_at: number | null;
+  reason: RevocationReason | null;
+  /** Of the last journal entry about this certificate. */
+  sequence: number;
+  der: Uint8Array | null;
+}
+
+interface TagsTable {
+  identifier: Identifier;
+  /** From 0, in the order the caller gave them. */
+  position: number;
+  key: string;
+  value: string;
+}
+
+interface SealedTable {
+  /** `private-key:<identifier>` or `access-key:<access key id>`: what the secret is sealed for and opens for. */
+  identity: string;
+  bytes: Uint8Array;
+}
+
+/** The identity a certificate's private key is sealed and stored under. */
+export function privateKeyIdentity(identifier: Identifier): string {
+  return `private-key:${identifier}`;
+}
+
+/** The identity an access key's secret is sealed and stored under. */
+export function accessKeyIdentity(accessKeyId: string): string {
+  return `access-key:${accessKeyId}`;
+}

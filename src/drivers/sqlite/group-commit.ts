@@ -1,0 +1,143 @@
+// Commits everything that waits in one transaction and one fsync. Each append has a savepoint of its own, so that
+// one that is refused takes nothing of the others with it.
+
+import { equalBytes } from '../../base/bytes.ts';
+import type { Draft } from '../../base/journal-entry.ts';
+import { type ChainHead, followChain } from '../../registry/journal.ts';
+import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
+import { type Attachments, appendEntry } from '../sql/append.ts';
+import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
+import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { brokenChain, StoreProblem } from '../store-problem.ts';
+import type { OpenDatabase } from './database.ts';
+import { sqliteFault } from './dialect.ts';
+
+export interface Append {
+  readonly draft: Draft<StoredEvent>;
+  readonly attachments: Attachments;
+}
+
+export interface CommittedGroup {
+  /** The journal's head now. */
+  readonly head: ChainHead;
+  /** Entries that were not delivered yet, in order: those of other processes, then those of this group. */
+  readonly entries: readonly StoredEntry[];
+  /** For each append its entry, or why it was refused. */
+  readonly outcomes: readonly (StoredEntry | Error)[];
+}
+
+/**
+ * Commits a group behind whatever other processes have committed since `delivered`, the last entry this one has seen.
+ * On return everything in `entries` is durable.
+ *
+ * @throws {StoreUnavailable} when nothing was written and a later attempt may succeed.
+ * @throws {UnknownOutcome} when it cannot be told what was written. The database is not to be used again.
+ * @throws {StoreProblem} `broken-chain` when the journal no longer continues from `delivered`; nothing was written.
+ */
+export async function commitGroup(
+  open: OpenDatabase,
+  delivered: ChainHead,
+  group: readonly Append[],
+): Promise<CommittedGroup> {
+  const { database } = open;
+  let result: CommittedGroup;
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    result = await appendAll(open, delivered, group);
+  } catch (error) {
+    // No COMMIT was tried: whatever happens to the rollback, recovery drops the transaction.
+    if (database.isTransaction) rollBack(open);
+    throw asUnavailable(error);
+  }
+  try {
+    database.exec('COMMIT');
+  } catch (error) {
+    // With no room or no lock the commit record was not written. After any other error (an fsync that failed, say)
+    // it may be in the log, and the next start would find it there.
+    const fault = sqliteFault(error);
+    if (fault !== 'full' && fault !== 'busy') {
+      throw new UnknownOutcome('the commit failed and may have taken place', { cause: error });
+    }
+    if (database.isTransaction) rollBack(open);
+    throw asUnavailable(error);
+  }
+  return result;
+}
+
+/**
+ * Entries other processes have committed since `delivered`.
+ * @throws {StoreProblem} `broken-chain`
+ */
+export async function foreignEntries(
+  { db }: OpenDatabase,
+  delivered: ChainHead,
+): Promise<{ readonly head: ChainHead; readonly entries: readonly StoredEntry[] }> {
+  let head = delivered;
+  const entries: StoredEntry[] = [];
+  for (;;) {
+    const rows = await journalRows(db, { after: head.sequence, limit: 1000 });
+    if (rows.length === 0) break;
+    const checked = followChain(head, rows);
+    if (checked.broken) throw brokenChain(checked.broken);
+    head = checked.head;
+    for (const row of rows) entries.push(toEntry(row));
+  }
+  const secrets = await sealedSecrets(db, entries);
+  return { head, entries: entries.map((entry) => withSecret(entry, secrets)) };
+}
+
+async function appendAll(open: OpenDatabase, delivered: ChainHead, group: readonly Append[]): Promise<CommittedGroup> {
+  const { database, db } = open;
+  const found = await journalHead(db);
+  if (found.sequence < delivered.sequence) throw brokenChain({ sequence: found.sequence + 1, problem: 'gap' });
+  if (found.sequence === delivered.sequence && !equalBytes(found.hash, delivered.hash)) {
+    throw brokenChain({ sequence: found.sequence, problem: 'altered' });
+  }
+  const foreign = found.sequence === delivered.sequence ? [] : (await foreignEntries(open, delivered)).entries;
+  let head = found;
+  const entries = [...foreign];
+  const outcomes: (StoredEntry | Error)[] = [];
+  for (const { draft, attachments } of group) {
+    database.exec('SAVEPOINT entry');
+    try {
+      const appended = await appendEntry(db, head, draft, attachments);
+      head = appended.head;
+      entries.push(appended.entry);
+      outcomes.push(appended.entry);
+    } catch (error) {
+      // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
+      const fault = sqliteFault(error);
+      const isOwn = fault === undefined || fault === 'other';
+      if (!isOwn || !database.isTransaction) throw error;
+      database.exec('ROLLBACK TO entry');
+      outcomes.push(error instanceof Error ? error : new Error('an append failed', { cause: error }));
+    }
+    database.exec('RELEASE entry');
+  }
+  return { head, entries, outcomes };
+}
+
+function rollBack({ database }: OpenDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch (error) {
+    throw new UnknownOutcome('a transaction could be neither committed nor rolled back', { cause: error });
+  }
+}
+
+function asUnavailable(error: unknown): unknown {
+  switch (sqliteFault(error)) {
+    case 'busy':
+      return new StoreUnavailable('another process holds the database', { cause: error });
+    case 'full':
+      return new StoreUnavailable('there is no room left on the disk of the database', { cause: error });
+    case 'io':
+    case 'inaccessible':
+      return new StoreUnavailable('the database cannot be written', { cause: error });
+    case 'damaged':
+      return new StoreProblem('damaged', 'The database is damaged. Restore it from a backup.', { cause: error });
+    case 'other':
+    case undefined:
+      return error;
+  }
+}

@@ -1,0 +1,202 @@
+// The thread that holds the database: takes appends and reads from the store, commits what waits in groups, and
+// reports every committed entry, its own or another process's, in order and once.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Kysely } from 'kysely';
+import { type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
+import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
+import { leaveCheckpoint } from '../sql/append.ts';
+import { journalHead, replayRows, sealedSecrets, verifySinceCheckpoint } from '../sql/journal-queries.ts';
+import { toEntry } from '../sql/journal-rows.ts';
+import type { Schema } from '../sql/schema.ts';
+import { brokenChain } from '../store-problem.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
+import { sqliteFault } from './dialect.ts';
+import { commitGroup, foreignEntries } from './group-commit.ts';
+import {
+  type Answer,
+  type ReplayChunk,
+  type Report,
+  type Request,
+  type ThreadOptions,
+  toPortable,
+} from './messages.ts';
+import { reads } from './reads.ts';
+
+/** Bounds how long a group takes, and so how long a read behind it waits: some tens of milliseconds. */
+const appendsPerGroup = 500;
+const rowsPerChunk = 2000;
+
+const port = parentPort;
+if (port === null) throw new TypeError('store-thread.ts runs as a worker');
+const options = workerData as ThreadOptions;
+
+let queue: Request[] = [];
+let working = false;
+/** The last entry reported. */
+let delivered: ChainHead = genesis;
+/** Set when the database must not be touched again. */
+let dead = false;
+
+const open = await start();
+if (open) {
+  const dataVersion = open.database.prepare('PRAGMA data_version');
+  let seen: unknown;
+  const poll = setInterval(async () => {
+    if (working || dead) return;
+    try {
+      // Changes with every commit of another connection, and with none of our own.
+      const version = dataVersion.get()?.data_version;
+      if (version === seen) return;
+      working = true;
+      await deliverForeign(open);
+      seen = version;
+    } catch (error) {
+      // Busy: the next poll, or the next append, tells.
+      if (sqliteFault(error) !== 'busy') die(error);
+    }
+    working = false;
+    if (queue.length > 0) await work(open, poll);
+  }, options.pollMillis);
+  port.on('message', (request: Request) => {
+    queue.push(request);
+    if (!working) void work(open, poll);
+  });
+} else {
+  port.close();
+}
+
+async function start(): Promise<OpenDatabase | undefined> {
+  try {
+    const opened = await openDatabase(options);
+    if (options.verify === 'since-checkpoint') {
+      const { head, broken } = await verifySinceCheckpoint(opened.db);
+      if (broken) {
+        opened.database.close();
+        throw brokenChain(broken);
+      }
+      delivered = head;
+    } else {
+      delivered = await journalHead(opened.db);
+    }
+    report({ type: 'open', head: delivered });
+    return opened;
+  } catch (error) {
+    report({ type: 'failed', error: toPortable(error) });
+    return undefined;
+  }
+}
+
+/** Works until nothing waits. While a group commits, the next one gathers. */
+async function work(open: OpenDatabase, poll: NodeJS.Timeout): Promise<void> {
+  working = true;
+  try {
+    while (queue.length > 0) {
+      const taken = queue;
+      queue = [];
+      const appends = taken.filter((request) => request.type === 'append');
+      for (let from = 0; from < appends.length; from += appendsPerGroup) {
+        await commit(open, appends.slice(from, from + appendsPerGroup));
+      }
+      for (const request of taken) {
+        if (request.type === 'read') await read(open.db, request);
+        else if (request.type === 'replay') await replay(open.db, request);
+        else if (request.type === 'close') await close(open, request.id, poll);
+      }
+      // One turn of the event loop, to take in what has come meanwhile.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    working = false;
+  }
+}
+
+async function commit(open: OpenDatabase, group: readonly Extract<Request, { type: 'append' }>[]): Promise<void> {
+  if (dead) return answerAll(group, new UnknownOutcome('the store has stopped after an earlier failure'));
+  try {
+    const { head, entries, outcomes } = await commitGroup(open, delivered, group);
+    delivered = head;
+    const answers = group.map(({ id }, index): Answer => {
+      const outcome = outcomes[index];
+      return outcome instanceof Error ? { id, error: toPortable(outcome) } : { id, value: outcome?.sequence };
+    });
+    report({ type: 'committed', entries, answers });
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) die(error);
+    answerAll(group, error);
+  }
+}
+
+async function read(db: Kysely<Schema>, { id, read, query }: Extract<Request, { type: 'read' }>): Promise<void> {
+  await answer(id, () => (reads[read] as (db: Kysely<Schema>, query: unknown) => Promise<unknown>)(db, query));
+}
+
+async function replay(db: Kysely<Schema>, { id, after }: Extract<Request, { type: 'replay' }>): Promise<void> {
+  await answer(id, async (): Promise<ReplayChunk> => {
+    const rows = await replayRows(db, { after, upTo: delivered.sequence, limit: rowsPerChunk });
+    const keys = rows.filter(({ kind }) => kind === 'access-key-created').map(toEntry);
+    const secrets = await sealedSecrets(db, keys);
+    return { columns: byColumn(rows), secrets, complete: rows.length < rowsPerChunk };
+  });
+}
+
+async function close({ database, db }: OpenDatabase, id: number, poll: NodeJS.Timeout): Promise<void> {
+  clearInterval(poll);
+  await answer(id, async () => {
+    try {
+      if (!dead) await leaveCheckpoint(db);
+    } catch (error) {
+      // Without it the next start verifies some more entries; nothing else depends on it.
+      if (sqliteFault(error) === undefined) throw error;
+    } finally {
+      dead = true;
+      database.close();
+    }
+  });
+  port?.close();
+}
+
+async function deliverForeign(open: OpenDatabase): Promise<void> {
+  const { head, entries } = await foreignEntries(open, delivered);
+  delivered = head;
+  if (entries.length > 0) report({ type: 'committed', entries, answers: [] });
+}
+
+async function answer(id: number, value: () => Promise<unknown>): Promise<void> {
+  try {
+    report({ type: 'answer', answer: { id, value: await value() } });
+  } catch (error) {
+    const shown = sqliteFault(error) ? new StoreUnavailable('the database cannot be read', { cause: error }) : error;
+    report({ type: 'answer', answer: { id, error: toPortable(shown) } });
+  }
+}
+
+function answerAll(group: readonly Extract<Request, { type: 'append' }>[], error: unknown): void {
+  const portable = toPortable(error);
+  report({ type: 'committed', entries: [], answers: group.map(({ id }) => ({ id, error: portable })) });
+}
+
+function die(error: unknown): void {
+  dead = true;
+  report({ type: 'fatal', error: toPortable(error) });
+}
+
+function report(message: Report): void {
+  port?.postMessage(message);
+}
+
+function byColumn(rows: readonly ChainedRow[]): ReplayChunk['columns'] {
+  return {
+    sequence: rows.map((row) => row.sequence),
+    at: rows.map((row) => row.at),
+    account: rows.map((row) => row.account),
+    principal: rows.map((row) => row.principal),
+    requestId: rows.map((row) => row.requestId),
+    sourceAddress: rows.map((row) => row.sourceAddress),
+    kind: rows.map((row) => row.kind),
+    identifier: rows.map((row) => row.identifier),
+    issuer: rows.map((row) => row.issuer),
+    serial: rows.map((row) => row.serial),
+    facts: rows.map((row) => row.facts),
+  };
+}

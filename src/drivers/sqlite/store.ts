@@ -1,0 +1,342 @@
+// The embedded store: certificates, principals and their journal in one SQLite database, held by a worker thread so that
+// waiting for the disk never holds up the event loop.
+
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { AccessEvent } from '../../access/events.ts';
+import type { AccessEntry, PrincipalStore } from '../../access/principals.ts';
+import { assertNever } from '../../base/assert-never.ts';
+import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
+import type { CertificateEvent } from '../../registry/events.ts';
+import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
+import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
+import {
+  type CertificateStore,
+  type EndEntityQuery,
+  type Material,
+  type StatusSubject,
+  StoreUnavailable,
+  UnknownOutcome,
+} from '../../registry/store.ts';
+import type { Attachments } from '../sql/append.ts';
+import { withSecret } from '../sql/journal-queries.ts';
+import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import type { TableDifference } from '../sql/verification.ts';
+import {
+  type Answer,
+  fromPortable,
+  type ReplayChunk,
+  type Report,
+  type Request,
+  type ThreadOptions,
+} from './messages.ts';
+import type { Query, Reads, Reply } from './reads.ts';
+
+export interface SqliteStoreOptions {
+  /** Folder of the database; made, open to its owner only, when a store is made. */
+  readonly dataDir: string;
+  /** `create` refuses a store that is there, `existing` one that is not. */
+  readonly mode: 'create' | 'existing' | 'existing-or-create';
+  /** Whether the journal is checked from its last checkpoint on before the store opens; `none` is for tools that then check it all. */
+  readonly verify: 'since-checkpoint' | 'none';
+  /** How often entries of other processes are looked for; 100 unless told. */
+  readonly pollMillis?: number;
+  /** How long another process's lock is waited for; 5,000 unless told. */
+  readonly busyMillis?: number;
+}
+
+/** What a check of the whole journal found; all is well exactly when `broken` is absent and `differences` is empty. */
+export interface VerifyReport {
+  readonly entries: number;
+  readonly certificates: number;
+  /** Where the chain led to. */
+  readonly head: ChainHead;
+  /** The first entry that does not continue the chain, or that a checkpoint names and is not there. */
+  readonly broken?: ChainBreak;
+  /** Certificates whose rows are not what the journal says: the first 100 differences. */
+  readonly differences: readonly TableDifference[];
+}
+
+export class SqliteStore implements CertificateStore, PrincipalStore {
+  readonly #worker: Worker;
+  readonly #followers = new Set<(entry: StoredEntry) => void>();
+  readonly #fatalListeners = new Set<(error: Error) => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #closing: Promise<void> | undefined;
+  #fatal: Error | undefined;
+
+  /** @throws {StoreProblem} when there is no store to be had. */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const { dataDir, mode, verify, pollMillis = 100, busyMillis = 5000 } = options;
+    const workerData: ThreadOptions = { dataDir, mode, verify, pollMillis, busyMillis };
+    const worker = new Worker(new URL('./store-thread.ts', import.meta.url), { workerData, name: 'store' });
+    const [report] = (await once(worker, 'message')) as [Report];
+    if (report.type === 'open') return new SqliteStore(worker);
+    await once(worker, 'exit');
+    throw report.type === 'failed' ? fromPortable(report.error) : new TypeError(`unexpected report: ${report.type}`);
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (report: Report) => this.#receive(report));
+    worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => this.#ended());
+  }
+
+  async append(draft: Draft<CertificateEvent>, material: Material = {}): Promise<Entry<CertificateEvent>> {
+    return (await this.#append(draft, material)) as Entry<CertificateEvent>;
+  }
+
+  async appendAccess(draft: Draft<AccessEvent>, sealedSecret?: Uint8Array): Promise<AccessEntry> {
+    return (await this.#append(draft, sealedSecret ? { sealedSecret } : {})) as AccessEntry;
+  }
+
+  certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined> {
+    return this.#read('certificate', { account, identifier });
+  }
+
+  certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {
+    return this.#read('certificatesForStatus', { account, identifiers });
+  }
+
+  authority(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined> {
+    return this.#read('authority', { account, identifier });
+  }
+
+  sealedKey(identifier: Identifier): Promise<Uint8Array | undefined> {
+    return this.#read('sealedKey', identifier);
+  }
+
+  listEndEntities(
+    query: EndEntityQuery,
+  ): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }> {
+    return this.#read('listEndEntities', query);
+  }
+
+  /**
+   * Gives `listener` every entry there is, then every further one as it is committed, by this process or another, in
+   * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
+   * throws while live has lost its place: the error is not caught.
+   *
+   * @returns when all entries that existed have been given; rejects with what the listener threw until then.
+   * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
+   */
+  follow(listener: (entry: StoredEntry) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let failed = false;
+      const fail = (error: unknown) => {
+        failed = true;
+        reject(error);
+      };
+      const take = (value: unknown) => {
+        if (failed) return;
+        const chunk = value as ReplayChunk;
+        // Asked for before these are given, so that the thread reads while this one works.
+        if (!chunk.complete) this.#ask({ type: 'replay', after: chunk.columns.sequence.at(-1) ?? 0 }, take, fail);
+        try {
+          giveAll(chunk, listener);
+        } catch (error) {
+          return fail(error);
+        }
+        if (!chunk.complete) return;
+        // All that was reported before this chunk is in it; what comes after it is not. So the listener is live from
+        // this very message on, and not a turn later.
+        this.#followers.add(listener);
+        resolve();
+      };
+      this.#ask({ type: 'replay', after: 0 }, take, fail);
+    });
+  }
+
+  /**
+   * Checks the whole journal, and the table of certificates against it, in small steps beside normal work.
+   * @param onProgress counts entries and certificates together.
+   */
+  async verifyJournal(
+    onProgress: (progress: { readonly done: number; readonly total: number }) => void = () => {},
+  ): Promise<VerifyReport> {
+    const { sequence } = await this.head();
+    const total = sequence + (await this.#read('certificateCount', undefined));
+    const differences: TableDifference[] = [];
+    let head = genesis;
+    let entries = 0;
+    let broken: ChainBreak | undefined;
+    for (;;) {
+      const step = await this.#read('verifyEntries', head);
+      head = step.head;
+      entries += step.entries;
+      broken = step.broken;
+      differences.push(...step.differences);
+      if (broken || step.entries === 0) break;
+      onProgress({ done: entries, total });
+    }
+    let certificates = 0;
+    for (let after = 0; ; ) {
+      const step = await this.#read('verifyRows', { after });
+      after = step.after;
+      certificates += step.certificates;
+      differences.push(...step.differences);
+      if (step.certificates === 0) break;
+      onProgress({ done: entries + certificates, total });
+    }
+    return { entries, certificates, head, ...(broken && { broken }), differences: differences.slice(0, 100) };
+  }
+
+  /** Entries after a sequence number, of one account or all, oldest first; sealed secrets are left out. */
+  journalEntries(query: {
+    readonly after: number;
+    readonly limit: number;
+    readonly account?: AccountId;
+  }): Promise<readonly StoredEntry[]> {
+    return this.#read('journalEntries', query);
+  }
+
+  /** The last entry's place in the chain; sequence 0 while there is none. */
+  head(): Promise<ChainHead> {
+    return this.#read('journalHead', undefined);
+  }
+
+  /** A value of the store's own, not journalled; `undefined` if it was never put. */
+  setting(name: string): Promise<string | undefined> {
+    return this.#read('setting', name);
+  }
+
+  /** Durable on return; replaces what was there. */
+  putSetting(name: string, value: string): Promise<void> {
+    return this.#read('putSetting', { name, value });
+  }
+
+  /** Puts a value unless there is one; durable on return. @returns whether it did. */
+  addSetting(name: string, value: string): Promise<boolean> {
+    return this.#read('addSetting', { name, value });
+  }
+
+  /** Certificates whose serial number was reserved and that were never issued: traces of interrupted work, or work under way. */
+  danglingReservations(): Promise<number> {
+    return this.#read('danglingReservations', undefined);
+  }
+
+  /** `listener` is told once when the store can no longer be used; the process must stop. */
+  onFatal(listener: (error: Error) => void): void {
+    this.#fatalListeners.add(listener);
+    if (this.#fatal) listener(this.#fatal);
+  }
+
+  /** Ends what is under way, leaves a checkpoint and closes the database. Calls after this are refused as StoreUnavailable. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#fatal && this.#worker.threadId === -1) return;
+    const exit = once(this.#worker, 'exit');
+    await new Promise((resolve, reject) => this.#send({ type: 'close' }, resolve, reject));
+    await exit;
+  }
+
+  async #append(draft: Draft<StoredEvent>, attachments: Attachments): Promise<StoredEntry> {
+    return (await this.#answerTo({ type: 'append', draft, attachments })) as StoredEntry;
+  }
+
+  async #read<Name extends keyof Reads>(read: Name, query: Query<Name>): Promise<Reply<Name>> {
+    return (await this.#answerTo({ type: 'read', read, query })) as Reply<Name>;
+  }
+
+  #answerTo(question: Question): Promise<unknown> {
+    return new Promise((resolve, reject) => this.#ask(question, resolve, reject));
+  }
+
+  #ask(question: Question, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+    if (this.#closing) reject(new StoreUnavailable('the store is closed'));
+    else if (this.#fatal) reject(new UnknownOutcome('the store has stopped', { cause: this.#fatal }));
+    else this.#send(question, resolve, reject);
+  }
+
+  #send(question: Question, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+    const id = ++this.#lastId;
+    this.#waiting.set(id, { resolve, reject });
+    this.#worker.postMessage({ ...question, id } satisfies Request);
+  }
+
+  #receive(report: Report): void {
+    switch (report.type) {
+      case 'committed': {
+        // Followers first: what an append's caller does next must find the views up to date.
+        const entries = new Map<number, StoredEntry>();
+        for (const entry of report.entries) {
+          entries.set(entry.sequence, entry);
+          if (entry.event.kind !== 'certificate-reserved') for (const follower of this.#followers) follower(entry);
+        }
+        for (const answer of report.answers) {
+          this.#settle('value' in answer ? { id: answer.id, value: entries.get(answer.value as number) } : answer);
+        }
+        return;
+      }
+      case 'answer':
+        this.#settle(report.answer);
+        return;
+      case 'fatal':
+        this.#die(fromPortable(report.error));
+        return;
+      case 'open':
+      case 'failed':
+        throw new TypeError(`unexpected report: ${report.type}`);
+      default:
+        assertNever(report);
+    }
+  }
+
+  #settle(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('error' in answer) waiting?.reject(fromPortable(answer.error));
+    else waiting?.resolve(answer.value);
+  }
+
+  #die(error: Error): void {
+    if (this.#fatal) return;
+    this.#fatal = error;
+    for (const listener of this.#fatalListeners) listener(error);
+  }
+
+  /** Once the thread has gone nothing is answered any more. */
+  #ended(): void {
+    if (!this.#closing) this.#die(new UnknownOutcome('the thread that holds the database has ended'));
+    for (const { reject } of this.#waiting.values()) {
+      reject(new UnknownOutcome('the thread that holds the database has ended', { cause: this.#fatal }));
+    }
+    this.#waiting.clear();
+  }
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type WithoutId<Each> = Each extends unknown ? Omit<Each, 'id'> : never;
+type Question = WithoutId<Request>;
+
+function giveAll({ columns, secrets }: ReplayChunk, listener: (entry: StoredEntry) => void): void {
+  for (let index = 0; index < columns.sequence.length; index++) {
+    listener(withSecret(toEntry(rowAt(columns, index)), secrets));
+  }
+}
+
+function rowAt(columns: ReplayChunk['columns'], index: number): ChainedRow {
+  return {
+    sequence: columns.sequence[index] ?? 0,
+    at: columns.at[index] ?? 0,
+    account: columns.account[index] ?? '',
+    principal: columns.principal[index] ?? '',
+    requestId: columns.requestId[index] ?? '',
+    sourceAddress: columns.sourceAddress[index] ?? '',
+    kind: columns.kind[index] ?? '',
+    identifier: columns.identifier[index] ?? null,
+    issuer: columns.issuer[index] ?? null,
+    serial: columns.serial[index] ?? null,
+    facts: columns.facts[index] ?? '',
+  };
+}

@@ -1,0 +1,197 @@
+// Distinguished names (RFC 5280 §4.1.2.4): the record, its DER, and the text people read.
+
+import { DerReader } from './der-reader.ts';
+import { EncodingError, element, ia5String, printableString, sequence, setOf, utf8String } from './der-writer.ts';
+import { readDirectoryString } from './directory-string.ts';
+import { isObjectIdentifier } from './object-identifier.ts';
+import { dottedDer, type OidName, oidDer, oidName } from './oid.ts';
+
+/** One AttributeTypeAndValue. */
+export interface NameAttribute {
+  /** As `oid.ts` names it (`commonName`), or dotted. */
+  readonly type: string;
+  readonly value: string;
+  /** In one RDN with the attribute before it. Others' certificates have such; ours have one attribute a RDN. */
+  readonly joined?: true;
+}
+
+/** The attributes in the order of the certificate. */
+export type Name = readonly NameAttribute[];
+
+export interface NameParts {
+  readonly country?: string;
+  readonly organization?: string;
+  readonly organizationalUnit?: string;
+  readonly locality?: string;
+  readonly state?: string;
+  readonly commonName?: string;
+}
+
+/** A name in the order C, O, OU, L, ST, CN; parts not given are left out. Values are checked when the name is encoded. */
+export function nameOf(parts: NameParts): Name {
+  const name: NameAttribute[] = [];
+  const add = (type: OidName, value: string | undefined) => {
+    if (value !== undefined) name.push({ type, value });
+  };
+  add('countryName', parts.country);
+  add('organizationName', parts.organization);
+  add('organizationalUnitName', parts.organizationalUnit);
+  add('localityName', parts.locality);
+  add('stateOrProvinceName', parts.state);
+  add('commonName', parts.commonName);
+  return name;
+}
+
+/**
+ * @returns DER of the name; an empty name is an empty SEQUENCE.
+ * @throws {EncodingError} naming the attribute: `empty`, `too-long` (characters, RFC 5280 §A.1), `wrong-length` (a country
+ *   has two letters), `control-character`, `not-unicode` (half a surrogate pair), `not-printable-string`,
+ *   `not-ia5-string`, `unknown-type`.
+ */
+export function encodeName(name: Name): Uint8Array {
+  // RDNSequence ::= SEQUENCE OF RelativeDistinguishedName;  RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+  const relativeNames: Uint8Array[][] = [];
+  for (const attribute of name) {
+    const encoded = encodeAttribute(attribute);
+    const last = relativeNames.at(-1);
+    if (attribute.joined && last !== undefined) last.push(encoded);
+    else relativeNames.push([encoded]);
+  }
+  return sequence(...relativeNames.map((rdn) => (rdn.length === 1 ? element(0x31, ...rdn) : setOf(rdn))));
+}
+
+/** @throws {DecodingError} */
+export function decodeName(der: Uint8Array): Name {
+  const reader = new DerReader(der);
+  const name = readName(reader);
+  reader.end();
+  return name;
+}
+
+/** Reads the name that comes next. @throws {DecodingError} */
+export function readName(reader: DerReader): Name {
+  const name: NameAttribute[] = [];
+  const relativeNames = reader.sequence();
+  while (!relativeNames.atEnd()) {
+    const at = relativeNames.position;
+    let joined = false;
+    relativeNames.setOf((attributes) => {
+      const attribute = readAttribute(attributes);
+      name.push(joined ? { ...attribute, joined } : attribute);
+      joined = true;
+    });
+    if (!joined) relativeNames.fail('too-few', at);
+  }
+  return name;
+}
+
+/**
+ * `C=CN,O=Aliyun,OU=Security,L=Hangzhou,ST=Zhejiang,CN=Aliyun`: in the order of the certificate, not reversed as in
+ * LDAP, joined by commas without blanks (`+` within a RDN), special characters escaped as RFC 4514 §2.4. The value of a
+ * type without a name is the hexadecimal DER of the string.
+ */
+export function formatName(name: Name): string {
+  let text = '';
+  for (const { type, value, joined } of name) {
+    if (text !== '') text += joined ? '+' : ',';
+    const rule = ruleOf(type);
+    text += rule ? `${rule.label}=${escapeValue(value)}` : `${type}=#${Buffer.from(utf8String(value)).toString('hex')}`;
+  }
+  return text;
+}
+
+function encodeAttribute({ type, value }: NameAttribute): Uint8Array {
+  const rule = ruleOf(type);
+  if (rule === undefined && !isObjectIdentifier(type)) throw new EncodingError('attribute type', 'unknown-type');
+  const field = rule?.name ?? type;
+  checkText(field, value, rule?.upperBound ?? ubName);
+  const typeDer = rule === undefined ? dottedDer(type) : oidDer(rule.name);
+  return sequence(typeDer, encodeValue(field, value, rule?.syntax ?? 'utf8'));
+}
+
+function encodeValue(field: string, value: string, syntax: Syntax): Uint8Array {
+  switch (syntax) {
+    case 'country':
+      if (value.length !== 2) throw new EncodingError(field, 'wrong-length');
+      if (!countryForm.test(value)) throw new EncodingError(field, 'not-printable-string');
+      return printableString(value);
+    case 'printable':
+      if (!printableForm.test(value)) throw new EncodingError(field, 'not-printable-string');
+      return printableString(value);
+    case 'ia5':
+      if (!asciiForm.test(value)) throw new EncodingError(field, 'not-ia5-string');
+      return ia5String(value);
+    case 'utf8':
+      return utf8String(value);
+  }
+}
+
+function checkText(field: string, value: string, upperBound: number): void {
+  if (value === '') throw new EncodingError(field, 'empty');
+  // Upper bounds count characters; no text of more than twice as many UTF-16 units need be counted.
+  if (value.length > upperBound && (value.length > 2 * upperBound || [...value].length > upperBound)) {
+    throw new EncodingError(field, 'too-long');
+  }
+  if (controlCharacter.test(value)) throw new EncodingError(field, 'control-character');
+  if (!value.isWellFormed()) throw new EncodingError(field, 'not-unicode');
+}
+
+function readAttribute(reader: DerReader): NameAttribute {
+  // AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+  const attribute = reader.sequence();
+  const dotted = attribute.objectIdentifier();
+  const value = readDirectoryString(attribute);
+  attribute.end();
+  return { type: ruleOf(dotted)?.name ?? dotted, value };
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/^[ #]|["+,;<>\\]| $/g, '\\$&').replaceAll('\0', '\\00');
+}
+
+type Syntax = 'utf8' | 'printable' | 'ia5' | 'country';
+
+interface AttributeRule {
+  readonly name: OidName;
+  /** In `formatName`: the short name of RFC 4514 §3, or the name itself. */
+  readonly label: string;
+  /** Characters; RFC 5280 §A.1. */
+  readonly upperBound: number;
+  readonly syntax: Syntax;
+}
+
+/** By name or dotted, so that neither spelling escapes the bounds of the other. */
+function ruleOf(type: string): AttributeRule | undefined {
+  return rules.get(type) ?? rules.get(oidName(type) ?? '');
+}
+
+const ubName = 32_768;
+
+const rules: ReadonlyMap<string, AttributeRule> = new Map(
+  (
+    [
+      ['countryName', 'C', ubName, 'country'], // exactly two letters: see encodeValue
+      ['organizationName', 'O', 64, 'utf8'],
+      ['organizationalUnitName', 'OU', 64, 'utf8'],
+      ['localityName', 'L', 128, 'utf8'],
+      ['stateOrProvinceName', 'ST', 128, 'utf8'],
+      ['commonName', 'CN', 64, 'utf8'],
+      ['streetAddress', 'STREET', 128, 'utf8'],
+      ['domainComponent', 'DC', 63, 'ia5'], // one label of the DNS, RFC 2247 §3
+      ['userId', 'UID', 256, 'utf8'], // RFC 1274 §9.3.1
+      ['serialNumber', 'serialNumber', 64, 'printable'],
+      ['dnQualifier', 'dnQualifier', 64, 'printable'],
+      ['title', 'title', 64, 'utf8'],
+      ['surname', 'surname', ubName, 'utf8'],
+      ['givenName', 'givenName', ubName, 'utf8'],
+      ['emailAddress', 'emailAddress', 255, 'ia5'],
+    ] as const
+  ).map(([name, label, upperBound, syntax]) => [name, { name, label, upperBound, syntax }]),
+);
+
+const countryForm = /^[A-Za-z]{2}$/;
+const printableForm = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: checkText has refused the control characters before.
+const asciiForm = /^[\u0000-\u007f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;

@@ -1,0 +1,54 @@
+// The plain records every protocol front end is written against. A front end is a function from a request and the services
+// to a reply; only app/http knows the server underneath.
+
+import type { RandomBytes } from '../base/bytes.ts';
+import type { Clock } from '../base/time.ts';
+import type { IssuanceRules } from '../registry/issuance.ts';
+import type { Signer } from '../registry/signer.ts';
+import type { StatusIndex } from '../registry/status-index.ts';
+import type { CertificateStore } from '../registry/store.ts';
+
+export interface EdgeRequest {
+  readonly method: string;
+  /** As in the request line, before any decoding. */
+  readonly path: string;
+  /** What follows the first `?`, before any decoding; empty without one. */
+  readonly query: string;
+  /** By lower-case name; every value in the order received, so that a header sent twice is seen as such. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** `too-large`: more than the front end is willing to read; the rest was not read. */
+  readonly body: Uint8Array | 'too-large';
+  readonly sourceAddress: string;
+  /** Whether the request came over TLS. */
+  readonly secure: boolean;
+}
+
+export interface EdgeReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** What operations may use. Each takes from it only what it names in its handler. */
+export interface Services {
+  readonly store: CertificateStore;
+  readonly signer: Signer;
+  readonly statusIndex: StatusIndex;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly issuanceRules: IssuanceRules;
+  readonly statusRules: StatusRules;
+}
+
+export interface StatusRules {
+  /** Most elements one status call may ask for. */
+  readonly maxBatch: number;
+  /** Unit of `RevokeTime` on the wire: seconds as the word UNIX timestamp says, or milliseconds for callers who need that. */
+  readonly revokeTimeUnit: 's' | 'ms';
+}
+
+/** The one value of a header; `undefined` when it is missing, and when it was sent twice with no rule which one counts. */
+export function onlyHeader(request: EdgeRequest, name: string): string | undefined {
+  const values = request.headers.get(name);
+  return values?.length === 1 ? values[0] : undefined;
+}

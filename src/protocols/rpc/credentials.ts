@@ -1,0 +1,139 @@
+// Reads who says to be calling and how to prove it: signature V1 from the parameters, or V3 from the headers, never both.
+
+import { sha256Hex } from '../../base/bytes.ts';
+import { type EdgeRequest, onlyHeader } from '../edge.ts';
+import { gatewayError, missing } from './errors.ts';
+import type { Collected, Parameters } from './parameters.ts';
+import { type SignatureV1Method, signatureV1Methods, signV1, stringToSignV1 } from './signature-v1.ts';
+import { parseAuthorizationV3, requiredSignedHeaders, signV3, stringToSignV3 } from './signature-v3.ts';
+
+/** What the request claims, in the same words for both schemes. Nothing in it is proven yet. */
+export interface Claims {
+  readonly action: string;
+  readonly version: string;
+  readonly accessKeyId: string;
+  readonly securityToken: string | undefined;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly signature: Uint8Array;
+  /** Made from the request as received. */
+  readonly stringToSign: string;
+  /** The signature that the holder of `secret` would have made. */
+  readonly expectedSignature: (secret: Uint8Array) => Uint8Array;
+}
+
+const credentialParameters = ['AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureNonce', 'SignatureVersion', 'SecurityToken'];
+const longestNonce = 256;
+
+/** @throws {RpcError} when something is missing, unreadable, contradictory or there are two sources of credentials. */
+export function readClaims(request: EdgeRequest, collected: Collected): Claims {
+  const claims = request.headers.has('authorization') ? readV3(request, collected) : readV1(request, collected.all);
+  if (claims.nonce.length > longestNonce) {
+    throw gatewayError('IncompleteSignature', `The signature nonce is longer than ${longestNonce} characters.`);
+  }
+  return claims;
+}
+
+function readV1(request: EdgeRequest, parameters: Parameters): Claims {
+  const need = (name: string): string => {
+    const value = parameters.get(name);
+    if (value === undefined || value === '') throw missing(name);
+    return value;
+  };
+  const action = need('Action');
+  const version = need('Version');
+  const accessKeyId = need('AccessKeyId');
+  // An empty SignatureType is what an older client sends for "the usual one".
+  if (parameters.get('SignatureType')) {
+    throw gatewayError('IncompleteSignature', 'SignatureType must be left out or empty: calls are signed with an access key.');
+  }
+  const method = need('SignatureMethod');
+  if (!isSignatureMethod(method)) throw gatewayError('InvalidSignatureMethod');
+  if (need('SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
+  const signature = parameters.get('Signature');
+  if (!signature) throw gatewayError('IncompleteSignature', 'Signature is mandatory for this action.');
+  const stringToSign = stringToSignV1(request.method, parameters);
+  return {
+    action,
+    version,
+    accessKeyId,
+    securityToken: parameters.get('SecurityToken') || undefined,
+    timestamp: need('Timestamp'),
+    nonce: need('SignatureNonce'),
+    signature: Buffer.from(signature, 'base64'),
+    stringToSign,
+    expectedSignature: (secret) => signV1(secret, method, stringToSign),
+  };
+}
+
+function readV3(request: EdgeRequest, { all: parameters, query, body }: Collected): Claims {
+  const mixed = credentialParameters.find((name) => parameters.has(name));
+  if (mixed) {
+    throw gatewayError(
+      'IncompleteSignature',
+      `The request is signed in the Authorization header and carries ${mixed} as a parameter; send credentials in one place.`,
+    );
+  }
+  const header = onlyHeader(request, 'authorization');
+  const authorization = header === undefined ? undefined : parseAuthorizationV3(header);
+  if (!authorization) {
+    throw gatewayError(
+      'IncompleteSignature',
+      'Authorization must be sent once and read ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=….',
+    );
+  }
+  const signed = new Map<string, string>();
+  for (const name of authorization.signedHeaders) {
+    const value = onlyHeader(request, name);
+    if (value === undefined) {
+      throw gatewayError('IncompleteSignature', `The signed header ${printable(name)} is missing or sent more than once.`);
+    }
+    signed.set(name, value);
+  }
+  const need = (name: string): string => {
+    const value = signed.get(name);
+    if (!value) throw gatewayError('IncompleteSignature', `The header ${name} must be sent and signed.`);
+    return value;
+  };
+  for (const name of requiredSignedHeaders) need(name);
+  const action = need('x-acs-action');
+  const version = need('x-acs-version');
+  assertSame('Action', action, parameters);
+  assertSame('Version', version, parameters);
+  const bodyHash = sha256Hex(body);
+  if (need('x-acs-content-sha256').toLowerCase() !== bodyHash) {
+    throw gatewayError('SignatureDoesNotMatch', 'x-acs-content-sha256 is not the SHA-256 of the body received.');
+  }
+  const temporary = onlyHeader(request, 'x-acs-accesskey-id');
+  if (temporary !== undefined && temporary !== authorization.credential) {
+    throw gatewayError('IncompleteSignature', 'x-acs-accesskey-id and Credential name different access keys.');
+  }
+  const stringToSign = stringToSignV3({ method: request.method, query, headers: signed, bodyHash: need('x-acs-content-sha256') });
+  return {
+    action,
+    version,
+    accessKeyId: authorization.credential,
+    securityToken: request.headers.has('x-acs-security-token') ? need('x-acs-security-token') : undefined,
+    timestamp: need('x-acs-date'),
+    nonce: need('x-acs-signature-nonce'),
+    signature: Buffer.from(authorization.signature, 'hex'),
+    stringToSign,
+    expectedSignature: (secret) => signV3(secret, stringToSign),
+  };
+}
+
+/** A parameter that says the same as the signed header is harmless, one that contradicts it is not. */
+function assertSame(name: string, header: string, parameters: Parameters): void {
+  const parameter = parameters.get(name);
+  if (parameter !== undefined && parameter !== header) {
+    throw gatewayError('IncompleteSignature', `The parameter ${name} contradicts the header x-acs-${name.toLowerCase()}.`);
+  }
+}
+
+function isSignatureMethod(text: string): text is SignatureV1Method {
+  return Object.hasOwn(signatureV1Methods, text);
+}
+
+function printable(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 64);
+}

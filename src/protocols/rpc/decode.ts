@@ -1,0 +1,107 @@
+// From wire parameters to the typed request of an operation, and the errors when they do not fit.
+// The wire knows only text: numbers are decimal, booleans true or false, lists are `Name.1`, `Name.2`, …, objects `Name.Field`.
+
+import { IsArray, IsBoolean, IsInteger, IsObject, IsOptional, IsString, type Static, type TArray, type TObject, type TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { invalid, missing } from './errors.ts';
+import type { Parameters } from './parameters.ts';
+
+/**
+ * @throws {RpcError} `Missing<Name>` for a required parameter that was not sent, `Invalid<Name>` for one that does not fit.
+ *   A parameter that the operation does not know is no error: clients add their own.
+ */
+export function decode<Request extends TObject>(schema: Request, parameters: Parameters): Static<Request> {
+  const request: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const value = read(property, name, parameters);
+    if (value === undefined) {
+      if (!IsOptional(property)) throw missing(name);
+    } else {
+      request[name] = value;
+    }
+  }
+  return request as Static<Request>;
+}
+
+/** The value at a path such as `Tags.2.Key`, checked; `undefined` when it was not sent. */
+function read(schema: TSchema, path: string, parameters: Parameters): unknown {
+  if (IsArray(schema)) return readList(schema, path, parameters);
+  if (IsObject(schema)) return readObject(schema, path, parameters);
+  const text = parameters.get(path);
+  if (text === undefined) return undefined;
+  // Generated clients send an empty text for an optional one that was not set.
+  if (text === '' && IsString(schema) && IsOptional(schema)) return undefined;
+  const value = fromText(schema, text);
+  if (!Check(schema, value)) throw invalid(topOf(path), `${path === topOf(path) ? '' : `(${path}) `}${rule(schema)}`);
+  return value;
+}
+
+function readObject(schema: TObject, path: string, parameters: Parameters): object | undefined {
+  const value: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const member = read(property, `${path}.${name}`, parameters);
+    if (member !== undefined) value[name] = member;
+    else if (!IsOptional(property)) {
+      if (!hasPrefix(`${path}.`, parameters)) return undefined;
+      throw invalid(topOf(path), `lacks ${path}.${name}`);
+    }
+  }
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function readList(schema: TArray & { maxItems?: number }, path: string, parameters: Parameters): unknown[] | undefined {
+  const list: unknown[] = [];
+  for (let index = 1; ; index++) {
+    const element = read(schema.items, `${path}.${index}`, parameters);
+    if (element === undefined) break;
+    list.push(element);
+  }
+  const limit = schema.maxItems ?? 0;
+  if (list.length > limit) throw invalid(path, `has more than ${limit} elements`);
+  const further = firstBeyond(path, list.length, parameters);
+  if (further !== undefined) {
+    throw invalid(path, `has ${further} but not ${path}.${list.length + 1}; count without gaps from 1`);
+  }
+  return list.length === 0 ? undefined : list;
+}
+
+/** A caller who counts from 0 or leaves a gap would otherwise lose elements without a word. */
+function firstBeyond(path: string, count: number, parameters: Parameters): string | undefined {
+  for (const name of parameters.keys()) {
+    if (!name.startsWith(`${path}.`)) continue;
+    const index = /^\d+/.exec(name.slice(path.length + 1))?.[0];
+    if (index !== undefined && !(Number(index) >= 1 && Number(index) <= count)) return name;
+  }
+  return undefined;
+}
+
+function hasPrefix(prefix: string, parameters: Parameters): boolean {
+  for (const name of parameters.keys()) if (name.startsWith(prefix)) return true;
+  return false;
+}
+
+function fromText(schema: TSchema, text: string): unknown {
+  if (IsInteger(schema)) return /^-?\d{1,16}$/.test(text) ? Number(text) : text;
+  if (IsBoolean(schema)) return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
+  return text;
+}
+
+function topOf(path: string): string {
+  return path.split('.', 1)[0] ?? path;
+}
+
+/** The rule of a schema in words that complete "Days …". */
+function rule(schema: TSchema): string {
+  const facts = schema as { enum?: unknown[]; minimum?: number; maximum?: number; minLength?: number; maxLength?: number; 'x-rule'?: string };
+  if (facts['x-rule']) return facts['x-rule'];
+  if (facts.enum) return `must be one of ${facts.enum.join(', ')}`;
+  if (IsBoolean(schema)) return 'must be true or false';
+  if (IsInteger(schema)) return `must be a whole number${between(facts.minimum, facts.maximum)}`;
+  return `must be text of ${facts.minLength ?? 0} to ${facts.maxLength ?? 'any number of'} characters`;
+}
+
+function between(minimum: number | undefined, maximum: number | undefined): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  return maximum === undefined ? '' : ` of at most ${maximum}`;
+}

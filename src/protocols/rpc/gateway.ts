@@ -1,0 +1,213 @@
+// The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
+
+import { arnOf } from '../../access/principal.ts';
+import type { AccessKey, Directory } from '../../access/directory.ts';
+import { equalSecrets, type RandomBytes } from '../../base/bytes.ts';
+import { Refused } from '../../base/refusal.ts';
+import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
+import { EncodingError } from '../../pki/der-writer.ts';
+import { StoreUnavailable } from '../../registry/store.ts';
+import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
+import { apiVersion, type Catalog } from './catalog.ts';
+import { type Claims, readClaims } from './credentials.ts';
+import { gatewayError, RpcError, wireRefusal } from './errors.ts';
+import type { Operation } from './operation.ts';
+import { type Collected, collectParameters } from './parameters.ts';
+import { authorize, type PermissionServices } from './permission.ts';
+import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
+import { type ReplayGuard, timestampWindowSeconds } from './replay.ts';
+import type { Throttle } from './throttle.ts';
+
+export interface GatewayServices extends PermissionServices {
+  readonly catalog: Catalog;
+  readonly replayGuard: ReplayGuard;
+  readonly throttle: Throttle;
+  readonly random: RandomBytes;
+  readonly services: Services;
+  readonly observe: (outcome: CallOutcome) => void;
+}
+
+/** What a call came to, for log and metrics. */
+export interface CallOutcome {
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly sourceAddress: string;
+  /** Only names from the catalogue: what a caller invents must not become a metric's label. */
+  readonly operation: string | undefined;
+  readonly principal: string | undefined;
+  readonly account: string | undefined;
+  readonly status: number;
+  readonly code: string | undefined;
+  /** The cause of an internal error, for the log alone. */
+  readonly cause: unknown;
+}
+
+/** What is known of a call so far: filled in on the way, read when it ends, however it ends. */
+interface Progress {
+  readonly requestId: string;
+  format: Format;
+  operation?: Operation;
+  accessKey?: AccessKey;
+}
+
+export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
+
+export function createGateway(gateway: GatewayServices): Gateway {
+  return async (request) => {
+    const progress: Progress = { requestId: newRequestId(gateway.random), format: 'JSON' };
+    const traceId = gateway.random(16).toHex();
+    let status = 200;
+    let code: string | undefined;
+    let cause: unknown;
+    let body: object;
+    let root: string;
+    let retryAfterMillis: number | undefined;
+    try {
+      const answered = await answer(request, progress, gateway);
+      body = { ...answered.body, RequestId: progress.requestId };
+      root = `${answered.operation.name}Response`;
+    } catch (thrown) {
+      const error = toRpcError(thrown);
+      if (error.status >= 500) cause = thrown;
+      ({ status, code, retryAfterMillis } = error);
+      body = errorBody(error, request, progress);
+      root = 'Error';
+    }
+    gateway.observe({
+      requestId: progress.requestId,
+      traceId,
+      sourceAddress: request.sourceAddress,
+      operation: progress.operation?.name,
+      principal: progress.accessKey && arnOf(progress.accessKey.principal),
+      account: progress.accessKey?.account,
+      status,
+      code,
+      cause,
+    });
+    return {
+      status,
+      headers: {
+        'content-type': contentTypeOf(progress.format),
+        'x-acs-request-id': progress.requestId,
+        'x-acs-trace-id': traceId,
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': '*',
+        ...(retryAfterMillis !== undefined && { 'x-acs-retry-after': String(retryAfterMillis) }),
+      },
+      body: render(progress.format, root, body),
+    };
+  };
+}
+
+async function answer(request: EdgeRequest, progress: Progress, gateway: GatewayServices) {
+  if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
+  if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
+  const parameters = collectParameters(request);
+  progress.format = chooseFormat(parameters);
+  const claims = readClaims(request, parameters);
+  const accessKey = findAccessKey(claims, gateway.directory);
+  const timestamp = checkTimestamp(claims, gateway.clock);
+  checkSignature(claims, accessKey);
+  progress.accessKey = accessKey;
+  claimNonce(claims, timestamp, gateway.replayGuard);
+  const operation = chooseOperation(claims, gateway.catalog);
+  progress.operation = operation;
+  admit(operation, accessKey, gateway.throttle);
+  authorize({ operation, accessKey, request, parameters: parameters.all }, gateway);
+  const { requestId } = progress;
+  const actor = { principal: arnOf(accessKey.principal), requestId, sourceAddress: request.sourceAddress };
+  const call = { account: accessKey.account, actor };
+  return { operation, body: await operation.perform(parameters.all, call, gateway.services) };
+}
+
+function chooseFormat({ all }: Collected): Format {
+  const format = parseFormat(all.get('Format'));
+  if (!format) throw gatewayError('InvalidParameter.Format');
+  return format;
+}
+
+function findAccessKey(claims: Claims, directory: Directory): AccessKey {
+  const accessKey = directory.accessKey(claims.accessKeyId);
+  if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
+  if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
+  // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
+  if (claims.securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
+  return accessKey;
+}
+
+function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
+  const timestamp = parseUtc(claims.timestamp);
+  if (timestamp === undefined) throw gatewayError('InvalidTimeStamp.Format');
+  if (Math.abs(timestamp - toSeconds(clock.now())) > timestampWindowSeconds) {
+    throw gatewayError('InvalidTimeStamp.Expired');
+  }
+  return timestamp;
+}
+
+function checkSignature(claims: Claims, accessKey: AccessKey): void {
+  if (equalSecrets(claims.expectedSignature(accessKey.secret), claims.signature)) return;
+  // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
+  throw gatewayError(
+    'SignatureDoesNotMatch',
+    `Specified signature is not matched with our calculation. server string to sign is:${claims.stringToSign}`,
+  );
+}
+
+function claimNonce(claims: Claims, timestamp: UnixSeconds, replayGuard: ReplayGuard): void {
+  switch (replayGuard.claim(claims.accessKeyId, claims.nonce, timestamp)) {
+    case 'fresh':
+      return;
+    case 'used':
+      throw gatewayError('SignatureNonceUsed');
+    case 'expired':
+      throw gatewayError('InvalidTimeStamp.Expired');
+    case 'full':
+      throw gatewayError('ServiceUnavailable', 'Too many signature nonces are remembered; try again in a minute.');
+  }
+}
+
+function chooseOperation(claims: Claims, catalog: Catalog): Operation {
+  if (claims.version !== apiVersion) throw gatewayError('InvalidVersion');
+  const operation = catalog.get(claims.action);
+  if (!operation) throw gatewayError('InvalidAction.NotFound');
+  return operation;
+}
+
+function admit(operation: Operation, { account }: AccessKey, throttle: Throttle): void {
+  const retryAfterMillis = throttle.admit(account, operation.name);
+  if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
+}
+
+/** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
+function toRpcError(thrown: unknown): RpcError {
+  if (thrown instanceof RpcError) return thrown;
+  if (thrown instanceof Refused) {
+    const { code, http, message } = wireRefusal(thrown.refusal);
+    return new RpcError(code, http, message);
+  }
+  if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
+  if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
+  return gatewayError('InternalError');
+}
+
+function errorBody(error: RpcError, request: EdgeRequest, { requestId }: Progress): object {
+  const query = new URLSearchParams({ q: error.code, product: 'cas', requestId });
+  return {
+    RequestId: requestId,
+    HostId: onlyHeader(request, 'host') ?? '',
+    Code: error.code,
+    Message: error.message,
+    Recommend: `https://api.aliyun.com/troubleshoot?${query}`,
+    ...(error.accessDenied && { AccessDeniedDetail: error.accessDenied }),
+  };
+}
+
+/** An upper-case UUID, as the vendor's. */
+function newRequestId(random: RandomBytes): string {
+  const bytes = random(16);
+  // RFC 9562 §5.4: version 4, variant 10.
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toHex().toUpperCase();
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,68 @@
+// What one operation of the API is: everything about it in one declaration. Decoding, types, permission table, OpenAPI
+// document, reference page and command-line call all come from here.
+
+import type { Static, TObject } from 'typebox';
+import type { Actor, AccountId } from '../../base/journal-entry.ts';
+import type { Refusal } from '../../base/refusal.ts';
+import type { Services } from '../edge.ts';
+import { decode } from './decode.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Access levels of the vendor's permission table. */
+export type AccessLevel = 'create' | 'get' | 'list' | 'update' | 'delete';
+
+/** Who calls, once signature and permission are settled. */
+export interface Call {
+  readonly account: AccountId;
+  readonly actor: Actor;
+}
+
+export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
+  /** As on the wire; also the name of the file. */
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** What a caller should know before the parameters: rules, choices made where the vendor publishes none. */
+  readonly notes: readonly string[];
+  readonly accessLevel: AccessLevel;
+  /** Wire parameters. Names, types and odd spellings are the vendor's. */
+  readonly request: Request;
+  /** Wire answer, without the RequestId that every answer has. */
+  readonly answer: Answer;
+  /** What the domain may refuse here. */
+  readonly refusals: readonly Refusal['kind'][];
+  /** An answer as a caller would see it. */
+  readonly example: { readonly request: Static<Request>; readonly answer: Static<Answer> };
+  readonly handle: (
+    request: Static<Request>,
+    call: Call,
+    services: Services,
+  ) => Static<Answer> | Promise<Static<Answer>>;
+}
+
+/** An operation as the gateway and the document makers see it, whatever its shapes are. */
+export interface Operation {
+  readonly name: string;
+  readonly summary: string;
+  readonly notes: readonly string[];
+  readonly accessLevel: AccessLevel;
+  readonly request: TObject;
+  readonly answer: TObject;
+  readonly refusals: readonly Refusal['kind'][];
+  readonly example: { readonly request: object; readonly answer: object };
+  /**
+   * Decodes the parameters and carries the operation out.
+   * @throws {RpcError} `Missing…` and `Invalid…` for the parameters; {Refused} for what the domain refuses.
+   */
+  readonly perform: (parameters: Parameters, call: Call, services: Services) => object | Promise<object>;
+}
+
+export function operation<Request extends TObject, Answer extends TObject>(
+  declaration: OperationDeclaration<Request, Answer>,
+): Operation {
+  const { handle, ...described } = declaration;
+  return {
+    ...described,
+    perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),
+  };
+}

@@ -1,0 +1,99 @@
+// A client or server certificate as this API shows it. Everything the certificate itself says is read from its DER.
+
+import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../../base/bytes.ts';
+import { toMillis } from '../../../base/time.ts';
+import { familyOf, keySizeOf } from '../../../pki/algorithm.ts';
+import { parseCertificate } from '../../../pki/certificate.ts';
+import type { GeneralName } from '../../../pki/general-name.ts';
+import { formatName } from '../../../pki/name.ts';
+import { partsOf } from '../../../pki/name-parts.ts';
+import { encodePem } from '../../../pki/pem.ts';
+import type { CertificateRecord } from '../../../registry/model.ts';
+import { answerNumber, answerText, oneOf, pemExample } from './shapes.ts';
+
+export const certificateView = {
+  Id: answerNumber('Number of the certificate, ascending in the order of issue.', 12321),
+  Identifier: answerText('Identifier of the certificate.', '160ae6bb538d538c70c01f81dcf20001'),
+  ParentIdentifier: answerText('Identifier of the CA that issued it.', '1a83bcbb89e562885e40aa0108f50001'),
+  CertificateType: oneOf(['CLIENT', 'SERVER'], 'What it was issued for.', 'SERVER'),
+  Status: oneOf(['ISSUE', 'REVOKE'], 'ISSUE: in force. REVOKE: revoked.', 'ISSUE'),
+  SerialNumber: answerText('Serial number, lower-case hexadecimal.', '62b2b943a32d96883a6650e672ea0276'),
+  SubjectDN: answerText('Subject as text.', 'C=CN,O=Example Ltd,OU=IT,L=Hangzhou,ST=Zhejiang,CN=www.example.com'),
+  CommonName: answerText('Subject CN.', 'www.example.com'),
+  Organization: answerText('Subject O.', 'Example Ltd'),
+  OrganizationUnit: answerText('Subject OU.', 'IT'),
+  CountryCode: answerText('Subject C.', 'CN'),
+  State: answerText('Subject ST.', 'Zhejiang'),
+  Locality: answerText('Subject L.', 'Hangzhou'),
+  Sans: answerText(
+    'Subject alternative names: text that holds a JSON array. Type 1 is an e-mail address, 2 a host name, 6 a URI, 7 an IP address.',
+    '[{"Type":2,"Value":"www.example.com"}]',
+  ),
+  Algorithm: oneOf(['RSA', 'ECC'], 'Family of the key.', 'RSA'),
+  KeySize: answerNumber('Size of the key in bits.', 2048),
+  SignAlgorithm: answerText('Signature algorithm.', 'SHA256WITHRSA'),
+  BeforeDate: answerNumber('Start of validity, milliseconds since 1970.', 1_767_225_600_000),
+  AfterDate: answerNumber('End of validity, milliseconds since 1970.', 1_798_761_600_000),
+  Days: answerNumber('Validity in days.', 365),
+  Md5: answerText('MD5 of the certificate, hexadecimal.', 'd3b95700998e47afc4d95f886579e001'),
+  Sha2: answerText(
+    'SHA-256 of the certificate, hexadecimal.',
+    '14dcc8afc7578e1fcec36d658f7e20de18f6957bbac42b373a66bc9de4e90001',
+  ),
+  X509Certificate: answerText('The certificate, PEM.', pemExample),
+  AliasName: answerText('Name for people, empty if there is none.', ''),
+  CustomIdentifier: answerText("The caller's own key, empty if there is none.", ''),
+  ResourceGroupId: answerText('Resource group, empty if there is none.', ''),
+};
+
+export const certificateViewExample = Object.fromEntries(
+  Object.entries(certificateView).map(([name, schema]) => [name, (schema as { examples?: unknown[] }).examples?.[0]]),
+) as ReturnType<typeof viewOf>;
+
+/** The family of the key the certificate was signed with is the family of its own: issuing sees to that. */
+const signAlgorithms = { RSA: 'SHA256WITHRSA', ECC: 'SHA256WITHECDSA' } as const;
+
+export function viewOf(record: CertificateRecord) {
+  const certificate = parseCertificate(record.der);
+  const subject = partsOf(certificate.subject);
+  const family = familyOf(record.keyAlgorithm);
+  return {
+    Id: record.id,
+    Identifier: record.identifier as string,
+    ParentIdentifier: record.issuer as string,
+    CertificateType: record.kind === 'server' ? ('SERVER' as const) : ('CLIENT' as const),
+    Status: record.state === 'issued' ? ('ISSUE' as const) : ('REVOKE' as const),
+    SerialNumber: record.serialNumber as string,
+    SubjectDN: formatName(certificate.subject),
+    CommonName: subject.commonName ?? '',
+    Organization: subject.organization ?? '',
+    OrganizationUnit: subject.organizationalUnit ?? '',
+    CountryCode: subject.country ?? '',
+    State: subject.state ?? '',
+    Locality: subject.locality ?? '',
+    Sans: sansText(certificate.extensions.subjectAlternativeNames ?? []),
+    Algorithm: family,
+    KeySize: keySizeOf(record.keyAlgorithm),
+    SignAlgorithm: signAlgorithms[family] as string,
+    BeforeDate: toMillis(certificate.notBefore) as number,
+    AfterDate: toMillis(certificate.notAfter) as number,
+    Days: Math.round((certificate.notAfter - certificate.notBefore) / 86_400),
+    // The API wants it; nothing here relies on MD5.
+    Md5: createHash('md5').update(record.der).digest('hex'),
+    Sha2: sha256Hex(record.der),
+    X509Certificate: encodePem('CERTIFICATE', record.der),
+    AliasName: record.labels.aliasName ?? '',
+    CustomIdentifier: record.labels.customIdentifier ?? '',
+    ResourceGroupId: record.labels.resourceGroupId ?? '',
+  };
+}
+
+/** GeneralName choice numbers (RFC 5280 §4.2.1.6) of those this API shows. */
+const sanTypes = { rfc822Name: 1, dNSName: 2, uniformResourceIdentifier: 6, iPAddress: 7 } as const;
+
+function sansText(names: readonly GeneralName[]): string {
+  const shown: { Type: number; Value: string }[] = [];
+  for (const name of names) if ('value' in name) shown.push({ Type: sanTypes[name.type], Value: name.value });
+  return shown.length === 0 ? '' : JSON.stringify(shown);
+}

@@ -1,0 +1,75 @@
+// What CreateClientCertificate and CreateServerCertificate have in common: subject, validity, labels, and the answer.
+
+import { Type } from 'typebox';
+import { encodePem } from '../../../pki/pem.ts';
+import type { NameParts } from '../../../pki/name.ts';
+import type { IssuedEndEntity } from '../../../registry/end-entities.ts';
+import { answerText, country, identifier, integer, namedLabelParameters, pemExample, subjectNames } from './shapes.ts';
+import { validityParameters } from './validity-parameters.ts';
+
+export const endEntityParameters = {
+  ParentIdentifier: identifier('Identifier of the subordinate CA that issues.'),
+  Organization: Type.Optional(subjectNames.organization),
+  OrganizationUnit: Type.Optional(subjectNames.organizationUnit),
+  Locality: Type.Optional(subjectNames.locality),
+  State: Type.Optional(subjectNames.state),
+  Country: Type.Optional(country('Subject C, a country code of two letters.')),
+  ...validityParameters,
+  EnableCrl: Type.Optional(
+    integer(0, 1, "1: write the addresses of the issuing CA's CRL and certificate into it. 0: do not.", 1),
+  ),
+  Immediately: Type.Optional(
+    integer(0, 2, 'What the answer carries: 0 identifier and serial number, 1 also the certificate, 2 also its chain.', 2),
+  ),
+  ...namedLabelParameters,
+};
+
+export const endEntityAnswer = Type.Object({
+  Identifier: answerText('Identifier of the new certificate.', '160ae6bb538d538c70c01f81dcf20001'),
+  SerialNumber: answerText('Its serial number, lower-case hexadecimal.', '084bde9cd233f0ddae33adc438cfbbbd'),
+  X509Certificate: Type.Optional(answerText('The certificate, PEM; with Immediately 1 and 2.', pemExample)),
+  CertificateChain: Type.Optional(
+    answerText('The certificate and those above it, root last, PEM; with Immediately 2.', pemExample),
+  ),
+});
+
+/** Rules both operations state. */
+export const endEntityNotes = [
+  'Organization, OrganizationUnit, Country, Locality and State left out are those of the issuing CA.',
+  'Days count from the moment of the call and win over BeforeTime with AfterTime, those over Months, those over Years. One of them must be given.',
+  'A certificate may not outlive its CA. Days, Months and Years that end less than a day after it are cut to its end.',
+  'The key pair is made here and stored encrypted under the master key.',
+];
+
+export const endEntityExampleAnswer = {
+  Identifier: '160ae6bb538d538c70c01f81dcf20001',
+  SerialNumber: '084bde9cd233f0ddae33adc438cfbbbd',
+  X509Certificate: pemExample,
+};
+
+export function endEntitySubject(request: {
+  readonly CommonName?: string;
+  readonly Organization?: string;
+  readonly OrganizationUnit?: string;
+  readonly Locality?: string;
+  readonly State?: string;
+  readonly Country?: string;
+}): NameParts {
+  return {
+    ...(request.Country !== undefined && { country: request.Country.toUpperCase() }),
+    ...(request.Organization !== undefined && { organization: request.Organization }),
+    ...(request.OrganizationUnit !== undefined && { organizationalUnit: request.OrganizationUnit }),
+    ...(request.Locality !== undefined && { locality: request.Locality }),
+    ...(request.State !== undefined && { state: request.State }),
+    ...(request.CommonName !== undefined && { commonName: request.CommonName }),
+  };
+}
+
+export function endEntityReply({ identifier, serialNumber, der, chain }: IssuedEndEntity, immediately = 0) {
+  return {
+    Identifier: identifier as string,
+    SerialNumber: serialNumber as string,
+    ...(immediately >= 1 && { X509Certificate: encodePem('CERTIFICATE', der) }),
+    ...(immediately === 2 && { CertificateChain: chain.map((each) => encodePem('CERTIFICATE', each)).join('') }),
+  };
+}

@@ -1,0 +1,71 @@
+// Whether the caller's policies allow the operation, and what a caller is told when they do not.
+
+import type { ConditionContext } from '../../access/condition-context.ts';
+import type { AccessKey, Directory } from '../../access/directory.ts';
+import { evaluate } from '../../access/policy.ts';
+import { arnOf } from '../../access/principal.ts';
+import type { Clock } from '../../base/time.ts';
+import { type EdgeRequest, onlyHeader } from '../edge.ts';
+import { ramCode } from './catalog.ts';
+import { gatewayError } from './errors.ts';
+import type { Operation } from './operation.ts';
+import type { Parameters } from './parameters.ts';
+
+export interface PermissionServices {
+  readonly directory: Directory;
+  readonly clock: Clock;
+  /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
+  readonly sealDiagnostic: (account: string, facts: object) => string;
+}
+
+interface Asked {
+  readonly operation: Operation;
+  readonly accessKey: AccessKey;
+  readonly request: EdgeRequest;
+  readonly parameters: Parameters;
+}
+
+/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
+export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
+  const { principal, account } = asked.accessKey;
+  // The account itself owns its resources; identity policies limit its users only.
+  if (principal.kind === 'root') return;
+  const action = `${ramCode}:${asked.operation.name}`;
+  const context = conditionContext(asked, clock);
+  // Permission for this product is given by operation, never by resource.
+  const decision = evaluate(directory.policiesOf(principal), { action, resource: '*', context });
+  if (decision.allowed) return;
+  throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
+    accessDenied: {
+      AuthAction: action,
+      AuthPrincipalType: 'SubUser',
+      AuthPrincipalOwnerId: account,
+      AuthPrincipalDisplayName: principal.userId,
+      NoPermissionType: decision.denial,
+      PolicyType: 'AccountLevelIdentityBasedPolicy',
+      EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
+    },
+  });
+}
+
+function conditionContext({ accessKey, request, parameters }: Asked, clock: Clock): ConditionContext {
+  const userAgent = onlyHeader(request, 'user-agent');
+  return {
+    currentTime: clock.now(),
+    secureTransport: request.secure,
+    sourceIp: request.sourceAddress,
+    mfaPresent: false,
+    principalArn: arnOf(accessKey.principal),
+    ...(userAgent !== undefined && { userAgent }),
+    requestTags: requestTags(parameters),
+  };
+}
+
+function requestTags(parameters: Parameters): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const [name, key] of parameters) {
+    const index = /^Tags\.(\d+)\.Key$/.exec(name)?.[1];
+    if (index !== undefined) tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+  }
+  return tags;
+}

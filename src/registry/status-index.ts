@@ -1,0 +1,109 @@
+// The answer to the status question, in memory: fed by the journal alone, asked without I/O.
+// Says nothing about dates: an expired certificate that was never revoked is still "not revoked".
+
+import type { AccountId, Entry } from '../base/journal-entry.ts';
+import type { UnixSeconds } from '../base/time.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
+import type { CertificateEvent } from './events.ts';
+import type { Identifier } from './model.ts';
+
+export type Status =
+  | { readonly status: 'good' }
+  | { readonly status: 'revoked'; readonly revokedAt: UnixSeconds }
+  | { readonly status: 'unknown' };
+
+const good: Status = { status: 'good' };
+const unknown: Status = { status: 'unknown' };
+
+/** How one issued certificate stands. The issuer is held by reference, so that revoking an authority is one write. */
+interface Standing {
+  readonly identifier: Identifier;
+  readonly account: AccountId;
+  /** The issuing authority's own certificate; `undefined` for a root. */
+  readonly issuer: Standing | undefined;
+  revokedAt: UnixSeconds | undefined;
+}
+
+export class StatusIndex {
+  /** By account and serial; the array holds more than one only where two issuers of an account used the same serial. */
+  readonly #accounts = new Map<AccountId, Map<SerialNumber, Standing[]>>();
+  readonly #authorities = new Map<Identifier, Standing>();
+  #size = 0;
+
+  /** Certificates the index knows: every one that was ever issued. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Takes over one journal entry. Called in journal order, after the commit and before the answer to whoever made the
+   * change: a reader never sees a revocation that a crash could undo, and always sees one that was answered.
+   */
+  apply(entry: Entry<CertificateEvent>): void {
+    const { event } = entry;
+    if (event.kind === 'certificate-issued') {
+      const issuer = event.issuer === event.identifier ? undefined : this.#authority(event.issuer);
+      const standing = { identifier: event.identifier, account: entry.account, issuer, revokedAt: undefined };
+      this.#add(entry.account, event.serialNumber, standing);
+      if (event.certificateKind === 'root' || event.certificateKind === 'subordinate') {
+        this.#authorities.set(event.identifier, standing);
+      }
+    } else if (event.kind === 'certificate-revoked') {
+      const standing = this.#standings(entry.account, event.serialNumber).find(
+        ({ identifier }) => identifier === event.identifier,
+      );
+      if (!standing) throw new Error(`journal entry ${entry.sequence} revokes a certificate that was never issued`);
+      standing.revokedAt = event.revokedAt;
+    }
+    // Reserving changes no status, and a deleted certificate keeps the one it had: revoked.
+  }
+
+  /** How the serial number stands in the account, whoever of its authorities used it: revoked by one is revoked. */
+  lookup(account: AccountId, serialNumber: SerialNumber): Status {
+    let answer: Status = unknown;
+    for (const standing of this.#standings(account, serialNumber)) {
+      const own = statusOf(standing);
+      if (answer.status !== 'revoked' || (own.status === 'revoked' && own.revokedAt < answer.revokedAt)) answer = own;
+    }
+    return answer;
+  }
+
+  /** How this one certificate stands, whatever else bears its serial number. */
+  lookupCertificate(account: AccountId, serialNumber: SerialNumber, identifier: Identifier): Status {
+    const standing = this.#standings(account, serialNumber).find((each) => each.identifier === identifier);
+    return standing ? statusOf(standing) : unknown;
+  }
+
+  #standings(account: AccountId, serialNumber: SerialNumber): readonly Standing[] {
+    return this.#accounts.get(account)?.get(serialNumber) ?? [];
+  }
+
+  #authority(identifier: Identifier): Standing {
+    const authority = this.#authorities.get(identifier);
+    if (!authority) throw new Error(`authority ${identifier} is not in the journal before what it issued`);
+    return authority;
+  }
+
+  #add(account: AccountId, serialNumber: SerialNumber, standing: Standing): void {
+    let serials = this.#accounts.get(account);
+    if (!serials) {
+      serials = new Map();
+      this.#accounts.set(account, serials);
+    }
+    const same = serials.get(serialNumber);
+    if (same) same.push(standing);
+    else serials.set(serialNumber, [standing]);
+    this.#size += 1;
+  }
+}
+
+/** Revoked if it or any authority above it is; since the earliest of those moments. */
+function statusOf(standing: Standing): Status {
+  let revokedAt: UnixSeconds | undefined;
+  for (let each: Standing | undefined = standing; each; each = each.issuer) {
+    if (each.revokedAt !== undefined && (revokedAt === undefined || each.revokedAt < revokedAt)) {
+      revokedAt = each.revokedAt;
+    }
+  }
+  return revokedAt === undefined ? good : { status: 'revoked', revokedAt };
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { test } from 'node:test';
+import {
+  familyOf,
+  type KeyAlgorithm,
+  keyAlgorithmOf,
+  keyAlgorithms,
+  keySizeOf,
+  signatureAlgorithmIdentifier,
+  signatureAlgorithmOf,
+  subjectPublicKeyOf,
+} from '../../src/pki/algorithm.ts';
+import { bitString, integer, nullValue, sequence } from '../../src/pki/der-writer.ts';
+import { oidDer } from '../../src/pki/oid.ts';
+import { hex, toHex } from './hex.ts';
+
+const spkiOf = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }));
+
+/** A key that nobody generated: recognising one takes no primes. */
+function rsaSpki({ modulus, exponent = '010001', parameters = nullValue }: RsaParts): Uint8Array {
+  const key = sequence(integer(hex(modulus)), integer(hex(exponent)));
+  return sequence(sequence(oidDer('rsaEncryption'), parameters), bitString(key));
+}
+interface RsaParts {
+  readonly modulus: string;
+  readonly exponent?: string;
+  readonly parameters?: Uint8Array;
+}
+const modulusOf = (bits: number) => `00${'c5'.repeat(bits / 8)}`;
+
+test('each algorithm has a family, a size and the signature of its family', () => {
+  const table = keyAlgorithms.map((name) => [name, familyOf(name), keySizeOf(name), signatureAlgorithmOf(name)]);
+  assert.deepEqual(table, [
+    ['RSA_1024', 'RSA', 1024, 'sha256WithRSAEncryption'],
+    ['RSA_2048', 'RSA', 2048, 'sha256WithRSAEncryption'],
+    ['RSA_4096', 'RSA', 4096, 'sha256WithRSAEncryption'],
+    ['ECC_256', 'ECC', 256, 'ecdsa-with-SHA256'],
+    ['ECC_384', 'ECC', 384, 'ecdsa-with-SHA256'],
+  ]);
+});
+
+test('RSA signatures have NULL parameters (RFC 4055 §5), those of ECDSA are absent (RFC 5758 §3.2)', () => {
+  const der = (name: 'sha256WithRSAEncryption' | 'ecdsa-with-SHA256') => toHex(signatureAlgorithmIdentifier(name));
+  assert.equal(der('sha256WithRSAEncryption'), '300d06092a864886f70d01010b0500');
+  assert.equal(der('ecdsa-with-SHA256'), '300a06082a8648ce3d040302');
+});
+
+test('keys are recognised as node:crypto writes them', () => {
+  const expected: [KeyAlgorithm, KeyObject][] = [
+    ['RSA_1024', generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey],
+    ['ECC_256', generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey],
+    ['ECC_384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey],
+  ];
+  for (const [algorithm, key] of expected) {
+    assert.equal(keyAlgorithmOf(spkiOf(key)), algorithm);
+    assert.deepEqual(subjectPublicKeyOf(spkiOf(key)), spkiOf(key).subarray(-subjectPublicKeyOf(spkiOf(key)).length));
+  }
+});
+
+test('RSA keys are recognised at their very size', () => {
+  for (const [bits, algorithm] of [
+    [1016, undefined],
+    [1024, 'RSA_1024'],
+    [1032, undefined],
+    [2048, 'RSA_2048'],
+    [3072, undefined],
+    [4096, 'RSA_4096'],
+    [8192, undefined],
+  ] as const) {
+    assert.equal(keyAlgorithmOf(rsaSpki({ modulus: modulusOf(bits) })), algorithm, String(bits));
+  }
+  assert.equal(keyAlgorithmOf(rsaSpki({ modulus: `7f${'c5'.repeat(127)}` })), undefined, '1023 bits');
+  assert.equal(keyAlgorithmOf(rsaSpki({ modulus: `01${'c5'.repeat(128)}` })), undefined, '1025 bits');
+});
+
+test('an even modulus, and exponents that are one, even or above 64 bits, are no keys of ours', () => {
+  const modulus = modulusOf(2048);
+  const exponents = ['00', '01', '02', '010000', `01${'00'.repeat(7)}01`];
+  for (const exponent of exponents) assert.equal(keyAlgorithmOf(rsaSpki({ modulus, exponent })), undefined, exponent);
+  for (const exponent of ['03', '010001', `00ff${'ff'.repeat(7)}`]) {
+    assert.equal(keyAlgorithmOf(rsaSpki({ modulus, exponent })), 'RSA_2048', exponent);
+  }
+  assert.equal(keyAlgorithmOf(rsaSpki({ modulus: `${modulusOf(2040)}c4` })), undefined);
+});
+
+test('the parameters of an RSA key are NULL (RFC 3279 §2.3.1)', () => {
+  assert.equal(keyAlgorithmOf(rsaSpki({ modulus: modulusOf(2048), parameters: hex('') })), undefined);
+  assert.equal(keyAlgorithmOf(rsaSpki({ modulus: modulusOf(2048), parameters: hex('3000') })), undefined);
+});
+
+test('other curves, other algorithms and compressed points are no keys of ours', () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const others = [
+    generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey,
+    generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey,
+    generateKeyPairSync('ed25519').publicKey,
+    generateKeyPairSync('rsa-pss', { modulusLength: 1024, hashAlgorithm: 'sha256' }).publicKey,
+  ];
+  for (const key of others) assert.equal(keyAlgorithmOf(spkiOf(key)), undefined, key.asymmetricKeyType);
+  const x = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const compressed = sequence(sequence(oidDer('ecPublicKey'), oidDer('prime256v1')), bitString(hex(`02${toHex(x)}`)));
+  assert.equal(createPublicKey({ key: Buffer.from(compressed), format: 'der', type: 'spki' }).asymmetricKeyType, 'ec');
+  assert.equal(keyAlgorithmOf(compressed), undefined);
+});
+
+test('bytes that are no SubjectPublicKeyInfo end in a DecodingError', () => {
+  const good = rsaSpki({ modulus: modulusOf(1024) });
+  const wrong = [hex(''), hex('3000'), good.subarray(0, -1), hex(`${toHex(good)}00`), rsaSpki({ modulus: '80' })];
+  for (const spki of wrong) assert.throws(() => keyAlgorithmOf(spki), { name: 'DecodingError' });
+});
