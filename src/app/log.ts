@@ -8,7 +8,7 @@ export type Log = ReturnType<typeof createLog>;
 
 export function createLog(level: LogLevel) {
   const destination = pino.destination({ fd: 2, sync: false });
-  const log = pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return Object.assign(log, { flushNow: () => destination.flushSync() });
 }
 

@@ -69,7 +69,10 @@ export const generalNames: fc.Arbitrary<GeneralName> = fc.oneof(
   record({ type: fc.constant('directoryName' as const), name: names }),
 );
 
-export const addresses: fc.Arbitrary<Addresses> = record({ crl: uris, issuer: uris, ocsp: uris }, { requiredKeys: [] });
+export const addresses: fc.Arbitrary<Addresses> = fc.record(
+  { crl: uris, issuer: uris, ocsp: uris },
+  { requiredKeys: [], noNullPrototype: true },
+);
 
 /** 1 to 20 octets with their sign. */
 export const serialNumbers: fc.Arbitrary<SerialNumber> = fc

@@ -24,7 +24,7 @@ export interface GatewayServices extends PermissionServices {
   readonly throttle: Throttle;
   readonly random: RandomBytes;
   readonly services: Services;
-  readonly observe: (outcome: CallOutcome) => void;
+  readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
 }
 
 /** What a call came to, for log and metrics. */
@@ -56,6 +56,7 @@ export function createGateway(gateway: GatewayServices): Gateway {
   return async (request) => {
     const progress: Progress = { requestId: newRequestId(gateway.random), format: 'JSON' };
     const traceId = gateway.random(16).toHex();
+    const began = gateway.clock.monotonic();
     let status = 200;
     let code: string | undefined;
     let cause: unknown;
@@ -73,7 +74,7 @@ export function createGateway(gateway: GatewayServices): Gateway {
       body = errorBody(error, request, progress);
       root = 'Error';
     }
-    gateway.observe({
+    const outcome = {
       requestId: progress.requestId,
       traceId,
       sourceAddress: request.sourceAddress,
@@ -83,7 +84,8 @@ export function createGateway(gateway: GatewayServices): Gateway {
       status,
       code,
       cause,
-    });
+    };
+    gateway.observe(outcome, gateway.clock.monotonic() - began);
     return {
       status,
       headers: {

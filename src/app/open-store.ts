@@ -1,0 +1,56 @@
+// Opens the store with everything that follows its journal: what the service and the operator's commands both stand on.
+
+import { randomBytes } from 'node:crypto';
+import type { Administration } from '../access/administration.ts';
+import { Directory } from '../access/directory.ts';
+import { systemClock } from '../base/time.ts';
+import { openMasterKey } from '../drivers/master-key.ts';
+import type { Sealer } from '../drivers/sealer.ts';
+import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
+import { SqliteStore } from '../drivers/sqlite/store.ts';
+import { StatusIndex } from '../registry/status-index.ts';
+import type { Config } from './config.ts';
+
+export interface OpenStore {
+  readonly store: SqliteStore;
+  readonly sealer: Sealer;
+  readonly directory: Directory;
+  readonly statusIndex: StatusIndex;
+  readonly administration: Administration;
+  /** Number of the last journal entry that directory and index have taken over. */
+  readonly followedTo: () => number;
+}
+
+/** @throws {StoreProblem} {MasterKeyProblem} saying what is wrong and what to do; nothing is left open. */
+export async function openStore(
+  { dataDir, masterPassphrase }: Pick<Config, 'dataDir' | 'masterPassphrase'>,
+  mode: 'create' | 'existing' | 'existing-or-create',
+): Promise<OpenStore> {
+  const store = await SqliteStore.open({ dataDir, mode, verify: 'since-checkpoint' });
+  try {
+    const sealer = await openMasterKey({
+      dataDir,
+      ...(masterPassphrase !== undefined && { passphrase: masterPassphrase }),
+      settings: store,
+      random: randomBytes,
+    });
+    const directory = new Directory((accessKeyId, sealed) => sealer.open(`access-key:${accessKeyId}`, sealed));
+    const statusIndex = new StatusIndex();
+    let sequence = 0;
+    await store.follow((entry) => {
+      if (isCertificateEntry(entry)) statusIndex.apply(entry);
+      else directory.apply(entry);
+      sequence = entry.sequence;
+    });
+    const administration = {
+      store,
+      clock: systemClock,
+      randomBytes,
+      seal: (accessKeyId: string, secret: Uint8Array) => sealer.seal(`access-key:${accessKeyId}`, secret),
+    };
+    return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+// What the service consists of, put together by ordinary calls.
+
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../base/time.ts';
+import { FileSigner } from '../drivers/file-signer.ts';
+import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
+import type { EdgeReply, Services } from '../protocols/edge.ts';
+import { catalog } from '../protocols/rpc/catalog.ts';
+import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
+import { ReplayGuard } from '../protocols/rpc/replay.ts';
+import { Throttle } from '../protocols/rpc/throttle.ts';
+import type { Config } from './config.ts';
+import { type Handler, listen } from './http.ts';
+import { type Log, logCall } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { type OpenStore, openStore } from './open-store.ts';
+
+export interface RunningServer {
+  readonly opened: OpenStore;
+  readonly services: Services;
+  /** Where it listens, as an address to call. */
+  readonly url: string;
+  /** Requests under way finish, then the store closes. */
+  readonly stop: () => Promise<void>;
+}
+
+const graceMillis = 10_000;
+
+export interface StartOptions {
+  readonly mode: 'existing' | 'existing-or-create';
+  /** Called before the first request is taken. */
+  readonly prepare?: (opened: OpenStore, services: Services) => Promise<void>;
+  /** The store can no longer be trusted: the process must end, without another word to it. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** @throws {StoreProblem} {MasterKeyProblem} or the system's error when the address cannot be listened on. */
+export async function startServer(config: Config, log: Log, options: StartOptions): Promise<RunningServer> {
+  const lock = takeServeLock(config.dataDir);
+  let opened: OpenStore | undefined;
+  try {
+    opened = await openStore(config, options.mode);
+    opened.store.onFatal(options.onFatal);
+    return await serve(opened, config, log, options, lock.release);
+  } catch (error) {
+    await opened?.store.close();
+    lock.release();
+    throw error;
+  }
+}
+
+async function serve(
+  opened: OpenStore,
+  config: Config,
+  log: Log,
+  { prepare }: StartOptions,
+  release: () => void,
+): Promise<RunningServer> {
+  const { store, sealer, directory, statusIndex } = opened;
+  const clock = systemClock;
+  const random = randomBytes;
+  const services: Services = {
+    store,
+    signer: new FileSigner(sealer),
+    statusIndex,
+    clock,
+    random,
+    issuanceRules: config,
+    statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
+  };
+  const dangling = await store.danglingReservations();
+  if (dangling > 0) log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
+  await prepare?.(opened, services);
+
+  const replayGuard = new ReplayGuard(clock);
+  const metrics = createMetrics({
+    certificates: () => statusIndex.size,
+    journalSequence: opened.followedTo,
+    rememberedNonces: () => replayGuard.size,
+  });
+  const observe = (outcome: CallOutcome, durationMillis: number): void => {
+    metrics.countCall(outcome, durationMillis / 1000);
+    const accessLevel = outcome.operation && catalog.get(outcome.operation)?.accessLevel;
+    logCall(log, outcome, accessLevel !== undefined && accessLevel !== 'get' && accessLevel !== 'list');
+  };
+  const gateway = createGateway({
+    catalog,
+    directory,
+    replayGuard,
+    throttle: new Throttle(config.qpsOf, clock),
+    clock,
+    random,
+    services,
+    sealDiagnostic: (account, facts) =>
+      Buffer.from(sealer.seal(`diagnostic:${account}`, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
+    observe,
+  });
+
+  let stopping = false;
+  const handle: Handler = (request) => {
+    switch (request.path) {
+      case '/healthz':
+        return plain(200, 'alive');
+      case '/readyz':
+        return stopping ? plain(503, 'stopping') : plain(200, 'ready');
+      case '/metrics':
+        return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
+      default:
+        return gateway(request);
+    }
+  };
+  const server = await listen(config.listen, handle);
+  const { host } = config.listen;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
+  return {
+    opened,
+    services,
+    url,
+    stop: async () => {
+      stopping = true;
+      log.info('stopping');
+      await server.close(graceMillis);
+      await store.close();
+      metrics.stop();
+      release();
+      log.info('stopped');
+    },
+  };
+}
+
+function plain(status: number, text: string): EdgeReply {
+  return { status, headers: { 'content-type': 'text/plain;charset=utf-8', 'cache-control': 'no-store' }, body: `${text}\n` };
+}

@@ -1,0 +1,195 @@
+// `certitude access …`: accounts, users, access keys and policies, in the store itself. A running service follows at once.
+
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import * as administration from '../access/administration.ts';
+import { loadConfig } from '../app/config.ts';
+import { operatorActor } from '../app/initialise.ts';
+import { type OpenStore, openStore } from '../app/open-store.ts';
+import type { AccountId } from '../base/journal-entry.ts';
+import type { Environment } from './connection.ts';
+import { InputError, UsageError } from './failure.ts';
+import { printJson, printLine, printTable } from './terminal.ts';
+
+interface Options {
+  readonly account?: string;
+  readonly user?: string;
+  readonly json?: boolean;
+}
+
+type Work = (context: { opened: OpenStore; account: AccountId; options: Options }) => Promise<void>;
+
+export function addAccessCommand(program: Command, environment: Environment): void {
+  const access = program
+    .command('access')
+    .summary('accounts, users, access keys and policies')
+    .description('Administers who may call: accounts, their users, access keys and policies. Works beside a running service.');
+
+  /** Opens the store, finds the account meant, does the work, closes the store. */
+  const inStore = async (options: Options, work: Work, needsAccount = true): Promise<void> => {
+    const opened = await openStore(loadConfig(environment), 'existing');
+    try {
+      const account = needsAccount ? chooseAccount(opened, options.account) : ('' as AccountId);
+      await work({ opened, account, options });
+    } finally {
+      await opened.store.close();
+    }
+  };
+  const leaf = (parent: Command, usage: string, description: string): Command =>
+    parent
+      .command(usage)
+      .description(description)
+      .option('--account <number>', 'account to work in; not needed when there is one only')
+      .option('--json', 'print JSON for programs');
+
+  const account = access.command('account').description('Accounts: each has its own certificates, users and quotas.');
+  leaf(account, 'create <name>', 'make an account with an access key for its root').action((name: string, options: Options) =>
+    inStore(
+      options,
+      async ({ opened }) => {
+        const actor = operatorActor();
+        const made = await administration.createAccount({ actor, name }, opened.administration);
+        showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
+      },
+      false,
+    ),
+  );
+  leaf(account, 'list', 'list the accounts').action((options: Options) =>
+    inStore(
+      options,
+      async ({ opened }) =>
+        show(options, opened.directory.accounts(), ['account', 'name'], ({ account: id, name }) => [id, name]),
+      false,
+    ),
+  );
+
+  const user = access.command('user').description('Users: what a policy does not allow them, they may not do.');
+  leaf(user, 'create <name>', 'make a user').action((name: string, options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      const userId = await administration.createUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
+      report(options, { user: name, userId }, `The user ${name} (${userId}) can do nothing yet: attach a policy, create a key.`);
+    }),
+  );
+  leaf(user, 'delete <name>', 'delete a user without keys and policies').action((name: string, options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      await administration.deleteUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
+      report(options, { deleted: name }, `The user ${name} is deleted.`);
+    }),
+  );
+  leaf(user, 'list', 'list users and what is attached to them').action((options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      const attachments = opened.directory.attachments(id);
+      const users = opened.directory.users(id).map((each) => ({
+        ...each,
+        policies: attachments.filter((attachment) => attachment.user === each.name).map(({ policy }) => policy),
+      }));
+      show(options, users, ['user', 'id', 'policies'], ({ name, userId, policies }) => [name, userId, policies.join(', ')]);
+    }),
+  );
+
+  const key = access.command('key').description('Access keys: at most two for each user and for the root.');
+  leaf(key, 'create', 'make an access key; its secret is shown once')
+    .option('--user <name>', 'whose key; the root of the account when left out')
+    .action((options: Options) =>
+      inStore(options, async ({ opened, account: id }) => {
+        const command = { actor: operatorActor(), account: id, ...(options.user !== undefined && { user: options.user }) };
+        showKey(id, await administration.createAccessKey(command, opened.administration), options);
+      }),
+    );
+  for (const [verb, active] of [['enable', true], ['disable', false]] as const) {
+    leaf(key, `${verb} <accessKeyId>`, `${verb} an access key`).action((accessKeyId: string, options: Options) =>
+      inStore(options, async ({ opened, account: id }) => {
+        const command = { actor: operatorActor(), account: id, accessKeyId, active };
+        await administration.switchAccessKey(command, opened.administration);
+        report(options, { accessKeyId, active }, `The access key ${accessKeyId} is ${verb}d.`);
+      }),
+    );
+  }
+  leaf(key, 'delete <accessKeyId>', 'delete an access key and erase its secret').action((accessKeyId: string, options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      await administration.deleteAccessKey({ actor: operatorActor(), account: id, accessKeyId }, opened.administration);
+      report(options, { deleted: accessKeyId }, `The access key ${accessKeyId} is deleted.`);
+    }),
+  );
+  leaf(key, 'list', 'list the access keys').action((options: Options) =>
+    inStore(options, async ({ opened, account: id }) =>
+      show(options, opened.directory.accessKeys(id), ['access key', 'user', 'state'], ({ id: keyId, user: owner, active }) => [
+        keyId,
+        owner ?? '(root)',
+        active ? 'enabled' : 'disabled',
+      ]),
+    ),
+  );
+
+  const policy = access.command('policy').description('Policies: JSON documents of allowed and denied actions.');
+  leaf(policy, 'put <name> <file>', 'create a policy from a file (- for standard input) or replace its document').action(
+    (name: string, file: string, options: Options) =>
+      inStore(options, async ({ opened, account: id }) => {
+        const command = { actor: operatorActor(), account: id, policy: name, document: readDocument(file) };
+        await administration.writePolicy(command, opened.administration);
+        report(options, { policy: name }, `The policy ${name} is in force for everyone it is attached to.`);
+      }),
+  );
+  leaf(policy, 'delete <name>', 'delete a policy attached to nobody').action((name: string, options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      await administration.deletePolicy({ actor: operatorActor(), account: id, policy: name }, opened.administration);
+      report(options, { deleted: name }, `The policy ${name} is deleted.`);
+    }),
+  );
+  leaf(policy, 'list', 'list system and own policies with their documents').action((options: Options) =>
+    inStore(options, async ({ opened, account: id }) =>
+      show(options, opened.directory.policies(id), ['policy', 'kind', 'document'], ({ name, kind, document }) => [name, kind, document]),
+    ),
+  );
+
+  for (const [verb, act, done] of [
+    ['attach', administration.attachPolicy, 'attached to'],
+    ['detach', administration.detachPolicy, 'detached from'],
+  ] as const) {
+    leaf(access, `${verb} <policy> <user>`, `${verb} a policy ${verb === 'attach' ? 'to' : 'from'} a user`).action(
+      (name: string, owner: string, options: Options) =>
+        inStore(options, async ({ opened, account: id }) => {
+          await act({ actor: operatorActor(), account: id, policy: name, user: owner }, opened.administration);
+          report(options, { policy: name, user: owner }, `The policy ${name} is ${done} ${owner}.`);
+        }),
+    );
+  }
+}
+
+function chooseAccount({ directory }: OpenStore, wanted: string | undefined): AccountId {
+  const accounts = directory.accounts().map(({ account }) => account);
+  const [only] = accounts;
+  if (wanted === undefined) {
+    if (only !== undefined && accounts.length === 1) return only;
+    throw new UsageError(`There are ${accounts.length} accounts; name one with --account: ${accounts.join(', ')}.`);
+  }
+  const found = accounts.find((account) => account === wanted);
+  if (found === undefined) throw new UsageError(`There is no account ${wanted}; \`certitude access account list\` shows them.`);
+  return found;
+}
+
+function readDocument(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new InputError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function showKey(account: AccountId, pair: administration.AccessKeyPair, options: Options): void {
+  report(
+    options,
+    { account, ...pair },
+    `Account ${account}. The secret is shown this once:\n  export CERTITUDE_ACCESS_KEY_ID=${pair.accessKeyId}\n  export CERTITUDE_ACCESS_KEY_SECRET=${pair.accessKeySecret}`,
+  );
+}
+
+function report(options: Options, value: object, sentence: string): void {
+  if (options.json) printJson(value);
+  else printLine(sentence);
+}
+
+function show<Row>(options: Options, rows: readonly Row[], head: readonly string[], cells: (row: Row) => string[]): void {
+  if (options.json) printJson(rows);
+  else printTable(head, rows.map(cells));
+}

@@ -1,0 +1,124 @@
+// `certitude serve` and `certitude init`: running the service, and preparing a store for it.
+
+import type { Command } from 'commander';
+import type { AccessKeyPair } from '../access/administration.ts';
+import { type Config, loadConfig, type Setting, settings } from '../app/config.ts';
+import { type Demonstration, makeDemonstration } from '../app/demonstration.ts';
+import { initialise } from '../app/initialise.ts';
+import { createLog } from '../app/log.ts';
+import { openStore } from '../app/open-store.ts';
+import { startServer } from '../app/server.ts';
+import type { Environment } from './connection.ts';
+import { exitStatus } from './exit-status.ts';
+import { printJson, printLine } from './terminal.ts';
+
+export function addServeCommand(program: Command, environment: Environment): void {
+  program
+    .command('serve')
+    .summary('run the service')
+    .description('Runs the service on the store in the data folder, until it is told to stop (SIGTERM, SIGINT).')
+    .option('--quickstart', 'on an empty data folder: make the store, an access key and a demonstration PKI first')
+    .addHelpText('after', `\nSettings:\n${settingsHelp()}`)
+    .action(({ quickstart }: { quickstart?: boolean }) => serve(loadConfig(environment), quickstart === true));
+}
+
+export function addInitCommand(program: Command, environment: Environment): void {
+  program
+    .command('init')
+    .summary('make the store, its account and the first access key')
+    .description('Makes a new store in the data folder, with an account and an access key that may do everything in it.')
+    .option('--json', 'print JSON for programs')
+    .addHelpText('after', '\nThe secret is shown this once. `certitude serve --help` lists the settings.')
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = loadConfig(environment);
+      const opened = await openStore(config, 'create');
+      const made = await initialise(opened, config.rootAccessKey);
+      await opened.store.close();
+      if (!made) return;
+      if (json) {
+        printJson({ account: made.account, ...made.accessKey, dataDir: config.dataDir });
+        return;
+      }
+      printLine(`A new store is in ${config.dataDir}, for account ${made.account}.\n`);
+      printKey(made.accessKey, config.rootAccessKey === undefined);
+      printLine('\nNext: certitude serve');
+    });
+}
+
+async function serve(config: Config, quickstart: boolean): Promise<void> {
+  const log = createLog(config.logLevel);
+  let welcome: { accessKey: AccessKeyPair; demonstration: Demonstration | undefined } | undefined;
+  const running = await startServer(config, log, {
+    mode: quickstart ? 'existing-or-create' : 'existing',
+    prepare: async (opened, services) => {
+      if (!quickstart) return;
+      const made = await initialise(opened, config.rootAccessKey);
+      if (!made) return;
+      const demonstration = config.demo ? await makeDemonstration(made.account, config.dataDir, services) : undefined;
+      welcome = { accessKey: made.accessKey, demonstration };
+    },
+    onFatal: (error) => {
+      // Whether the last commit took place is not known. Start-up finds out; going on could contradict it.
+      log.fatal({ err: error }, 'the store cannot be used any more; stopping at once');
+      log.flushNow();
+      process.exit(exitStatus.store);
+    },
+  });
+  printLine(`Certitude answers at ${running.url}`);
+  if (welcome) printWelcome(welcome, running.url, config.rootAccessKey === undefined);
+
+  const stop = (): void => {
+    process.off('SIGTERM', stop);
+    process.off('SIGINT', stop);
+    running.stop().then(
+      () => log.flushNow(),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        log.flushNow();
+        process.exit(exitStatus.internal);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function printWelcome(
+  { accessKey, demonstration }: { accessKey: AccessKeyPair; demonstration: Demonstration | undefined },
+  url: string,
+  showSecret: boolean,
+): void {
+  printLine('');
+  printKey(accessKey, showSecret);
+  if (url !== 'http://127.0.0.1:8080') printLine(`  export CERTITUDE_ENDPOINT=${url}`);
+  if (!demonstration) return;
+  const { good, revoked, folder } = demonstration;
+  printLine(`
+A demonstration PKI is there. Ask how its certificates stand (the last number was never issued):
+  npx certitude status ${good} ${revoked} 0123456789abcdef
+  npx certitude call DescribeClientCertificateStatusForSerialNumber --SerialNumber ${good},${revoked}
+  npx certitude call ListClientCertificate
+Let OpenSSL judge the certificates:
+  openssl verify -x509_strict -CAfile ${folder}/root.pem -untrusted ${folder}/issuing.pem ${folder}/server.pem ${folder}/client.pem
+Health and metrics: ${url}/readyz ${url}/metrics`);
+}
+
+function printKey({ accessKeyId, accessKeySecret }: AccessKeyPair, showSecret: boolean): void {
+  if (!showSecret) {
+    printLine(`The access key ${accessKeyId} from the environment may do everything in this account.`);
+    return;
+  }
+  printLine('This access key may do everything in this account. The secret is shown this once:');
+  printLine(`  export CERTITUDE_ACCESS_KEY_ID=${accessKeyId}`);
+  printLine(`  export CERTITUDE_ACCESS_KEY_SECRET=${accessKeySecret}`);
+}
+
+function settingsHelp(): string {
+  return settings
+    .map((setting: Setting) => {
+      const initially = setting.default === '' ? '' : ` (${setting.default})`;
+      return `  ${setting.variable}${initially}\n      ${setting.meaning}`;
+    })
+    .join('\n');
+}
+
