@@ -39,7 +39,8 @@ export const settings = [
     variable: 'CERTITUDE_LISTEN',
     key: 'listen',
     default: '127.0.0.1:8080',
-    meaning: 'Address and port to listen on. Anything but the loopback address puts the API on a network: signed, but not encrypted without a TLS proxy in front.',
+    meaning:
+      'Address and port to listen on. Anything but the loopback address puts the API on a network: signed, but not encrypted without a TLS proxy in front.',
   },
   {
     variable: 'CERTITUDE_DATA_DIR',
@@ -51,13 +52,15 @@ export const settings = [
     variable: 'CERTITUDE_PUBLIC_URL',
     key: 'publicUrl',
     default: 'http://<listen>',
-    meaning: 'Base of the CRL and issuer addresses written into certificates. It cannot be changed in those already issued.',
+    meaning:
+      'Base of the CRL and issuer addresses written into certificates. It cannot be changed in those already issued.',
   },
   {
     variable: 'CERTITUDE_QPS',
     key: 'qps',
     default: '10',
-    meaning: 'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }.',
+    meaning:
+      'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }.',
   },
   {
     variable: 'CERTITUDE_MAX_STATUS_BATCH',
@@ -91,17 +94,20 @@ export const settings = [
   {
     variable: 'CERTITUDE_MASTER_PASSPHRASE',
     default: '',
-    meaning: 'Derives the master key, instead of the file master.key in the data folder. Chosen at the first start, for good.',
+    meaning:
+      'Derives the master key, instead of the file master.key in the data folder. Chosen at the first start, for good.',
   },
   {
     variable: 'CERTITUDE_MASTER_PASSPHRASE_FILE',
     default: '',
-    meaning: 'File that holds the passphrase, so that it is not in the environment; a line end at its end does not count.',
+    meaning:
+      'File that holds the passphrase, so that it is not in the environment; a line end at its end does not count.',
   },
   {
     variable: 'CERTITUDE_ROOT_ACCESS_KEY_ID',
     default: '',
-    meaning: 'With CERTITUDE_ROOT_ACCESS_KEY_SECRET, for automation: the first start takes this key pair instead of making one.',
+    meaning:
+      'With CERTITUDE_ROOT_ACCESS_KEY_SECRET, for automation: the first start takes this key pair instead of making one.',
   },
   { variable: 'CERTITUDE_ROOT_ACCESS_KEY_SECRET', default: '', meaning: 'See CERTITUDE_ROOT_ACCESS_KEY_ID.' },
   {
@@ -169,7 +175,8 @@ function parseListen(text: string): Config['listen'] {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) return fail('CERTITUDE_LISTEN', 'must be host:port, as 127.0.0.1:8080 or [::1]:8080');
+  if (host === undefined || port > 65_535)
+    return fail('CERTITUDE_LISTEN', 'must be host:port, as 127.0.0.1:8080 or [::1]:8080');
   return { host, port };
 }
 
@@ -223,7 +230,8 @@ function parseQps(text: string, byOperation: unknown): Config['qpsOf'] {
 
 function parseNumber(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) fail(name, `must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+  if (!(value >= least && value <= most))
+    fail(name, `must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
   return value;
 }
 

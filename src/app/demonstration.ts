@@ -19,10 +19,23 @@ export interface Demonstration {
   readonly folder: string;
 }
 
-export async function makeDemonstration(account: AccountId, dataDir: string, services: Services): Promise<Demonstration> {
+export async function makeDemonstration(
+  account: AccountId,
+  dataDir: string,
+  services: Services,
+): Promise<Demonstration> {
   const who = { account, actor: operatorActor(), algorithm: 'ECC_256' as const, labels: {} };
-  const about = { country: 'CN', organization: 'Certitude demonstration', organizationalUnit: 'PKI', locality: 'Hangzhou', state: 'Zhejiang' };
-  const root = await createRoot({ ...who, subject: nameOf({ ...about, commonName: 'Demonstration Root CA' }), years: 10 }, services);
+  const about = {
+    country: 'CN',
+    organization: 'Certitude demonstration',
+    organizationalUnit: 'PKI',
+    locality: 'Hangzhou',
+    state: 'Zhejiang',
+  };
+  const root = await createRoot(
+    { ...who, subject: nameOf({ ...about, commonName: 'Demonstration Root CA' }), years: 10 },
+    services,
+  );
   const issuing = await createSubordinate(
     {
       ...who,

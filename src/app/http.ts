@@ -124,7 +124,11 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const [status, code, message] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'RequestTooLarge', 'The request line and headers are larger than 64 KiB; send parameters in a POST body.']
+      ? [
+          '431 Request Header Fields Too Large',
+          'RequestTooLarge',
+          'The request line and headers are larger than 64 KiB; send parameters in a POST body.',
+        ]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'RequestTimeout', 'The request did not arrive within 15 seconds.']
         : ['400 Bad Request', 'InvalidParameter', 'The request is not readable as HTTP.'];

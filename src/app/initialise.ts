@@ -1,7 +1,7 @@
 // The first start of a store: its account and the access key of that account's root.
 
-import { createAccessKey, createAccount } from '../access/administration.ts';
 import type { AccessKeyPair } from '../access/administration.ts';
+import { createAccessKey, createAccount } from '../access/administration.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import type { OpenStore } from './open-store.ts';
 

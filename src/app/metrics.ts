@@ -33,7 +33,12 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
   });
   gauge('certitude_certificates', 'Certificates the status index knows.', gauges.certificates, registry);
-  gauge('certitude_journal_sequence', 'Last journal entry the views have taken over.', gauges.journalSequence, registry);
+  gauge(
+    'certitude_journal_sequence',
+    'Last journal entry the views have taken over.',
+    gauges.journalSequence,
+    registry,
+  );
   gauge('certitude_nonces', 'Signature nonces remembered against replay.', gauges.rememberedNonces, registry);
   return {
     // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a

@@ -69,7 +69,8 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const dangling = await store.danglingReservations();
-  if (dangling > 0) log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
+  if (dangling > 0)
+    log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   await prepare?.(opened, services);
 
   const replayGuard = new ReplayGuard(clock);
@@ -92,7 +93,9 @@ async function serve(
     random,
     services,
     sealDiagnostic: (account, facts) =>
-      Buffer.from(sealer.seal(`diagnostic:${account}`, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
+      Buffer.from(sealer.seal(`diagnostic:${account}`, new TextEncoder().encode(JSON.stringify(facts)))).toString(
+        'base64',
+      ),
     observe,
   });
 
@@ -130,5 +133,9 @@ async function serve(
 }
 
 function plain(status: number, text: string): EdgeReply {
-  return { status, headers: { 'content-type': 'text/plain;charset=utf-8', 'cache-control': 'no-store' }, body: `${text}\n` };
+  return {
+    status,
+    headers: { 'content-type': 'text/plain;charset=utf-8', 'cache-control': 'no-store' },
+    body: `${text}\n`,
+  };
 }

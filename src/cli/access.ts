@@ -23,7 +23,9 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   const access = program
     .command('access')
     .summary('accounts, users, access keys and policies')
-    .description('Administers who may call: accounts, their users, access keys and policies. Works beside a running service.');
+    .description(
+      'Administers who may call: accounts, their users, access keys and policies. Works beside a running service.',
+    );
 
   /** Opens the store, finds the account meant, does the work, closes the store. */
   const inStore = async (options: Options, work: Work, needsAccount = true): Promise<void> => {
@@ -43,16 +45,17 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       .option('--json', 'print JSON for programs');
 
   const account = access.command('account').description('Accounts: each has its own certificates, users and quotas.');
-  leaf(account, 'create <name>', 'make an account with an access key for its root').action((name: string, options: Options) =>
-    inStore(
-      options,
-      async ({ opened }) => {
-        const actor = operatorActor();
-        const made = await administration.createAccount({ actor, name }, opened.administration);
-        showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
-      },
-      false,
-    ),
+  leaf(account, 'create <name>', 'make an account with an access key for its root').action(
+    (name: string, options: Options) =>
+      inStore(
+        options,
+        async ({ opened }) => {
+          const actor = operatorActor();
+          const made = await administration.createAccount({ actor, name }, opened.administration);
+          showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
+        },
+        false,
+      ),
   );
   leaf(account, 'list', 'list the accounts').action((options: Options) =>
     inStore(
@@ -66,8 +69,15 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   const user = access.command('user').description('Users: what a policy does not allow them, they may not do.');
   leaf(user, 'create <name>', 'make a user').action((name: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
-      const userId = await administration.createUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
-      report(options, { user: name, userId }, `The user ${name} (${userId}) can do nothing yet: attach a policy, create a key.`);
+      const userId = await administration.createUser(
+        { actor: operatorActor(), account: id, user: name },
+        opened.administration,
+      );
+      report(
+        options,
+        { user: name, userId },
+        `The user ${name} (${userId}) can do nothing yet: attach a policy, create a key.`,
+      );
     }),
   );
   leaf(user, 'delete <name>', 'delete a user without keys and policies').action((name: string, options: Options) =>
@@ -83,7 +93,11 @@ export function addAccessCommand(program: Command, environment: Environment): vo
         ...each,
         policies: attachments.filter((attachment) => attachment.user === each.name).map(({ policy }) => policy),
       }));
-      show(options, users, ['user', 'id', 'policies'], ({ name, userId, policies }) => [name, userId, policies.join(', ')]);
+      show(options, users, ['user', 'id', 'policies'], ({ name, userId, policies }) => [
+        name,
+        userId,
+        policies.join(', '),
+      ]);
     }),
   );
 
@@ -92,11 +106,18 @@ export function addAccessCommand(program: Command, environment: Environment): vo
     .option('--user <name>', 'whose key; the root of the account when left out')
     .action((options: Options) =>
       inStore(options, async ({ opened, account: id }) => {
-        const command = { actor: operatorActor(), account: id, ...(options.user !== undefined && { user: options.user }) };
+        const command = {
+          actor: operatorActor(),
+          account: id,
+          ...(options.user !== undefined && { user: options.user }),
+        };
         showKey(id, await administration.createAccessKey(command, opened.administration), options);
       }),
     );
-  for (const [verb, active] of [['enable', true], ['disable', false]] as const) {
+  for (const [verb, active] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const) {
     leaf(key, `${verb} <accessKeyId>`, `${verb} an access key`).action((accessKeyId: string, options: Options) =>
       inStore(options, async ({ opened, account: id }) => {
         const command = { actor: operatorActor(), account: id, accessKeyId, active };
@@ -105,30 +126,38 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       }),
     );
   }
-  leaf(key, 'delete <accessKeyId>', 'delete an access key and erase its secret').action((accessKeyId: string, options: Options) =>
-    inStore(options, async ({ opened, account: id }) => {
-      await administration.deleteAccessKey({ actor: operatorActor(), account: id, accessKeyId }, opened.administration);
-      report(options, { deleted: accessKeyId }, `The access key ${accessKeyId} is deleted.`);
-    }),
+  leaf(key, 'delete <accessKeyId>', 'delete an access key and erase its secret').action(
+    (accessKeyId: string, options: Options) =>
+      inStore(options, async ({ opened, account: id }) => {
+        await administration.deleteAccessKey(
+          { actor: operatorActor(), account: id, accessKeyId },
+          opened.administration,
+        );
+        report(options, { deleted: accessKeyId }, `The access key ${accessKeyId} is deleted.`);
+      }),
   );
   leaf(key, 'list', 'list the access keys').action((options: Options) =>
     inStore(options, async ({ opened, account: id }) =>
-      show(options, opened.directory.accessKeys(id), ['access key', 'user', 'state'], ({ id: keyId, user: owner, active }) => [
-        keyId,
-        owner ?? '(root)',
-        active ? 'enabled' : 'disabled',
-      ]),
+      show(
+        options,
+        opened.directory.accessKeys(id),
+        ['access key', 'user', 'state'],
+        ({ id: keyId, user: owner, active }) => [keyId, owner ?? '(root)', active ? 'enabled' : 'disabled'],
+      ),
     ),
   );
 
   const policy = access.command('policy').description('Policies: JSON documents of allowed and denied actions.');
-  leaf(policy, 'put <name> <file>', 'create a policy from a file (- for standard input) or replace its document').action(
-    (name: string, file: string, options: Options) =>
-      inStore(options, async ({ opened, account: id }) => {
-        const command = { actor: operatorActor(), account: id, policy: name, document: readDocument(file) };
-        await administration.writePolicy(command, opened.administration);
-        report(options, { policy: name }, `The policy ${name} is in force for everyone it is attached to.`);
-      }),
+  leaf(
+    policy,
+    'put <name> <file>',
+    'create a policy from a file (- for standard input) or replace its document',
+  ).action((name: string, file: string, options: Options) =>
+    inStore(options, async ({ opened, account: id }) => {
+      const command = { actor: operatorActor(), account: id, policy: name, document: readDocument(file) };
+      await administration.writePolicy(command, opened.administration);
+      report(options, { policy: name }, `The policy ${name} is in force for everyone it is attached to.`);
+    }),
   );
   leaf(policy, 'delete <name>', 'delete a policy attached to nobody').action((name: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
@@ -138,7 +167,11 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   );
   leaf(policy, 'list', 'list system and own policies with their documents').action((options: Options) =>
     inStore(options, async ({ opened, account: id }) =>
-      show(options, opened.directory.policies(id), ['policy', 'kind', 'document'], ({ name, kind, document }) => [name, kind, document]),
+      show(options, opened.directory.policies(id), ['policy', 'kind', 'document'], ({ name, kind, document }) => [
+        name,
+        kind,
+        document,
+      ]),
     ),
   );
 
@@ -164,7 +197,8 @@ function chooseAccount({ directory }: OpenStore, wanted: string | undefined): Ac
     throw new UsageError(`There are ${accounts.length} accounts; name one with --account: ${accounts.join(', ')}.`);
   }
   const found = accounts.find((account) => account === wanted);
-  if (found === undefined) throw new UsageError(`There is no account ${wanted}; \`certitude access account list\` shows them.`);
+  if (found === undefined)
+    throw new UsageError(`There is no account ${wanted}; \`certitude access account list\` shows them.`);
   return found;
 }
 
@@ -189,7 +223,12 @@ function report(options: Options, value: object, sentence: string): void {
   else printLine(sentence);
 }
 
-function show<Row>(options: Options, rows: readonly Row[], head: readonly string[], cells: (row: Row) => string[]): void {
+function show<Row>(
+  options: Options,
+  rows: readonly Row[],
+  head: readonly string[],
+  cells: (row: Row) => string[],
+): void {
   if (options.json) printJson(rows);
   else printTable(head, rows.map(cells));
 }

@@ -60,7 +60,8 @@ function readArguments(rest: readonly string[]) {
     const value = inline ?? rest[++at];
     if (value === undefined) throw new UsageError(`--${name} has no value.`);
     if (name === 'endpoint') endpoint = value;
-    else if (parameters.has(name)) throw new UsageError(`--${name} is given twice; lists are --${name}.1, --${name}.2.`);
+    else if (parameters.has(name))
+      throw new UsageError(`--${name} is given twice; lists are --${name}.1, --${name}.2.`);
     else parameters.set(name, value);
   }
   return { parameters, endpoint, wantsHelp };

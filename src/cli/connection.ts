@@ -26,7 +26,9 @@ export function connect(endpoint: string | undefined, environment: Environment):
   const address = endpoint ?? environment['CERTITUDE_ENDPOINT'] ?? 'http://127.0.0.1:8080';
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`The endpoint must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(address)}.`);
+    throw new UsageError(
+      `The endpoint must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(address)}.`,
+    );
   }
   const accessKeyId = environment['CERTITUDE_ACCESS_KEY_ID'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_ID'];
   const accessKeySecret = environment['CERTITUDE_ACCESS_KEY_SECRET'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];

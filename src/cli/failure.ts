@@ -2,9 +2,9 @@
 
 import { InvalidName } from '../access/administration.ts';
 import { PolicyError } from '../access/policy-error.ts';
+import { ConfigError } from '../app/config.ts';
 import { assertNever } from '../base/assert-never.ts';
 import { type Refusal, Refused } from '../base/refusal.ts';
-import { ConfigError } from '../app/config.ts';
 import { CallRefused, ServiceUnreachable } from '../client/rpc-client.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
 import { StoreUnavailable } from '../registry/store.ts';
@@ -92,7 +92,8 @@ function explain(error: unknown): Explanation {
 
 function explainRefusedCall(error: CallRefused): Explanation {
   const hints: Record<string, string> = {
-    'InvalidAccessKeyId.NotFound': 'Check CERTITUDE_ACCESS_KEY_ID; `certitude access key list` shows the keys there are.',
+    'InvalidAccessKeyId.NotFound':
+      'Check CERTITUDE_ACCESS_KEY_ID; `certitude access key list` shows the keys there are.',
     SignatureDoesNotMatch: 'The secret is not the one of this access key; check CERTITUDE_ACCESS_KEY_SECRET.',
     'InvalidTimeStamp.Expired': 'The clocks of this machine and of the service differ by more than 15 minutes.',
     NoPermission: 'The user lacks a policy; `certitude access attach` gives it one.',

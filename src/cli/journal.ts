@@ -10,9 +10,15 @@ import { UsageError } from './failure.ts';
 import { printJson, printLine, printNote, printTable } from './terminal.ts';
 
 export function addJournalCommand(program: Command, environment: Environment): void {
-  const journal = program.command('journal').description('The journal: everything that ever happened, in one hash chain.');
+  const journal = program
+    .command('journal')
+    .description('The journal: everything that ever happened, in one hash chain.');
   const withStore = async (work: (store: SqliteStore) => Promise<void>): Promise<void> => {
-    const store = await SqliteStore.open({ dataDir: loadConfig(environment).dataDir, mode: 'existing', verify: 'none' });
+    const store = await SqliteStore.open({
+      dataDir: loadConfig(environment).dataDir,
+      mode: 'existing',
+      verify: 'none',
+    });
     try {
       await work(store);
     } finally {
@@ -22,7 +28,9 @@ export function addJournalCommand(program: Command, environment: Environment): v
 
   journal
     .command('verify')
-    .description('Checks the whole chain, and the certificates against it. Exit status 0 only if all is as it was written.')
+    .description(
+      'Checks the whole chain, and the certificates against it. Exit status 0 only if all is as it was written.',
+    )
     .option('--json', 'print JSON for programs')
     .action(({ json }: { json?: boolean }) =>
       withStore(async (store) => {
@@ -41,10 +49,15 @@ export function addJournalCommand(program: Command, environment: Environment): v
           return;
         }
         if (sound) {
-          printLine(`The journal is as it was written: ${report.entries} entries, ${report.certificates} certificates.`);
-          printLine(`Its last hash is ${report.head.hash.toHex()}; a copy kept elsewhere shows later whether the end was cut off.`);
+          printLine(
+            `The journal is as it was written: ${report.entries} entries, ${report.certificates} certificates.`,
+          );
+          printLine(
+            `Its last hash is ${report.head.hash.toHex()}; a copy kept elsewhere shows later whether the end was cut off.`,
+          );
         }
-        if (report.broken) printNote(`certitude: the chain breaks at entry ${report.broken.sequence}: ${report.broken.problem}.`);
+        if (report.broken)
+          printNote(`certitude: the chain breaks at entry ${report.broken.sequence}: ${report.broken.problem}.`);
         for (const { identifier, column, sequence } of report.differences) {
           printNote(`certitude: certificate ${identifier}: ${column} is not what entry ${sequence} says.`);
         }
@@ -60,7 +73,8 @@ export function addJournalCommand(program: Command, environment: Environment): v
     .option('--json', 'print JSON for programs')
     .action(({ after, limit, json }: { after: string; limit: string; json?: boolean }) => {
       const query = { after: Number(after), limit: Number(limit) };
-      if (!(Number.isSafeInteger(query.after) && query.after >= 0)) throw new UsageError('--after must be a whole number.');
+      if (!(Number.isSafeInteger(query.after) && query.after >= 0))
+        throw new UsageError('--after must be a whole number.');
       if (!(query.limit >= 1 && query.limit <= 1000)) throw new UsageError('--limit must be from 1 to 1000.');
       return withStore(async (store) => {
         const entries = await store.journalEntries(query);

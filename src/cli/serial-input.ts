@@ -8,7 +8,10 @@ import { InputError } from './failure.ts';
 
 /** @throws {InputError} naming the argument */
 export function serialsFromArguments(values: readonly string[]): string[] {
-  return values.flatMap((value) => value.split(',').map((part) => part.trim())).filter((part) => part !== '').map(assertSerial);
+  return values
+    .flatMap((value) => value.split(',').map((part) => part.trim()))
+    .filter((part) => part !== '')
+    .map(assertSerial);
 }
 
 /**
@@ -54,7 +57,9 @@ function read(path: string): Uint8Array {
 function assertSerial(text: string, where: unknown): string {
   if (parseSerialNumber(text) !== undefined) return text;
   const place = typeof where === 'string' ? ` (${where})` : '';
-  throw new InputError(`${JSON.stringify(text.slice(0, 64))}${place} is no serial number: hexadecimal, at most 20 octets.`);
+  throw new InputError(
+    `${JSON.stringify(text.slice(0, 64))}${place} is no serial number: hexadecimal, at most 20 octets.`,
+  );
 }
 
 function serialOfPem(block: string, where: string): string {

@@ -26,7 +26,9 @@ export function addInitCommand(program: Command, environment: Environment): void
   program
     .command('init')
     .summary('make the store, its account and the first access key')
-    .description('Makes a new store in the data folder, with an account and an access key that may do everything in it.')
+    .description(
+      'Makes a new store in the data folder, with an account and an access key that may do everything in it.',
+    )
     .option('--json', 'print JSON for programs')
     .addHelpText('after', '\nThe secret is shown this once. `certitude serve --help` lists the settings.')
     .action(async ({ json }: { json?: boolean }) => {
@@ -121,4 +123,3 @@ function settingsHelp(): string {
     })
     .join('\n');
 }
-

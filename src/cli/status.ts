@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { CallRefused, callOperation, type Connection } from '../client/rpc-client.ts';
+import { CallRefused, type Connection, callOperation } from '../client/rpc-client.ts';
 import { apiVersion } from '../protocols/rpc/catalog.ts';
 import { addConnectionOptions, connect, type Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
@@ -41,7 +41,10 @@ Examples:
   cut -f2 -d, devices.csv | certitude status --file - --json`,
     )
     .action(async (serials: string[], options: { file?: string; endpoint?: string; json?: boolean; batch: string }) => {
-      const asked = [...serialsFromArguments(serials), ...(options.file === undefined ? [] : serialsFromFile(options.file))];
+      const asked = [
+        ...serialsFromArguments(serials),
+        ...(options.file === undefined ? [] : serialsFromFile(options.file)),
+      ];
       if (asked.length === 0) throw new UsageError('Name one or more serial numbers, or a file with --file.');
       const batch = Number(options.batch);
       if (!(Number.isInteger(batch) && batch > 0)) throw new UsageError('--batch must be a whole number from 1.');

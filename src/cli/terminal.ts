@@ -16,7 +16,10 @@ export function printNote(text: string): void {
 }
 
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const table = new Table({ head: [...head], style: { head: ['bold'], border: [], compact: true } });
+  const table = new Table({
+    head: [...head],
+    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], compact: true },
+  });
   for (const row of rows) table.push(row.map(visible));
   printLine(table.toString());
 }
@@ -30,6 +33,5 @@ export function coloured(colour: Colour, text: string): string {
 
 /** Names in certificates and journals are other people's text: a terminal must show control characters, not obey them. */
 export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   return text.replace(/[\u0000-\u001a\u001c-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

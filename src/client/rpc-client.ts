@@ -23,7 +23,11 @@ export class CallRefused extends Error {
   /** Set when the service said how long to wait. */
   readonly retryAfterMillis: number | undefined;
 
-  constructor(answer: { Code?: unknown; Message?: unknown; RequestId?: unknown }, status: number, retryAfter: string | null) {
+  constructor(
+    answer: { Code?: unknown; Message?: unknown; RequestId?: unknown },
+    status: number,
+    retryAfter: string | null,
+  ) {
     super(typeof answer.Message === 'string' ? answer.Message : 'The service gave no reason.');
     this.code = typeof answer.Code === 'string' ? answer.Code : 'Unknown';
     this.status = status;
@@ -72,7 +76,8 @@ function signedHeaders(
   const stringToSign = stringToSignV3({ method: 'POST', query: [], headers: Object.entries(headers), bodyHash });
   const signature = signV3(new TextEncoder().encode(accessKeySecret), stringToSign).toHex();
   const names = Object.keys(headers).sort().join(';');
-  headers['authorization'] = `${signatureV3Algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;
+  headers['authorization'] =
+    `${signatureV3Algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;
   return headers;
 }
 

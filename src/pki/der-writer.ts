@@ -35,27 +35,21 @@ export class EncodingError extends Error {
 
 /** An element of any one-octet tag, its content being the parts one after the other. */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const header = headerLength(length);
-  const der = new Uint8Array(header + length);
-  der[0] = tag;
-  writeLength(der, length, header);
-  let at = header;
-  for (const part of parts) {
-    der.set(part, at);
-    at += part.length;
-  }
-  return der;
+  return elementOf(tag, parts);
 }
 
 export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
   return element(0x30, ...parts);
 }
 
+/** SEQUENCE OF, however many: an engine takes only so many arguments. */
+export function sequenceOf(elements: readonly Uint8Array[]): Uint8Array {
+  return elementOf(0x30, elements);
+}
+
 /** SET OF: the elements ordered by their encodings (X.690 §11.6). */
 export function setOf(elements: readonly Uint8Array[]): Uint8Array {
-  return element(0x31, ...elements.toSorted(Buffer.compare));
+  return elementOf(0x31, elements.toSorted(Buffer.compare));
 }
 
 /** [n] around complete elements, or in place of a SEQUENCE's or SET's own tag. */
@@ -159,6 +153,21 @@ export function isShortestInteger(content: Uint8Array): boolean {
   const second = content[1];
   if (second === undefined) return true;
   return !((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
+}
+
+function elementOf(tag: number, parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const header = headerLength(length);
+  const der = new Uint8Array(header + length);
+  der[0] = tag;
+  writeLength(der, length, header);
+  let at = header;
+  for (const part of parts) {
+    der.set(part, at);
+    at += part.length;
+  }
+  return der;
 }
 
 function headerLength(length: number): number {

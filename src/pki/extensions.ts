@@ -12,6 +12,7 @@ import {
   octetString,
   primitive,
   sequence,
+  sequenceOf,
 } from './der-writer.ts';
 import {
   encodeGeneralName,
@@ -74,7 +75,7 @@ export interface DecodedExtensions {
 
 /** keyIdentifier by method 1 of RFC 5280 §4.2.1.2: SHA-1 of the subjectPublicKey bits. It names a key and protects nothing. */
 export function keyIdentifierOf(spki: Uint8Array): Uint8Array {
-  return hash('sha1', subjectPublicKeyOf(spki), 'buffer');
+  return new Uint8Array(hash('sha1', subjectPublicKeyOf(spki), 'buffer'));
 }
 
 /** Critical, as RFC 5280 §4.2.1.9 asks for authorities. */
@@ -143,7 +144,7 @@ export function encodeExtensions(extensions: readonly Extension[]): Uint8Array {
         : sequence(dottedDer(id), octetString(value)),
     );
   }
-  return sequence(...parts);
+  return sequenceOf(parts);
 }
 
 /**

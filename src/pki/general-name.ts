@@ -2,7 +2,7 @@
 
 import { assertNever } from '../base/assert-never.ts';
 import type { DerReader } from './der-reader.ts';
-import { constructed, EncodingError, primitive, sequence } from './der-writer.ts';
+import { constructed, EncodingError, primitive, sequenceOf } from './der-writer.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { encodeName, type Name, readName } from './name.ts';
 
@@ -65,7 +65,7 @@ export function encodeGeneralName(name: GeneralName): Uint8Array {
 /** GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName. @throws {EncodingError} */
 export function encodeGeneralNames(names: readonly GeneralName[]): Uint8Array {
   if (names.length === 0) throw new EncodingError('generalNames', 'empty');
-  return sequence(...names.map(encodeGeneralName));
+  return sequenceOf(names.map(encodeGeneralName));
 }
 
 /**

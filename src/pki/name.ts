@@ -1,7 +1,16 @@
 // Distinguished names (RFC 5280 §4.1.2.4): the record, its DER, and the text people read.
 
 import { DerReader } from './der-reader.ts';
-import { EncodingError, element, ia5String, printableString, sequence, setOf, utf8String } from './der-writer.ts';
+import {
+  EncodingError,
+  element,
+  ia5String,
+  printableString,
+  sequence,
+  sequenceOf,
+  setOf,
+  utf8String,
+} from './der-writer.ts';
 import { readDirectoryString } from './directory-string.ts';
 import { isObjectIdentifier } from './object-identifier.ts';
 import { dottedDer, type OidName, oidDer, oidName } from './oid.ts';
@@ -57,7 +66,7 @@ export function encodeName(name: Name): Uint8Array {
     if (attribute.joined && last !== undefined) last.push(encoded);
     else relativeNames.push([encoded]);
   }
-  return sequence(...relativeNames.map((rdn) => (rdn.length === 1 ? element(0x31, ...rdn) : setOf(rdn))));
+  return sequenceOf(relativeNames.map((rdn) => (rdn.length === 1 ? element(0x31, ...rdn) : setOf(rdn))));
 }
 
 /** @throws {DecodingError} */

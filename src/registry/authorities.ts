@@ -7,7 +7,7 @@ import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { ExtendedKeyUsage } from '../pki/extensions.ts';
 import type { Name } from '../pki/name.ts';
 import { authorityExtensions } from '../pki/profiles.ts';
-import { certify, keyIdentifierOf, type IssuanceServices, type IssuedCertificate, openIssuer } from './issuance.ts';
+import { certify, type IssuanceServices, type IssuedCertificate, keyIdentifierOf, openIssuer } from './issuance.ts';
 import type { AuthorityTerms, Labels } from './model.ts';
 import { decideValidity } from './validity.ts';
 

@@ -12,7 +12,8 @@ export async function chainOf(
   store: Pick<CertificateStore, 'authority'>,
 ): Promise<readonly AuthorityRecord[]> {
   const chain: AuthorityRecord[] = [];
-  let next = certificate.kind === 'root' || certificate.kind === 'subordinate' ? certificate.identifier : certificate.issuer;
+  let next =
+    certificate.kind === 'root' || certificate.kind === 'subordinate' ? certificate.identifier : certificate.issuer;
   for (;;) {
     const authority = await store.authority(certificate.account, next);
     if (!authority) throw new Error(`certificate ${certificate.identifier}: its issuer ${next} is not in the store`);

@@ -7,7 +7,7 @@ import type { GeneralName } from '../pki/general-name.ts';
 import { type NameParts, nameOf } from '../pki/name.ts';
 import { partsOf } from '../pki/name-parts.ts';
 import { endEntityExtensions } from '../pki/profiles.ts';
-import { certify, keyIdentifierOf, type IssuanceServices, type IssuedCertificate, openIssuer } from './issuance.ts';
+import { certify, type IssuanceServices, type IssuedCertificate, keyIdentifierOf, openIssuer } from './issuance.ts';
 import type { EndEntityKind, Labels } from './model.ts';
 import { decideValidity, type ValidityRequest } from './validity.ts';
 
@@ -37,7 +37,10 @@ export interface IssuedEndEntity extends IssuedCertificate {
  *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `custom-identifier-taken`
  */
 export async function issueEndEntity(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
-  const issuer = await openIssuer({ account: command.account, identifier: command.parent, kind: 'subordinate' }, services);
+  const issuer = await openIssuer(
+    { account: command.account, identifier: command.parent, kind: 'subordinate' },
+    services,
+  );
   const { notAfter, subject: issuerName } = issuer.certificate;
   const { terms, identifier: authority } = issuer.record;
   const { publicUrl } = services.issuanceRules;

@@ -41,7 +41,9 @@ export interface CertificateStore {
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
   /** A page of client and server certificates in state issued or revoked, newest first, and how many there are in all. */
-  listEndEntities(query: EndEntityQuery): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }>;
+  listEndEntities(
+    query: EndEntityQuery,
+  ): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }>;
 }
 
 export interface StatusSubject {

@@ -112,6 +112,12 @@ test('SET OF is ordered by encoding (X.690 §11.6)', () => {
   assert.equal(toHex(der.setOf(elements)), '310d0201050c01610c01620c026161');
 });
 
+test('a SEQUENCE OF takes more elements than a function takes arguments', () => {
+  const elements = Array(300_000).fill(der.nullValue);
+  assert.equal(der.sequenceOf(elements).length, 5 + 600_000);
+  assert.equal(der.setOf(elements).length, 5 + 600_000);
+});
+
 test('times change form between 2049 and 2050 (RFC 5280 §4.1.2.5)', () => {
   const expected: [string, string][] = [
     ['1950-01-01T00:00:00Z', '500101000000Z'],

@@ -22,7 +22,14 @@ export interface Claims {
   readonly expectedSignature: (secret: Uint8Array) => Uint8Array;
 }
 
-const credentialParameters = ['AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureNonce', 'SignatureVersion', 'SecurityToken'];
+const credentialParameters = [
+  'AccessKeyId',
+  'Signature',
+  'SignatureMethod',
+  'SignatureNonce',
+  'SignatureVersion',
+  'SecurityToken',
+];
 const longestNonce = 256;
 
 /** @throws {RpcError} when something is missing, unreadable, contradictory or there are two sources of credentials. */
@@ -45,7 +52,10 @@ function readV1(request: EdgeRequest, parameters: Parameters): Claims {
   const accessKeyId = need('AccessKeyId');
   // An empty SignatureType is what an older client sends for "the usual one".
   if (parameters.get('SignatureType')) {
-    throw gatewayError('IncompleteSignature', 'SignatureType must be left out or empty: calls are signed with an access key.');
+    throw gatewayError(
+      'IncompleteSignature',
+      'SignatureType must be left out or empty: calls are signed with an access key.',
+    );
   }
   const method = need('SignatureMethod');
   if (!isSignatureMethod(method)) throw gatewayError('InvalidSignatureMethod');
@@ -86,7 +96,10 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
   for (const name of authorization.signedHeaders) {
     const value = onlyHeader(request, name);
     if (value === undefined) {
-      throw gatewayError('IncompleteSignature', `The signed header ${printable(name)} is missing or sent more than once.`);
+      throw gatewayError(
+        'IncompleteSignature',
+        `The signed header ${printable(name)} is missing or sent more than once.`,
+      );
     }
     signed.set(name, value);
   }
@@ -108,7 +121,12 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
   if (temporary !== undefined && temporary !== authorization.credential) {
     throw gatewayError('IncompleteSignature', 'x-acs-accesskey-id and Credential name different access keys.');
   }
-  const stringToSign = stringToSignV3({ method: request.method, query, headers: signed, bodyHash: need('x-acs-content-sha256') });
+  const stringToSign = stringToSignV3({
+    method: request.method,
+    query,
+    headers: signed,
+    bodyHash: need('x-acs-content-sha256'),
+  });
   return {
     action,
     version,
@@ -126,7 +144,10 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
 function assertSame(name: string, header: string, parameters: Parameters): void {
   const parameter = parameters.get(name);
   if (parameter !== undefined && parameter !== header) {
-    throw gatewayError('IncompleteSignature', `The parameter ${name} contradicts the header x-acs-${name.toLowerCase()}.`);
+    throw gatewayError(
+      'IncompleteSignature',
+      `The parameter ${name} contradicts the header x-acs-${name.toLowerCase()}.`,
+    );
   }
 }
 

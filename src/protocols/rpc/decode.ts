@@ -1,7 +1,18 @@
 // From wire parameters to the typed request of an operation, and the errors when they do not fit.
 // The wire knows only text: numbers are decimal, booleans true or false, lists are `Name.1`, `Name.2`, …, objects `Name.Field`.
 
-import { IsArray, IsBoolean, IsInteger, IsObject, IsOptional, IsString, type Static, type TArray, type TObject, type TSchema } from 'typebox';
+import {
+  IsArray,
+  IsBoolean,
+  IsInteger,
+  IsObject,
+  IsOptional,
+  IsString,
+  type Static,
+  type TArray,
+  type TObject,
+  type TSchema,
+} from 'typebox';
 import { Check } from 'typebox/value';
 import { invalid, missing } from './errors.ts';
 import type { Parameters } from './parameters.ts';
@@ -92,7 +103,14 @@ function topOf(path: string): string {
 
 /** The rule of a schema in words that complete "Days …". */
 function rule(schema: TSchema): string {
-  const facts = schema as { enum?: unknown[]; minimum?: number; maximum?: number; minLength?: number; maxLength?: number; 'x-rule'?: string };
+  const facts = schema as {
+    enum?: unknown[];
+    minimum?: number;
+    maximum?: number;
+    minLength?: number;
+    maxLength?: number;
+    'x-rule'?: string;
+  };
   if (facts['x-rule']) return facts['x-rule'];
   if (facts.enum) return `must be one of ${facts.enum.join(', ')}`;
   if (IsBoolean(schema)) return 'must be true or false';

@@ -12,7 +12,9 @@ export interface DescribedParameter {
 }
 
 export function parametersOf(schema: TObject): DescribedParameter[] {
-  return Object.entries(schema.properties).flatMap(([name, property]) => describe(property, name, !IsOptional(property)));
+  return Object.entries(schema.properties).flatMap(([name, property]) =>
+    describe(property, name, !IsOptional(property)),
+  );
 }
 
 function describe(schema: TSchema, path: string, required: boolean): DescribedParameter[] {
@@ -21,7 +23,9 @@ function describe(schema: TSchema, path: string, required: boolean): DescribedPa
     const parts = describe(schema.items, `${path}.N`, false);
     const [first] = parts;
     if (parts.length === 1 && first) return [{ ...first, required, description: own || first.description }];
-    return parts.map((part, index) => (index === 0 ? { ...part, description: `${part.description} ${own}`.trim() } : part));
+    return parts.map((part, index) =>
+      index === 0 ? { ...part, description: `${part.description} ${own}`.trim() } : part,
+    );
   }
   if (IsObject(schema)) {
     return Object.entries(schema.properties).flatMap(([name, property]) =>

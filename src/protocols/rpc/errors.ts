@@ -57,7 +57,10 @@ export const gatewayErrors = {
   RequestTooLarge: { http: 413, message: 'The request body is larger than 1 MiB.' },
   NoPermission: { http: 403, message: 'You are not authorized to do this operation.' },
   'Throttling.User': { http: 400, message: 'Request was denied due to user flow control.' },
-  InternalError: { http: 500, message: 'The request could not be carried out; the RequestId leads to the cause in the log.' },
+  InternalError: {
+    http: 500,
+    message: 'The request could not be carried out; the RequestId leads to the cause in the log.',
+  },
   ServiceUnavailable: { http: 503, message: 'The service cannot do this right now; try again.' },
 } as const satisfies Record<string, { readonly http: number; readonly message: string }>;
 
@@ -97,18 +100,27 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
     case 'authority-not-found':
       return notFound(`There is no CA certificate with the identifier ${refusal.identifier}.`);
     case 'not-a-root':
-      return bad('InvalidParentIdentifier', `${refusal.identifier} is not a root CA; only a root signs subordinate CAs.`);
+      return bad(
+        'InvalidParentIdentifier',
+        `${refusal.identifier} is not a root CA; only a root signs subordinate CAs.`,
+      );
     case 'not-a-subordinate':
       return bad(
         'InvalidParentIdentifier',
         `${refusal.identifier} is a root CA; client and server certificates are issued by subordinate CAs.`,
       );
     case 'authority-revoked':
-      return bad('InvalidParentIdentifier', `The CA ${refusal.identifier} is revoked; nothing more is issued below it.`);
+      return bad(
+        'InvalidParentIdentifier',
+        `The CA ${refusal.identifier} is revoked; nothing more is issued below it.`,
+      );
     case 'already-revoked':
       return bad('InvalidStatus', `The certificate ${refusal.identifier} is revoked already.`);
     case 'not-revoked':
-      return bad('InvalidStatus', `The certificate ${refusal.identifier} is not revoked; revoke it before deleting it.`);
+      return bad(
+        'InvalidStatus',
+        `The certificate ${refusal.identifier} is not revoked; revoke it before deleting it.`,
+      );
     case 'algorithm-not-allowed':
       return bad('InvalidAlgorithm', `Algorithm ${refusal.algorithm} is not allowed: ${refusal.reason}.`);
     case 'algorithm-family-differs':

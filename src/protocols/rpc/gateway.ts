@@ -1,7 +1,7 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
-import { arnOf } from '../../access/principal.ts';
 import type { AccessKey, Directory } from '../../access/directory.ts';
+import { arnOf } from '../../access/principal.ts';
 import { equalSecrets, type RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';

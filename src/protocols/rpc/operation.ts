@@ -2,7 +2,7 @@
 // document, reference page and command-line call all come from here.
 
 import type { Static, TObject } from 'typebox';
-import type { Actor, AccountId } from '../../base/journal-entry.ts';
+import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import type { Services } from '../edge.ts';
 import { decode } from './decode.ts';

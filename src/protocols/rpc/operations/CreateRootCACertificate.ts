@@ -1,7 +1,13 @@
 import { Type } from 'typebox';
 import { createRoot } from '../../../registry/authorities.ts';
 import { operation } from '../operation.ts';
-import { authorityAnswer, authorityExample, authorityParameters, authorityReply, authoritySubject } from './authority-parameters.ts';
+import {
+  authorityAnswer,
+  authorityExample,
+  authorityParameters,
+  authorityReply,
+  authoritySubject,
+} from './authority-parameters.ts';
 import { algorithm, labelsOf } from './shapes.ts';
 
 export const CreateRootCACertificate = operation({

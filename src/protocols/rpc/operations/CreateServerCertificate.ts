@@ -28,7 +28,11 @@ export const CreateServerCertificate = operation({
     CommonName: subjectNames.commonName('Subject CN: host name or IP address of the server.', 'www.example.com'),
     Algorithm: algorithm,
     Domain: Type.Optional(
-      text(8192, 'Further host names (also *.example.com) and IP addresses, separated by commas.', 'example.com,192.0.2.1'),
+      text(
+        8192,
+        'Further host names (also *.example.com) and IP addresses, separated by commas.',
+        'example.com,192.0.2.1',
+      ),
     ),
   }),
   answer: endEntityAnswer,

@@ -2,7 +2,13 @@ import { Type } from 'typebox';
 import type { ExtendedKeyUsage } from '../../../pki/extensions.ts';
 import { createSubordinate } from '../../../registry/authorities.ts';
 import { operation } from '../operation.ts';
-import { authorityAnswer, authorityExample, authorityParameters, authorityReply, authoritySubject } from './authority-parameters.ts';
+import {
+  authorityAnswer,
+  authorityExample,
+  authorityParameters,
+  authorityReply,
+  authoritySubject,
+} from './authority-parameters.ts';
 import { algorithm, identifier, integer, labelsOf, oneOf } from './shapes.ts';
 
 const extendedKeyUsages = [

@@ -6,9 +6,7 @@ import { identifier, noAnswer } from './shapes.ts';
 export const DeleteClientCertificate = operation({
   name: 'DeleteClientCertificate',
   summary: 'Takes a revoked client or server certificate out of the lists and erases its private key.',
-  notes: [
-    'Only a revoked certificate can be deleted. Its status stays revoked: somebody may still hold it.',
-  ],
+  notes: ['Only a revoked certificate can be deleted. Its status stays revoked: somebody may still hold it.'],
   accessLevel: 'delete',
   request: Type.Object({ Identifier: identifier('Identifier of the revoked certificate to delete.') }),
   answer: noAnswer,

@@ -12,7 +12,8 @@ export const DescribeClientCertificateStatus = operation({
   accessLevel: 'get',
   request: Type.Object({
     Identifier: Type.String({
-      description: 'Identifiers of certificates, separated by commas; 1,000 of them unless the operator set another limit.',
+      description:
+        'Identifiers of certificates, separated by commas; 1,000 of them unless the operator set another limit.',
       examples: ['160ae6bb538d538c70c01f81dcf20001'],
     }),
   }),

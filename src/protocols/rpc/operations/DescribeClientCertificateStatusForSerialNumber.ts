@@ -17,7 +17,8 @@ export const DescribeClientCertificateStatusForSerialNumber = operation({
   accessLevel: 'get',
   request: Type.Object({
     SerialNumber: Type.String({
-      description: 'Hexadecimal serial numbers, separated by commas; 1,000 of them unless the operator set another limit. Long lists go into a POST form body.',
+      description:
+        'Hexadecimal serial numbers, separated by commas; 1,000 of them unless the operator set another limit. Long lists go into a POST form body.',
       examples: ['62b2b943a32d96883a6650e672ea0276,084bde9cd233f0ddae33adc438cfbbbd'],
     }),
   }),

@@ -1,8 +1,8 @@
 // What CreateClientCertificate and CreateServerCertificate have in common: subject, validity, labels, and the answer.
 
 import { Type } from 'typebox';
-import { encodePem } from '../../../pki/pem.ts';
 import type { NameParts } from '../../../pki/name.ts';
+import { encodePem } from '../../../pki/pem.ts';
 import type { IssuedEndEntity } from '../../../registry/end-entities.ts';
 import { answerText, country, identifier, integer, namedLabelParameters, pemExample, subjectNames } from './shapes.ts';
 import { validityParameters } from './validity-parameters.ts';
@@ -19,7 +19,12 @@ export const endEntityParameters = {
     integer(0, 1, "1: write the addresses of the issuing CA's CRL and certificate into it. 0: do not.", 1),
   ),
   Immediately: Type.Optional(
-    integer(0, 2, 'What the answer carries: 0 identifier and serial number, 1 also the certificate, 2 also its chain.', 2),
+    integer(
+      0,
+      2,
+      'What the answer carries: 0 identifier and serial number, 1 also the certificate, 2 also its chain.',
+      2,
+    ),
   ),
   ...namedLabelParameters,
 };

@@ -1,0 +1,27 @@
+// Writes docs/reference from the operations' declarations. With --check it writes nothing and fails where they differ.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { catalog } from '../src/protocols/rpc/catalog.ts';
+import { openApiDocument, referencePages } from '../src/protocols/rpc/derive.ts';
+
+const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
+const pages = new Map([
+  ...referencePages(catalog),
+  ['openapi.json', `${JSON.stringify(openApiDocument(catalog), null, 2)}\n`],
+]);
+
+if (process.argv.includes('--check')) {
+  const there = new Set(readdirSync(folder));
+  const stale = [...pages].filter(
+    ([name, text]) => !there.delete(name) || readFileSync(folder + name, 'utf8') !== text,
+  );
+  const wrong = [...stale.map(([name]) => name), ...there];
+  if (wrong.length > 0) {
+    console.error(`docs/reference differs from the declarations (run npm run docs): ${wrong.join(', ')}`);
+    process.exitCode = 1;
+  }
+} else {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of pages) writeFileSync(folder + name, text);
+}

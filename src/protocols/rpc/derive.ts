@@ -1,0 +1,234 @@
+// Documents made from the operations' declarations: the OpenAPI document, the permission table, the reference pages.
+
+import type { TObject } from 'typebox';
+import type { Refusal } from '../../base/refusal.ts';
+import { unixSeconds } from '../../base/time.ts';
+import { apiVersion, type Catalog, product, ramCode } from './catalog.ts';
+import { type DescribedParameter, parametersOf } from './describe.ts';
+import { gatewayErrors, wireRefusal } from './errors.ts';
+import type { Operation } from './operation.ts';
+
+/** OpenAPI 3.1. Every operation lives at `/`; its fragment tells them apart, as the Action parameter does on the wire. */
+export function openApiDocument(catalog: Catalog): object {
+  const paths = Object.fromEntries(
+    [...catalog.values()].map((operation) => [`/#${operation.name}`, { post: openApiOperation(operation) }]),
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Certitude, RPC API',
+      version: apiVersion,
+      description: `Operations of product ${product}. Calls are signed with ACS3-HMAC-SHA256 or signature version 1.0.`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas: { Error: errorSchema },
+      securitySchemes: {
+        accessKey: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'ACS3-HMAC-SHA256' },
+      },
+    },
+    security: [{ accessKey: [] }],
+  };
+}
+
+function openApiOperation(operation: Operation): object {
+  return {
+    operationId: operation.name,
+    summary: operation.summary,
+    description: operation.notes.join('\n\n'),
+    requestBody: {
+      required: true,
+      content: {
+        'application/x-www-form-urlencoded': { schema: operation.request, example: operation.example.request },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The answer.',
+        content: { 'application/json': { schema: withRequestId(operation.answer), example: exampleAnswer(operation) } },
+      },
+      default: {
+        description: 'The refusal.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
+    },
+  };
+}
+
+const errorSchema = {
+  type: 'object',
+  required: ['RequestId', 'HostId', 'Code', 'Message', 'Recommend'],
+  properties: Object.fromEntries(
+    ['RequestId', 'HostId', 'Code', 'Message', 'Recommend'].map((name) => [name, { type: 'string' }]),
+  ),
+};
+
+function withRequestId(answer: TObject): object {
+  return {
+    ...answer,
+    required: [...(answer.required ?? []), 'RequestId'],
+    properties: { ...answer.properties, RequestId: { type: 'string', description: 'Id of this call.' } },
+  };
+}
+
+/** The reference pages by file name. */
+export function referencePages(catalog: Catalog): ReadonlyMap<string, string> {
+  const pages = new Map([['README.md', indexPage(catalog)]]);
+  for (const operation of catalog.values()) pages.set(`${operation.name}.md`, operationPage(operation));
+  return pages;
+}
+
+function indexPage(catalog: Catalog): string {
+  const operations = [...catalog.values()];
+  return `# API reference
+
+Made from the operations' declarations; do not edit. [openapi.json](openapi.json) is the same for programs.
+
+${table(
+  ['Operation', 'What it does'],
+  operations.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
+)}
+
+## Permissions
+
+An action in a policy is \`${ramCode}:\` and the name of the operation. Permission is given by operation: the resource is always \`*\`.
+
+${table(
+  ['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'],
+  operations.map(permissionRow),
+)}
+
+## Errors of every operation
+
+${table(
+  ['HTTP', 'Code', 'Message'],
+  Object.entries(gatewayErrors).map(([code, { http, message }]) => [String(http), `\`${code}\``, message]),
+)}
+`;
+}
+
+function operationPage(operation: Operation): string {
+  const parameters = parametersOf(operation.request);
+  return `# ${operation.name}
+
+${operation.summary}
+
+${operation.notes.map((note) => `- ${note}`).join('\n')}
+
+## Permission
+
+${table(['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'], [permissionRow(operation)])}
+
+Limit: 10 calls a second for each account, unless the operator has set another.
+
+## Parameters
+
+${parameters.length === 0 ? 'None.' : parameterTable(parameters, true)}
+
+## Answer
+
+${parameterTable([...parametersOf(operation.answer), requestId], false)}
+
+## Errors
+
+${table(['HTTP', 'Code', 'When'], errorRows(operation, parameters))}
+
+Every operation can also be refused as the [index](README.md#errors-of-every-operation) says.
+
+## Example
+
+\`\`\`sh
+certitude call ${operation.name}${Object.entries(operation.example.request)
+    .map(([name, value]) => ` \\\n  --${name} ${shellWord(String(value))}`)
+    .join('')}
+\`\`\`
+
+\`\`\`json
+${JSON.stringify(exampleAnswer(operation), null, 2)}
+\`\`\`
+`;
+}
+
+const requestId: DescribedParameter = {
+  path: 'RequestId',
+  type: 'string',
+  required: true,
+  description: 'Id of this call.',
+  example: '15C66C7B-671A-4297-9187-2C4477247A74',
+};
+
+function exampleAnswer(operation: Operation): object {
+  return { ...operation.example.answer, RequestId: requestId.example };
+}
+
+function permissionRow({ name, accessLevel }: Operation): string[] {
+  return [`\`${ramCode}:${name}\``, accessLevel, '*All Resource: `*`', 'none', 'none'];
+}
+
+function parameterTable(parameters: readonly DescribedParameter[], isRequest: boolean): string {
+  return table(
+    isRequest ? ['Parameter', 'Type', 'Required', 'Meaning', 'Example'] : ['Field', 'Type', 'Meaning', 'Example'],
+    parameters.map(({ path, type, required, description, example }) => [
+      `\`${path}\``,
+      type,
+      ...(isRequest ? [required ? 'yes' : 'no'] : []),
+      description,
+      example === '' ? '' : `\`${example.replaceAll('\n', ' ').trim()}\``,
+    ]),
+  );
+}
+
+function errorRows(operation: Operation, parameters: readonly DescribedParameter[]): string[][] {
+  const names = [...new Set(parameters.map(({ path }) => path.split('.', 1)[0] ?? path))];
+  const required = parameters.filter((parameter) => parameter.required && !parameter.path.includes('.'));
+  return [
+    ...required.map(({ path }) => ['400', `\`Missing${path}\``, `${path} was not sent.`]),
+    ...names.map((name) => ['400', `\`Invalid${name}\``, `${name} cannot be accepted; the message says why.`]),
+    ...operation.refusals.map((kind) => {
+      const { http, code, message } = wireRefusal(exampleRefusals[kind]);
+      return [String(http), `\`${code}\``, message];
+    }),
+  ];
+}
+
+const example = '160ae6bb538d538c70c01f81dcf20001';
+
+/** One of each, so that the pages show the words a caller will read. */
+const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonly kind: Kind } } = {
+  'certificate-not-found': { kind: 'certificate-not-found', identifier: example },
+  'authority-not-found': { kind: 'authority-not-found', identifier: example },
+  'not-a-root': { kind: 'not-a-root', identifier: example },
+  'not-a-subordinate': { kind: 'not-a-subordinate', identifier: example },
+  'authority-revoked': { kind: 'authority-revoked', identifier: example },
+  'already-revoked': { kind: 'already-revoked', identifier: example },
+  'not-revoked': { kind: 'not-revoked', identifier: example },
+  'algorithm-not-allowed': {
+    kind: 'algorithm-not-allowed',
+    algorithm: 'RSA_1024',
+    reason: 'RSA keys of 1024 bits can be broken',
+  },
+  'algorithm-family-differs': { kind: 'algorithm-family-differs', algorithm: 'ECC_256', issuerAlgorithm: 'RSA_2048' },
+  'validity-refused': { kind: 'validity-refused', reason: 'it would end in the past' },
+  'beyond-issuer': {
+    kind: 'beyond-issuer',
+    notAfter: unixSeconds(1_798_761_600),
+    issuerNotAfter: unixSeconds(1_767_225_600),
+  },
+  'path-length-exceeded': { kind: 'path-length-exceeded', identifier: example },
+  'custom-identifier-taken': { kind: 'custom-identifier-taken', customIdentifier: 'device-4711' },
+  'serial-number-taken': { kind: 'serial-number-taken', serialNumber: '01' },
+  'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },
+  'does-not-exist': { kind: 'does-not-exist', what: 'user', name: 'a' },
+  'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'a key' },
+  'limit-reached': { kind: 'limit-reached', what: 'access key', name: 'a', limit: 2 },
+};
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function shellWord(text: string): string {
+  return /^[\w.,:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,106 @@
+// Starts the real service as a process of its own on a new data folder, for tests that look at it from outside.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const rootKey = { accessKeyId: 'testRootAccessKey', accessKeySecret: 'testRootAccessKeySecret0123' };
+
+export interface Service {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly environment: Record<string, string>;
+  /** What it wrote on both outputs so far. */
+  readonly output: () => string;
+  readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+export interface ServiceOptions {
+  readonly environment?: Record<string, string>;
+  readonly dataDir?: string;
+}
+
+/** Up and ready; stopped and cleaned away when the test ends. */
+export async function startService(test: Pick<TestContext, 'after'>, options: ServiceOptions = {}): Promise<Service> {
+  const dataDir = options.dataDir ?? temporaryFolder(test);
+  const port = await freePort();
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    CERTITUDE_DATA_DIR: dataDir,
+    CERTITUDE_LISTEN: `127.0.0.1:${port}`,
+    CERTITUDE_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
+    CERTITUDE_ROOT_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
+    CERTITUDE_DEMO: '0',
+    CERTITUDE_QPS: '0',
+    ...options.environment,
+  };
+  const child = spawn(process.execPath, [mainFile, 'serve', '--quickstart'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const kill = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return await exited;
+  };
+  test.after(() => kill('SIGKILL'));
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url, child, () => output);
+  return { url, port, dataDir, environment, output: () => output, kill };
+}
+
+export function temporaryFolder(test: Pick<TestContext, 'after'>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'certitude-'));
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'data');
+}
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `certitude …` to its end. */
+export async function certitude(
+  args: readonly string[],
+  environment: Record<string, string>,
+  input = '',
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [mainFile, ...args], { env: environment, stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  child.stdin.end(input);
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, stdout, stderr };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${output()}`);
+    const ready = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (ready?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the service did not become ready:\n${output()}`);
+}

@@ -1,0 +1,75 @@
+// A root, a subordinate CA and certificates below it, made through the socket.
+
+import assert from 'node:assert/strict';
+import { call, type Signing } from './signed-request.ts';
+
+const subject = { Organization: 'Example Ltd', OrganizationUnit: 'Security', Locality: 'Hangzhou', State: 'Zhejiang' };
+
+export interface Made {
+  readonly identifier: string;
+  readonly serialNumber: string;
+}
+
+export async function makeAuthorities(url: string, signing: Signing = {}): Promise<{ root: string; issuing: string }> {
+  const root = await ok(
+    url,
+    'CreateRootCACertificate',
+    { ...subject, CommonName: 'Root', Years: '10', Algorithm: 'ECC_256' },
+    signing,
+  );
+  const issuing = await ok(
+    url,
+    'CreateSubCACertificate',
+    {
+      ...subject,
+      CommonName: 'Issuing',
+      Years: '5',
+      Algorithm: 'ECC_256',
+      ParentIdentifier: String(root['Identifier']),
+    },
+    signing,
+  );
+  return { root: String(root['Identifier']), issuing: String(issuing['Identifier']) };
+}
+
+export async function issueClient(
+  url: string,
+  parent: string,
+  more: Record<string, string> = {},
+  signing: Signing = {},
+): Promise<Made> {
+  const parameters = {
+    ParentIdentifier: parent,
+    CommonName: 'device',
+    ...('AfterTime' in more ? {} : { Days: '30' }),
+    ...more,
+  };
+  const answer = await ok(url, 'CreateClientCertificate', parameters, signing);
+  return { identifier: String(answer['Identifier']), serialNumber: String(answer['SerialNumber']) };
+}
+
+export async function revoke(url: string, identifier: string, signing: Signing = {}): Promise<void> {
+  await ok(url, 'CreateRevokeClientCertificate', { Identifier: identifier }, signing);
+}
+
+export interface StatusEntry {
+  readonly SerialNumber: string;
+  readonly Status: string;
+  readonly RevokeTime: number;
+}
+
+export async function statusOf(url: string, serials: string, signing: Signing = {}): Promise<StatusEntry[]> {
+  const answer = await ok(
+    url,
+    'DescribeClientCertificateStatusForSerialNumber',
+    { SerialNumber: serials },
+    { method: 'POST', ...signing },
+  );
+  return answer['CertificateStatus'] as StatusEntry[];
+}
+
+export async function ok(url: string, action: string, parameters: Record<string, string>, signing: Signing = {}) {
+  const reply = await call(url, action, parameters, signing);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
