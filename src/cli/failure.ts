@@ -6,6 +6,7 @@ import { ConfigError } from '../app/config.ts';
 import { assertNever } from '../base/assert-never.ts';
 import { type Refusal, Refused } from '../base/refusal.ts';
 import { CallRefused, ServiceUnreachable } from '../client/rpc-client.ts';
+import { MasterKeyProblem } from '../drivers/master-key.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
 import { StoreUnavailable } from '../registry/store.ts';
 import { exitStatus } from './exit-status.ts';
@@ -53,7 +54,8 @@ function explain(error: unknown): Explanation {
       hint: 'Start the service with `certitude serve`, or name another with --endpoint or CERTITUDE_ENDPOINT.',
     };
   }
-  if (error instanceof StoreProblem) return { status: exitStatus.store, code: error.kind, message: error.message };
+  if (error instanceof StoreProblem || error instanceof MasterKeyProblem)
+    return { status: exitStatus.store, code: error.kind, message: error.message };
   if (error instanceof StoreUnavailable) {
     return {
       status: exitStatus.store,

@@ -36,7 +36,6 @@ export type DecodingProblem =
   | 'too-many'
   | 'duplicate'
   | 'version-unsupported'
-  | 'algorithm-malformed'
   | 'algorithms-differ'
   | 'time-in-wrong-form'
   | 'value-malformed'
@@ -382,5 +381,4 @@ const neverPrimitive: ReadonlySet<number> = new Set([0x00, 0x08, 0x0b, 0x10, 0x1
 
 const year2050 = 2_524_608_000;
 const timeForm = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const controlCharacter = /[\u0000-\u001f\u007f]/;

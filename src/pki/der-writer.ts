@@ -9,7 +9,6 @@ import { encodeArcs, isObjectIdentifier } from './object-identifier.ts';
 export type EncodingProblem =
   | 'empty'
   | 'too-long'
-  | 'too-many'
   | 'wrong-length'
   | 'not-unicode'
   | 'control-character'

@@ -60,7 +60,5 @@ function matching(form: RegExp, text: string): string | undefined {
 /** A byte order mark is a character like others: what was signed must be what is read. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const printableForm = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: readDirectoryString refuses the control characters.
 const asciiForm = /^[\u0000-\u007f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;

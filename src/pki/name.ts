@@ -200,7 +200,5 @@ const rules: ReadonlyMap<string, AttributeRule> = new Map(
 
 const countryForm = /^[A-Za-z]{2}$/;
 const printableForm = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: checkText has refused the control characters before.
 const asciiForm = /^[\u0000-\u007f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;

@@ -13,7 +13,6 @@ const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record<T
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const characters = (set: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...set), minLength: 1, maxLength });
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 const text = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })

@@ -190,22 +190,23 @@ function extensionsTheyRead(certificate: x509.X509Certificate): ReturnType<typeo
     ]),
     basic: basic ? [basic.ca, basic.pathLength] : undefined,
     usages: usage ? usageNames.filter((name) => (usage.usages & x509.KeyUsageFlags[name]) !== 0).toSorted() : undefined,
-    purposes: purposes && Array.from(purposes.usages).map((dotted) => oidName(String(dotted)) ?? String(dotted)),
+    purposes: plain(purposes?.usages)?.map((dotted) => oidName(String(dotted)) ?? String(dotted)),
     subjectKey: certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId,
     authorityKey: certificate.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId,
-    alternatives:
-      alternatives &&
-      Array.from(alternatives.names.items).flatMap((name) => {
-        const type = textTypes.get(name.type);
-        return type ? [[type, type === 'iPAddress' ? canonical(name.value) : name.value]] : [];
-      }),
-    points:
-      points &&
-      Array.from(points.distributionPoints).flatMap((point) =>
-        Array.from(point.distributionPoint?.fullName ?? [], (name) => name.uniformResourceIdentifier ?? ''),
-      ),
+    alternatives: plain(alternatives?.names.items)?.flatMap((name) => {
+      const type = textTypes.get(name.type);
+      return type ? [[type, type === 'iPAddress' ? canonical(name.value) : name.value]] : [];
+    }),
+    points: plain(points?.distributionPoints)?.flatMap((point) =>
+      Array.from(point.distributionPoint?.fullName ?? [], (name) => name.uniformResourceIdentifier ?? ''),
+    ),
     access: access ? [uris(access.ocsp), uris(access.caIssuers)] : undefined,
   };
+}
+
+/** Their lists are subclasses of Array. */
+function plain<T>(list: ArrayLike<T> | undefined): T[] | undefined {
+  return list && Array.from(list);
 }
 
 const usageNames = [

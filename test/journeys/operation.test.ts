@@ -1,0 +1,219 @@
+// Running the service: first start, refusing to start on a store that cannot be trusted, stopping, the command line.
+
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { certitude, freePort, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
+import { call } from './signed-request.ts';
+import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
+
+test('the first start makes a demonstration PKI and prints key and commands that work', async (t) => {
+  const service = await startService(t, { environment: { CERTITUDE_DEMO: '1' } });
+  await until(() => service.output().includes('Health and metrics'));
+  const output = service.output();
+  const [, good = '', revoked = ''] = /certitude status ([0-9a-f]+) ([0-9a-f]+) /.exec(output) ?? [];
+  assert.ok(!output.includes(rootKey.accessKeySecret), 'a secret from the environment is not printed');
+  const asked = await certitude(['status', good, revoked, '0123456789abcdef', '--json'], clientOf(service));
+  assert.equal(asked.status, 1);
+  const statuses = JSON.parse(asked.stdout).map(({ status }: { status: string }) => status);
+  assert.deepEqual(statuses, ['good', 'revoked', 'unknown']);
+  for (const [serials, status] of [
+    [[good], 0],
+    [[revoked], 1],
+    [['0a'], 2],
+  ] as const) {
+    assert.equal((await certitude(['status', ...serials], clientOf(service))).status, status);
+  }
+  const pem = readFileSync(join(service.dataDir, 'demo', 'server.pem'), 'utf8');
+  const mixed = `# a comment\n${revoked}\n\n${pem}`;
+  const fromInput = await certitude(['status', '--file', '-', '--json'], clientOf(service), mixed);
+  assert.deepEqual(
+    JSON.parse(fromInput.stdout).map((each: { serialNumber: string }) => each.serialNumber),
+    [revoked, good],
+  );
+  for (const name of ['certitude.db', 'master.key', 'demo/root.pem']) {
+    assert.equal(statSync(join(service.dataDir, name)).mode & 0o777, 0o600, name);
+  }
+  assert.equal(statSync(service.dataDir).mode & 0o777, 0o700);
+});
+
+test('init prints a key that works, and does not touch a store that is there', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const environment = { PATH: process.env['PATH'] ?? '', CERTITUDE_DATA_DIR: dataDir };
+  const made = await certitude(['init', '--json'], environment);
+  assert.equal(made.status, 0, made.stderr);
+  const key = JSON.parse(made.stdout);
+  const again = await certitude(['init'], environment);
+  assert.equal(again.status, 78);
+  const service = await startService(t, { dataDir });
+  assert.equal((await call(service.url, 'ListClientCertificate', {}, { key })).status, 200);
+});
+
+test('a store that is missing is not made by serve', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const { status, stderr } = await serve(dataDir);
+  assert.equal(status, 78);
+  assert.match(stderr, /certitude init/);
+  assert.ok(!existsSync(join(dataDir, 'certitude.db')));
+});
+
+test('the service does not start on a store it cannot trust, and says why', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const first = await startService(t, { dataDir });
+  const { issuing } = await makeAuthorities(first.url);
+  const { identifier } = await issueClient(first.url, issuing);
+  await revoke(first.url, identifier);
+
+  await t.test('while another service has it', async () => {
+    const { status, stderr } = await serve(dataDir);
+    assert.deepEqual([status, /served already/.test(stderr)], [78, true], stderr);
+  });
+  await first.kill('SIGKILL');
+  const sound = `${dataDir}-copy`;
+  const restore = () => {
+    rmSync(dataDir, { recursive: true, force: true });
+    mkdirSync(dataDir, { mode: 0o700 });
+    for (const name of ['certitude.db', 'certitude.db-wal', 'master.key']) copy(join(sound, name), join(dataDir, name));
+  };
+  mkdirSync(sound);
+  for (const name of ['certitude.db', 'certitude.db-wal', 'master.key']) copy(join(dataDir, name), join(sound, name));
+
+  const damages: [string, (database: () => DatabaseSync) => unknown, RegExp][] = [
+    [
+      'when a journal entry was altered',
+      (open) => open().exec('UPDATE journal SET at = at + 1 WHERE sequence = 5'),
+      /entry 5 was altered/,
+    ],
+    ['when a journal entry is missing', (open) => open().exec('DELETE FROM journal WHERE sequence = 5'), /journal/],
+    ['when it is of a newer release', (open) => newerSchema(open()), /newer/],
+    ['when it is no database', () => writeFileSync(join(dataDir, 'certitude.db'), 'x'.repeat(8192)), /database/],
+    ['when the key file is missing', () => rmSync(join(dataDir, 'master.key')), /master\.key/],
+    [
+      'when the key file is another’s',
+      () => writeFileSync(join(dataDir, 'master.key'), Buffer.alloc(32, 7), { mode: 0o600 }),
+      /key/,
+    ],
+    ['when the key file can be read by others', () => chmodSync(join(dataDir, 'master.key'), 0o644), /chmod|owner/],
+  ];
+  for (const [what, damage, message] of damages) {
+    await t.test(what, async () => {
+      restore();
+      damage(() => {
+        const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+        t.after(() => database.isOpen && database.close());
+        setImmediate(() => database.close());
+        return database;
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      if (what.includes('no database')) rmSync(join(dataDir, 'certitude.db-wal'), { force: true });
+      const { status, stderr } = await serve(dataDir);
+      assert.equal(status, 78, stderr);
+      assert.match(stderr, message);
+    });
+  }
+  await t.test('and does start on the store as it was', async () => {
+    restore();
+    const again = await startService(t, { dataDir });
+    const verified = await certitude(['journal', 'verify', '--json'], again.environment);
+    assert.deepEqual([verified.status, JSON.parse(verified.stdout).sound], [0, true]);
+  });
+});
+
+test('journal verify finds a certificate whose row was changed behind the journal’s back', async (t) => {
+  const service = await startService(t);
+  const { issuing } = await makeAuthorities(service.url);
+  const { identifier } = await issueClient(service.url, issuing);
+  await revoke(service.url, identifier);
+  assert.equal(await service.kill('SIGTERM'), 0);
+  const database = new DatabaseSync(join(service.dataDir, 'certitude.db'));
+  database.exec(`UPDATE certificates SET state = 'issued', revoked_at = NULL WHERE identifier = '${identifier}'`);
+  database.close();
+  const { status, stderr } = await certitude(['journal', 'verify'], service.environment);
+  assert.equal(status, 78);
+  assert.ok(stderr.includes(identifier), stderr);
+});
+
+test('a stop lets the call under way finish', async (t) => {
+  const service = await startService(t);
+  const slow = call(service.url, 'CreateRootCACertificate', {
+    CommonName: 'Slow',
+    Organization: 'O',
+    OrganizationUnit: 'U',
+    Locality: 'L',
+    State: 'S',
+    Years: '1',
+    Algorithm: 'RSA_4096',
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await service.kill('SIGTERM'), 0);
+  assert.equal((await slow).status, 200);
+});
+
+test('health, readiness and metrics', async (t) => {
+  const { url } = await startService(t);
+  await call(url, 'ListClientCertificate');
+  for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(url + path)).status, 200);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.match(metrics, /certitude_calls_total\{operation="ListClientCertificate",code="OK"\} 1/);
+});
+
+test('the command line explains what is wrong and leaves with a status that means no certificate', async (t) => {
+  const service = await startService(t);
+  const cases: [string[], Record<string, string>, number, RegExp][] = [
+    [['status', 'xyz'], clientOf(service), 65, /no serial number/],
+    [['status'], clientOf(service), 64, /serial numbers/],
+    [['status', '0a'], { ...clientOf(service), CERTITUDE_ACCESS_KEY_ID: '' }, 64, /CERTITUDE_ACCESS_KEY_ID/],
+    [['status', '0a'], { ...clientOf(service), CERTITUDE_ACCESS_KEY_SECRET: 'wrong' }, 76, /secret/],
+    [['status', '0a'], { ...clientOf(service), CERTITUDE_ENDPOINT: 'http://127.0.0.1:1' }, 69, /certitude serve/],
+    [['status', '--file', '/nowhere'], clientOf(service), 65, /\/nowhere/],
+    [['call', 'ListClientCertificate', 'ShowSize'], clientOf(service), 64, /--Parameter value/],
+    [['call', 'Nothing'], clientOf(service), 76, /not found/],
+    [['frobnicate'], clientOf(service), 64, /unknown command/],
+    [['serve'], { ...service.environment, CERTITUDE_QPS: 'many' }, 64, /CERTITUDE_QPS/],
+    [['serve'], { ...service.environment, CERTITUDE_LISTEN: 'nowhere' }, 64, /CERTITUDE_LISTEN/],
+  ];
+  for (const [args, environment, status, message] of cases) {
+    const result = await certitude(args, environment);
+    assert.equal(result.status, status, `${args.join(' ')}: ${result.stderr}`);
+    assert.match(result.stderr, message);
+    assert.doesNotMatch(result.stderr, /at \w+ \(|\.ts:\d/);
+  }
+  const help = await certitude(['call', 'CreateClientCertificate', '--help'], clientOf(service));
+  assert.match(help.stdout, /--ParentIdentifier/);
+});
+
+function clientOf({ url, environment }: Service): Record<string, string> {
+  return {
+    PATH: environment['PATH'] ?? '',
+    CERTITUDE_ENDPOINT: url,
+    CERTITUDE_ACCESS_KEY_ID: rootKey.accessKeyId,
+    CERTITUDE_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
+  };
+}
+
+async function serve(dataDir: string) {
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    CERTITUDE_DATA_DIR: dataDir,
+    CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}`,
+  };
+  return await certitude(['serve'], environment);
+}
+
+function copy(from: string, to: string): void {
+  if (existsSync(from)) copyFileSync(from, to);
+  if (to.endsWith('master.key')) chmodSync(to, 0o600);
+}
+
+function newerSchema(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name = 'kysely_migration'").all();
+  if (tables.length > 0)
+    database.exec("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-from-the-future', '2030')");
+  else database.exec('PRAGMA user_version = 9999');
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100 && !condition(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+}
