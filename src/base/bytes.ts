@@ -30,3 +30,14 @@ export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
 export function sha256Hex(bytes: Uint8Array | string): string {
   return hash('sha256', bytes, 'hex');
 }
+
+/** Lower-case hexadecimal. (Node 24 has no `Uint8Array.prototype.toHex` yet.) */
+export function bytesToHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+/** @throws {TypeError} for anything but pairs of hexadecimal digits. */
+export function hexToBytes(text: string): Uint8Array {
+  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) throw new TypeError('not pairs of hexadecimal digits');
+  return Buffer.from(text, 'hex');
+}

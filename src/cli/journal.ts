@@ -3,6 +3,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { loadConfig } from '../app/config.ts';
+import { bytesToHex } from '../base/bytes.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
 import type { Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
@@ -45,7 +46,7 @@ export function addJournalCommand(program: Command, environment: Environment): v
         const sound = report.broken === undefined && report.differences.length === 0;
         if (!sound) process.exitCode = exitStatus.store;
         if (json) {
-          printJson({ sound, ...report, head: { sequence: report.head.sequence, hash: report.head.hash.toHex() } });
+          printJson({ sound, ...report, head: { sequence: report.head.sequence, hash: bytesToHex(report.head.hash) } });
           return;
         }
         if (sound) {
@@ -53,7 +54,7 @@ export function addJournalCommand(program: Command, environment: Environment): v
             `The journal is as it was written: ${report.entries} entries, ${report.certificates} certificates.`,
           );
           printLine(
-            `Its last hash is ${report.head.hash.toHex()}; a copy kept elsewhere shows later whether the end was cut off.`,
+            `Its last hash is ${bytesToHex(report.head.hash)}; a copy kept elsewhere shows later whether the end was cut off.`,
           );
         }
         if (report.broken)

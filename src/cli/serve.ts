@@ -8,6 +8,7 @@ import { initialise } from '../app/initialise.ts';
 import { createLog } from '../app/log.ts';
 import { openStore } from '../app/open-store.ts';
 import { startServer } from '../app/server.ts';
+import { StoreProblem } from '../drivers/store-problem.ts';
 import type { Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
 import { printJson, printLine } from './terminal.ts';
@@ -33,10 +34,15 @@ export function addInitCommand(program: Command, environment: Environment): void
     .addHelpText('after', '\nThe secret is shown this once. `certitude serve --help` lists the settings.')
     .action(async ({ json }: { json?: boolean }) => {
       const config = loadConfig(environment);
-      const opened = await openStore(config, 'create');
-      const made = await initialise(opened, config.rootAccessKey);
-      await opened.store.close();
-      if (!made) return;
+      // One that was cut short is finished here, so the store may be there; one that is in use is left alone.
+      const opened = await openStore(config, 'existing-or-create');
+      const made = await initialise(opened, config.rootAccessKey).finally(() => opened.store.close());
+      if (!made) {
+        throw new StoreProblem(
+          'exists',
+          `There is a store in ${config.dataDir} already, and nothing was changed. Start it with \`certitude serve\`.`,
+        );
+      }
       if (json) {
         printJson({ account: made.account, ...made.accessKey, dataDir: config.dataDir });
         return;

@@ -1,6 +1,6 @@
 // Calls the signed API of a running service, signature V3, with the platform's own fetch.
 
-import { type RandomBytes, sha256Hex } from '../base/bytes.ts';
+import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import { type Clock, formatUtc, toSeconds } from '../base/time.ts';
 import { percentEncode } from '../protocols/rpc/percent-encoding.ts';
 import { signatureV3Algorithm, signV3, stringToSignV3 } from '../protocols/rpc/signature-v3.ts';
@@ -70,11 +70,11 @@ function signedHeaders(
     'x-acs-action': operation.name,
     'x-acs-content-sha256': bodyHash,
     'x-acs-date': formatUtc(toSeconds(clock.now())),
-    'x-acs-signature-nonce': random(16).toHex(),
+    'x-acs-signature-nonce': bytesToHex(random(16)),
     'x-acs-version': operation.version,
   };
   const stringToSign = stringToSignV3({ method: 'POST', query: [], headers: Object.entries(headers), bodyHash });
-  const signature = signV3(new TextEncoder().encode(accessKeySecret), stringToSign).toHex();
+  const signature = bytesToHex(signV3(new TextEncoder().encode(accessKeySecret), stringToSign));
   const names = Object.keys(headers).sort().join(';');
   headers['authorization'] =
     `${signatureV3Algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;

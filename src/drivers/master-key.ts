@@ -89,10 +89,10 @@ export async function openMasterKey(options: MasterKeyOptions): Promise<Sealer> 
 /** A crash in here leaves at most a key file under which nothing is sealed; the next start takes it as the key. */
 async function makeMasterKey(options: MasterKeyOptions): Promise<Sealer> {
   const { dataDir, passphrase, settings, random } = options;
-  const derivation = { mode: 'passphrase', salt: random(16).toHex(), n: 2 ** 17, r: 8, p: 1 } as const;
+  const derivation = { mode: 'passphrase', salt: bytesToHex(random(16)), n: 2 ** 17, r: 8, p: 1 } as const;
   const key = passphrase === undefined ? ensureKeyFile(dataDir, random) : await deriveKey(passphrase, derivation);
   const sealer = new Sealer(key, random);
-  const check = sealer.seal(checkIdentity, checkPlain).toHex();
+  const check = bytesToHex(sealer.seal(checkIdentity, checkPlain));
   const record: MasterKeyRecord = passphrase === undefined ? { mode: 'key-file', check } : { ...derivation, check };
   // Another process that was first has made the key; then its record says how to come by it.
   return (await settings.addSetting(settingName, JSON.stringify(record))) ? sealer : await openMasterKey(options);
@@ -118,7 +118,7 @@ const keyOctets = 32;
 
 function requireRightKey(sealer: Sealer, { check }: MasterKeyRecord, complaint: string): Sealer {
   try {
-    sealer.open(checkIdentity, Uint8Array.fromHex(check));
+    sealer.open(checkIdentity, hexToBytes(check));
     return sealer;
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
@@ -132,7 +132,7 @@ function deriveKey(passphrase: string, { salt, n, r, p }: Derivation): Promise<U
     const secret = Buffer.from(passphrase.normalize('NFC'), 'utf8');
     // RFC 7914 §2: 128 · N · r octets, 128 MiB; Node wants the limit said, with some room.
     const costs = { N: n, r, p, maxmem: 128 * n * r * 2 };
-    scrypt(secret, Uint8Array.fromHex(salt), keyOctets, costs, (error, key) => {
+    scrypt(secret, hexToBytes(salt), keyOctets, costs, (error, key) => {
       secret.fill(0);
       if (error) reject(error);
       else resolve(key);

@@ -1,6 +1,6 @@
 // Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
 
-import { type RandomBytes, sha256Hex } from '../base/bytes.ts';
+import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import type { Clock } from '../base/time.ts';
@@ -68,7 +68,7 @@ export interface IssuedCertificate {
 export async function certify(plan: CertificatePlan, services: IssuanceServices): Promise<IssuedCertificate> {
   const { store, signer, clock, random, issuanceRules } = services;
   assertAlgorithm(plan, issuanceRules);
-  const identifier = random(16).toHex() as Identifier;
+  const identifier = bytesToHex(random(16)) as Identifier;
   const subject = {
     identifier,
     issuer: plan.issuer?.record.identifier ?? identifier,

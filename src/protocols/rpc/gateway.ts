@@ -2,7 +2,7 @@
 
 import type { AccessKey, Directory } from '../../access/directory.ts';
 import { arnOf } from '../../access/principal.ts';
-import { equalSecrets, type RandomBytes } from '../../base/bytes.ts';
+import { bytesToHex, equalSecrets, type RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
@@ -55,7 +55,7 @@ export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
 export function createGateway(gateway: GatewayServices): Gateway {
   return async (request) => {
     const progress: Progress = { requestId: newRequestId(gateway.random), format: 'JSON' };
-    const traceId = gateway.random(16).toHex();
+    const traceId = bytesToHex(gateway.random(16));
     const began = gateway.clock.monotonic();
     let status = 200;
     let code: string | undefined;
@@ -210,6 +210,6 @@ function newRequestId(random: RandomBytes): string {
   // RFC 9562 §5.4: version 4, variant 10.
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toHex().toUpperCase();
+  const hex = bytesToHex(bytes).toUpperCase();
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,0 +1,13 @@
+// What a benchmark gives back, and how repeated measurements become one figure.
+
+export interface Row {
+  readonly what: string;
+  readonly figure: string;
+  /** The figure over its baseline, where there is one. */
+  readonly ratio?: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

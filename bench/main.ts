@@ -1,0 +1,20 @@
+// `npm run bench -- NAME [--json]`: measures, each figure beside its baseline from the same run.
+
+import type { Row } from './figures.ts';
+import { benchStart } from './start.ts';
+import { benchStatus } from './status.ts';
+
+const benches: Record<string, () => Promise<Row[]>> = { start: benchStart, status: benchStatus };
+const [name, ...rest] = process.argv.slice(2);
+const bench = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
+if (!bench) {
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
+  process.exitCode = 64;
+} else {
+  const rows = await bench();
+  if (rest.includes('--json')) {
+    console.log(JSON.stringify({ bench: name, node: process.version, at: new Date().toISOString(), rows }));
+  } else {
+    console.table(rows);
+  }
+}
