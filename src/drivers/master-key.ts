@@ -4,7 +4,7 @@
 import { scrypt } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RandomBytes } from '../base/bytes.ts';
+import { bytesToHex, hexToBytes, type RandomBytes } from '../base/bytes.ts';
 import { createDurableFile } from './durable-file.ts';
 import { SealBroken, Sealer } from './sealer.ts';
 
