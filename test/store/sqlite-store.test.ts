@@ -1,0 +1,308 @@
+// The contracts of registry/store.ts and access/principals.ts, on the embedded store.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import type { AccessEvent } from '../../src/access/events.ts';
+import type { AccountId } from '../../src/base/journal-entry.ts';
+import { Refused } from '../../src/base/refusal.ts';
+import { type UnixMillis, unixSeconds } from '../../src/base/time.ts';
+import { openMasterKey } from '../../src/drivers/master-key.ts';
+import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
+import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
+import { parseSerialNumber } from '../../src/pki/serial-number.ts';
+import type { CertificateEvent } from '../../src/registry/events.ts';
+import type { Identifier } from '../../src/registry/model.ts';
+
+const account = '1000000000000001' as AccountId;
+const draft = {
+  at: 1_800_000_000_000 as UnixMillis,
+  account,
+  actor: { principal: 'acs:ram::1000000000000001:root', requestId: 'R', sourceAddress: '127.0.0.1' },
+};
+
+test('a certificate goes reserved, issued, revoked, deleted, and no other way', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const subject = await reserve(store, root);
+  const event = { ...subject, kind: 'certificate-revoked', revokedAt: unixSeconds(1_800_000_000) } as const;
+  await refused(append(store, event), 'certificate-not-found');
+  assert.equal(
+    await store.certificate(account, subject.identifier),
+    undefined,
+    'a reserved one is nobody’s certificate',
+  );
+  await issue(store, subject);
+  await refused(append(store, { ...subject, kind: 'certificate-deleted' }), 'not-revoked');
+  await append(store, event);
+  await refused(append(store, event), 'already-revoked');
+  const record = await store.certificate(account, subject.identifier);
+  assert.deepEqual([record?.state, record?.revokedAt], ['revoked', 1_800_000_000]);
+  await append(store, { ...subject, kind: 'certificate-deleted' });
+  assert.equal(await store.certificate(account, subject.identifier), undefined);
+  assert.equal(await store.sealedKey(subject.identifier), undefined, 'the private key is erased');
+  assert.equal(
+    (await store.certificatesForStatus(account, [subject.identifier]))[0]?.serialNumber,
+    subject.serialNumber,
+  );
+});
+
+test('a serial number is taken once an issuer, also when two take it at the same moment', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => reserve(store, root, { serial: 'abcd' })));
+  assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1);
+  for (const attempt of attempts) {
+    if (attempt.status === 'rejected') assert.equal((attempt.reason as Refused).refusal.kind, 'serial-number-taken');
+  }
+  await reserve(store, await issueRoot(store), { serial: 'abcd' });
+});
+
+test('a custom identifier is one certificate’s, until that is deleted', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const first = await reserve(store, root, { customIdentifier: 'mine' });
+  await refused(reserve(store, root, { customIdentifier: 'mine' }), 'custom-identifier-taken');
+  await issue(store, first);
+  await append(store, { ...first, kind: 'certificate-revoked', revokedAt: unixSeconds(1) });
+  await refused(reserve(store, root, { customIdentifier: 'mine' }), 'custom-identifier-taken');
+  await append(store, { ...first, kind: 'certificate-deleted' });
+  await reserve(store, root, { customIdentifier: 'mine' });
+});
+
+test('nothing is reserved below an authority that is revoked or that there is not', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  await append(store, { ...root, kind: 'certificate-revoked', revokedAt: unixSeconds(1) });
+  await refused(reserve(store, root), 'authority-revoked');
+  await refused(reserve(store, { ...root, identifier: '00' as Identifier }), 'authority-not-found');
+});
+
+test('followers see each entry once, in order, before the append is answered', async (t) => {
+  const store = await openedStore(t);
+  const seen: number[] = [];
+  await store.follow(({ sequence }) => seen.push(sequence));
+  const root = await issueRoot(store);
+  await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const subject = await reserve(store, root);
+      const { sequence } = await issue(store, subject);
+      assert.ok(seen.includes(sequence));
+    }),
+  );
+  assert.deepEqual(
+    seen,
+    seen.toSorted((a, b) => a - b),
+  );
+  assert.equal(new Set(seen).size, 51);
+});
+
+test('two stores on one folder append to one chain and see each other’s entries', async (t) => {
+  const dataDir = folder(t);
+  const [one, other] = [await openedStore(t, dataDir), await openedStore(t, dataDir, 'existing')];
+  const seen: number[] = [];
+  await other.follow(({ sequence }) => seen.push(sequence));
+  const root = await issueRoot(one);
+  const work = [one, other].map(async (store) => {
+    for (let index = 0; index < 20; index++) await issue(store, await reserve(store, root));
+  });
+  await Promise.all(work);
+  for (let tries = 0; tries < 100 && seen.length < 41; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(seen.length, 41);
+  assert.deepEqual(
+    seen,
+    seen.toSorted((a, b) => a - b),
+  );
+  const report = await other.verifyJournal();
+  assert.deepEqual([report.entries, report.broken, report.differences], [82, undefined, []]);
+});
+
+test('journal entries are numbered from 1 without a gap, though some appends are refused', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  await Promise.allSettled(
+    Array.from({ length: 40 }, (_, index) => reserve(store, root, { serial: index % 2 ? 'aa' : undefined })),
+  );
+  const entries = await store.journalEntries({ after: 0, limit: 1000 });
+  assert.deepEqual(
+    entries.map(({ sequence }) => sequence),
+    entries.map((_, index) => index + 1),
+  );
+  assert.equal(entries.length, 2 + 20 + 1);
+});
+
+test('lists are newest first, paged, and hold one account’s certificates only', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const made: Identifier[] = [];
+  for (let index = 0; index < 5; index++) {
+    const subject = await reserve(store, root);
+    await issue(store, subject);
+    made.unshift(subject.identifier);
+  }
+  const first = await store.listEndEntities({ account, offset: 0, limit: 3 });
+  const second = await store.listEndEntities({ account, offset: 3, limit: 3 });
+  assert.deepEqual([first.total, second.total], [5, 5]);
+  assert.deepEqual(
+    [...first.page, ...second.page].map(({ identifier }) => identifier),
+    made,
+  );
+  assert.equal((await store.listEndEntities({ account: '2' as AccountId, offset: 0, limit: 3 })).total, 0);
+});
+
+test('users, keys and policies keep their rules', async (t) => {
+  const store = await openedStore(t);
+  const access = (event: AccessEvent) =>
+    store.appendAccess({ ...draft, event }, event.kind === 'access-key-created' ? randomBytes(40) : undefined);
+  await access({ kind: 'account-created', name: 'main' });
+  await access({ kind: 'user-created', user: 'u', userId: '1' });
+  await refused(access({ kind: 'user-created', user: 'u', userId: '2' }), 'already-exists');
+  for (const accessKeyId of ['k1', 'k2']) await access({ kind: 'access-key-created', accessKeyId, user: 'u' });
+  await refused(access({ kind: 'access-key-created', accessKeyId: 'k3', user: 'u' }), 'limit-reached');
+  await refused(access({ kind: 'access-key-created', accessKeyId: 'k1' }), 'already-exists');
+  await refused(access({ kind: 'user-deleted', user: 'u' }), 'still-in-use');
+  await refused(access({ kind: 'policy-attached', policy: 'p', user: 'u' }), 'does-not-exist');
+  await access({ kind: 'policy-written', policy: 'p', document: '{}' });
+  await access({ kind: 'policy-attached', policy: 'p', user: 'u' });
+  await access({ kind: 'policy-attached', policy: 'AliyunYundunCertFullAccess', user: 'u' });
+  await refused(access({ kind: 'policy-deleted', policy: 'p' }), 'still-in-use');
+  await refused(access({ kind: 'access-key-deleted', accessKeyId: 'nobody' }), 'does-not-exist');
+});
+
+test('the database is in WAL mode', async (t) => {
+  const dataDir = folder(t);
+  await openedStore(t, dataDir);
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { readOnly: true });
+  assert.equal(database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
+  database.close();
+});
+
+test('a sealed secret opens for its own identity only, and not when a bit of it was changed', () => {
+  const sealer = new Sealer(new Uint8Array(randomBytes(32)), randomBytes);
+  const plain = new TextEncoder().encode('secret');
+  const sealed = sealer.seal('a', plain);
+  assert.deepEqual(Buffer.from(sealer.open('a', sealed)), Buffer.from(plain));
+  assert.throws(() => sealer.open('b', sealed), SealBroken);
+  for (let at = 0; at < sealed.length; at++) {
+    const altered = Uint8Array.from(sealed);
+    altered[at] = (altered[at] ?? 0) ^ 1;
+    assert.throws(() => sealer.open('a', altered), SealBroken);
+  }
+  assert.throws(() => new Sealer(new Uint8Array(randomBytes(32)), randomBytes).open('a', sealed), SealBroken);
+});
+
+test('with a passphrase there is no key file, a wrong one is refused, and nothing secret lies in the folder', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const open = (passphrase: string | undefined) =>
+    openMasterKey({ dataDir, settings: store, random: randomBytes, ...(passphrase !== undefined && { passphrase }) });
+  const sealer = await open('correct horse');
+  const sealed = sealer.seal('access-key:k', new TextEncoder().encode('theAccessKeySecret'));
+  await store.appendAccess({ ...draft, event: { kind: 'account-created', name: 'main' } });
+  await store.appendAccess({ ...draft, event: { kind: 'access-key-created', accessKeyId: 'k' } }, sealed);
+  await assert.rejects(open('wrong horse'), { name: 'MasterKeyProblem', kind: 'wrong-key' });
+  await assert.rejects(open(undefined), { name: 'MasterKeyProblem', kind: 'wrong-mode' });
+  await open('correct horse');
+  const files = readdirSync(dataDir);
+  assert.ok(!files.includes('master.key'));
+  for (const name of files) {
+    const content = readFileSync(join(dataDir, name), 'latin1');
+    for (const secret of ['theAccessKeySecret', 'correct horse']) assert.ok(!content.includes(secret), name);
+  }
+});
+
+interface Subject {
+  readonly identifier: Identifier;
+  readonly issuer: Identifier;
+  readonly serialNumber: NonNullable<ReturnType<typeof parseSerialNumber>>;
+}
+
+function newIdentifier(): Identifier {
+  return randomBytes(16).toString('hex') as Identifier;
+}
+
+function serial(text: string = randomBytes(16).toString('hex')) {
+  const serialNumber = parseSerialNumber(text);
+  assert.ok(serialNumber);
+  return serialNumber;
+}
+
+function append(store: SqliteStore, event: CertificateEvent, material?: { der?: Uint8Array; sealedKey?: Uint8Array }) {
+  return store.append({ ...draft, event }, material);
+}
+
+async function issueRoot(store: SqliteStore): Promise<Subject> {
+  const identifier = newIdentifier();
+  const subject = { identifier, issuer: identifier, serialNumber: serial() };
+  await append(
+    store,
+    { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'root', terms: {} },
+    { sealedKey: randomBytes(64) },
+  );
+  await append(
+    store,
+    { kind: 'certificate-issued', ...subject, certificateKind: 'root', sha256: emptySha256 },
+    { der: new Uint8Array() },
+  );
+  return subject;
+}
+
+const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const reservation = {
+  keyAlgorithm: 'ECC_256',
+  subject: 'CN=x',
+  notBefore: unixSeconds(0),
+  notAfter: unixSeconds(1),
+  labels: {},
+} as const;
+
+async function reserve(
+  store: SqliteStore,
+  issuer: Subject,
+  more: { serial?: string | undefined; customIdentifier?: string } = {},
+): Promise<Subject> {
+  const subject = { identifier: newIdentifier(), issuer: issuer.identifier, serialNumber: serial(more.serial) };
+  const labels = more.customIdentifier === undefined ? {} : { customIdentifier: more.customIdentifier };
+  await append(
+    store,
+    { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'client', labels },
+    { sealedKey: randomBytes(64) },
+  );
+  return subject;
+}
+
+function issue(store: SqliteStore, subject: Subject) {
+  return append(
+    store,
+    { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256: emptySha256 },
+    { der: new Uint8Array() },
+  );
+}
+
+async function refused(attempt: Promise<unknown>, kind: string): Promise<void> {
+  await assert.rejects(attempt, (error) => {
+    assert.ok(error instanceof Refused, String(error));
+    assert.equal(error.refusal.kind, kind);
+    return true;
+  });
+}
+
+function folder(t: TestContext): string {
+  const parent = mkdtempSync(join(tmpdir(), 'certitude-store-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  return join(parent, 'data');
+}
+
+async function openedStore(
+  t: TestContext,
+  dataDir = folder(t),
+  mode: 'create' | 'existing' = 'create',
+): Promise<SqliteStore> {
+  const store = await SqliteStore.open({ dataDir, mode, verify: 'since-checkpoint' });
+  t.after(() => store.close());
+  return store;
+}
