@@ -170,7 +170,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       show(options, opened.directory.policies(id), ['policy', 'kind', 'document'], ({ name, kind, document }) => [
         name,
         kind,
-        document,
+        document.replace(/\s+/g, ' '),
       ]),
     ),
   );
