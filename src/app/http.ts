@@ -30,7 +30,11 @@ export async function listen(address: { host: string; port: number }, handler: H
       keepAlive: true,
     },
     (message, response) => {
-      void respond(message, response, handler, server);
+      respond(message, response, handler, server).catch(() => {
+        // The handler has an answer to everything; what still comes here must not end the process.
+        if (!response.headersSent) response.writeHead(500);
+        response.destroy();
+      });
     },
   );
   server.maxHeadersCount = 200;

@@ -1,7 +1,7 @@
 // The first start of a store: its account and the access key of that account's root.
 
 import type { AccessKeyPair } from '../access/administration.ts';
-import { createAccessKey, createAccount } from '../access/administration.ts';
+import { createAccessKey, createAccount, deleteAccessKey } from '../access/administration.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -19,7 +19,7 @@ export function operatorActor(): Actor {
 
 /**
  * Makes the account and its key unless that was done before. One that was cut short is finished: the key of the first
- * attempt was never shown to anybody, so another is made beside it.
+ * attempt was never shown to anybody and is replaced.
  * @param given the operator's own key pair, for automation.
  */
 export async function initialise(
@@ -29,9 +29,11 @@ export async function initialise(
   if ((await store.setting(done)) !== undefined) return undefined;
   const actor = operatorActor();
   const account = directory.accounts()[0]?.account ?? (await createAccount({ actor, name: 'main' }, administration));
-  const taken = given && directory.accessKey(given.accessKeyId);
-  const accessKey =
-    given && taken ? given : await createAccessKey({ actor, account, ...(given && { given }) }, administration);
+  // Root keys of an attempt that was cut short were shown to nobody.
+  for (const { id, user } of directory.accessKeys(account)) {
+    if (user === undefined) await deleteAccessKey({ actor, account, accessKeyId: id }, administration);
+  }
+  const accessKey = await createAccessKey({ actor, account, ...(given && { given }) }, administration);
   await store.putSetting(done, '1');
   return { account, accessKey };
 }

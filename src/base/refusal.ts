@@ -16,6 +16,7 @@ export type Refusal =
   | { readonly kind: 'validity-refused'; readonly reason: string }
   | { readonly kind: 'beyond-issuer'; readonly notAfter: UnixSeconds; readonly issuerNotAfter: UnixSeconds }
   | { readonly kind: 'path-length-exceeded'; readonly identifier: string }
+  | { readonly kind: 'usage-not-allowed'; readonly identifier: string; readonly usage: string }
   | { readonly kind: 'custom-identifier-taken'; readonly customIdentifier: string }
   | { readonly kind: 'serial-number-taken'; readonly serialNumber: string }
   // access

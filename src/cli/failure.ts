@@ -129,6 +129,7 @@ function refusalText(refusal: Refusal): string {
     case 'validity-refused':
     case 'beyond-issuer':
     case 'path-length-exceeded':
+    case 'usage-not-allowed':
     case 'custom-identifier-taken':
     case 'serial-number-taken':
       return `The registry refused: ${refusal.kind}.`;

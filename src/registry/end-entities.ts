@@ -1,13 +1,21 @@
 // Issues client and server certificates under a subordinate authority; the key pair is made here.
 
 import type { AccountId, Actor } from '../base/journal-entry.ts';
+import { Refused } from '../base/refusal.ts';
 import { toSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { GeneralName } from '../pki/general-name.ts';
 import { type NameParts, nameOf } from '../pki/name.ts';
 import { partsOf } from '../pki/name-parts.ts';
 import { endEntityExtensions } from '../pki/profiles.ts';
-import { certify, type IssuanceServices, type IssuedCertificate, keyIdentifierOf, openIssuer } from './issuance.ts';
+import {
+  certify,
+  type IssuanceServices,
+  type IssuedCertificate,
+  type Issuer,
+  keyIdentifierOf,
+  openIssuer,
+} from './issuance.ts';
 import type { EndEntityKind, Labels } from './model.ts';
 import { decideValidity, type ValidityRequest } from './validity.ts';
 
@@ -34,13 +42,14 @@ export interface IssuedEndEntity extends IssuedCertificate {
 
 /**
  * @throws {Refused} `authority-not-found`, `not-a-subordinate`, `authority-revoked`, `algorithm-not-allowed`,
- *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `custom-identifier-taken`
+ *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `usage-not-allowed`, `custom-identifier-taken`
  */
 export async function issueEndEntity(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
   const issuer = await openIssuer(
     { account: command.account, identifier: command.parent, kind: 'subordinate' },
     services,
   );
+  assertUsage(command.kind, issuer);
   const { notAfter, subject: issuerName } = issuer.certificate;
   const { terms, identifier: authority } = issuer.record;
   const { publicUrl } = services.issuanceRules;
@@ -74,4 +83,12 @@ export async function issueEndEntity(command: IssueEndEntity, services: Issuance
     services,
   );
   return { ...issued, chain: [issued.der, ...issuer.chain] };
+}
+
+/** An authority's own extendedKeyUsage limits what relying parties accept below it (OpenSSL, NSS and others agree). */
+function assertUsage(kind: EndEntityKind, { certificate, record }: Issuer): void {
+  const allowed = certificate.extensions.extendedKeyUsages;
+  const usage = kind === 'client' ? 'clientAuth' : 'serverAuth';
+  if (allowed === undefined || allowed.includes(usage) || allowed.includes('anyExtendedKeyUsage')) return;
+  throw new Refused({ kind: 'usage-not-allowed', identifier: record.identifier, usage });
 }

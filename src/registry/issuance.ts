@@ -1,5 +1,6 @@
 // Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
 
+import { createPublicKey, verify } from 'node:crypto';
 import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
@@ -114,6 +115,11 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
   );
   // A crash from here on leaves a reservation: nobody holds a certificate for it, and its serial stays taken.
   const signature = await signer.sign(signingKey, tbsCertificate);
+  // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
+  const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
+  if (!verifySignature(tbsCertificate, signature, signerPublicKey)) {
+    throw new Error(`the signature on certificate ${identifier} does not verify under its issuer's key`);
+  }
   const der = assembleCertificate(tbsCertificate, signatureAlgorithm, signature);
   await store.append(
     {
@@ -177,4 +183,8 @@ function assertAlgorithm({ algorithm, issuer }: CertificatePlan, rules: Issuance
       issuerAlgorithm: issuer.record.keyAlgorithm,
     });
   }
+}
+
+function verifySignature(message: Uint8Array, signature: Uint8Array, spki: Uint8Array): boolean {
+  return verify('sha256', message, createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }), signature);
 }

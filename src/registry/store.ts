@@ -21,7 +21,8 @@ export interface CertificateStore {
    *
    * @throws {Refused} when the state does not allow the event; nothing is written:
    *   `certificate-reserved`: `serial-number-taken`, `custom-identifier-taken`, `authority-not-found`, `authority-revoked`;
-   *   `certificate-issued`, `certificate-revoked`, `certificate-deleted`: `certificate-not-found`, `already-revoked`, `not-revoked`.
+   *   `certificate-issued`: `certificate-not-found`, `authority-revoked`, `custom-identifier-taken`;
+   *   `certificate-revoked`, `certificate-deleted`: `certificate-not-found`, `already-revoked`, `not-revoked`.
    * @throws {StoreUnavailable} when nothing was written and a later attempt may succeed (full disk, lock not obtained).
    * @throws {UnknownOutcome} when the store cannot tell whether the commit took place. The process must stop and let
    *   start-up find out; never retry in place.

@@ -296,6 +296,38 @@ describe('a refused call', () => {
     assertRefused(sub, 400, 'InvalidParentIdentifier', /only a root/);
   });
 
+  test('is two ways to write one tag: a policy and the certificate must read the same', async () => {
+    const twice = {
+      ...leaf(),
+      'Tags.1.Key': 'env',
+      'Tags.1.Value': 'prod',
+      'Tags.2.Key': 'env',
+      'Tags.2.Value': 'dev',
+    };
+    assertRefused(await call(url, 'CreateClientCertificate', twice), 400, 'InvalidTags', /twice/);
+    const padded = { ...leaf(), 'Tags.1.Key': 'env', 'Tags.01.Key': 'env', 'Tags.01.Value': 'dev' };
+    assertRefused(await call(url, 'CreateClientCertificate', padded), 400, 'InvalidTags', /Tags\.01\.Key/);
+  });
+
+  test('is a server certificate from a CA restricted to clients', async () => {
+    const { root } = await makeAuthorities(url);
+    const restricted = {
+      ...subject,
+      Algorithm: 'ECC_256',
+      ParentIdentifier: root,
+      'ExtendedKeyUsages.1': 'clientAuth',
+    };
+    const sub = await ok(url, 'CreateSubCACertificate', restricted);
+    const parameters = {
+      ParentIdentifier: String(sub['Identifier']),
+      CommonName: 'a.example',
+      Days: '1',
+      Algorithm: 'ECC_256',
+    };
+    assertRefused(await call(url, 'CreateServerCertificate', parameters), 400, 'InvalidParentIdentifier', /serverAuth/);
+    assert.equal((await call(url, 'CreateClientCertificate', parameters)).status, 200);
+  });
+
   test('is the second of two revocations, even at the same moment; and deleting what is not revoked', async () => {
     const { identifier } = await issueClient(url, issuing);
     assertRefused(

@@ -62,23 +62,27 @@ test('a serial number is taken once an issuer, also when two take it at the same
   await reserve(store, await issueRoot(store), { serial: 'abcd' });
 });
 
-test('a custom identifier is one certificate’s, until that is deleted', async (t) => {
+test('a custom identifier is one issued certificate’s until that is deleted; a reservation does not hold it', async (t) => {
   const store = await openedStore(t);
   const root = await issueRoot(store);
   const first = await reserve(store, root, { customIdentifier: 'mine' });
-  await refused(reserve(store, root, { customIdentifier: 'mine' }), 'custom-identifier-taken');
+  const second = await reserve(store, root, { customIdentifier: 'mine' });
   await issue(store, first);
+  await refused(issue(store, second), 'custom-identifier-taken');
+  await refused(reserve(store, root, { customIdentifier: 'mine' }), 'custom-identifier-taken');
   await append(store, { ...first, kind: 'certificate-revoked', revokedAt: unixSeconds(1) });
   await refused(reserve(store, root, { customIdentifier: 'mine' }), 'custom-identifier-taken');
   await append(store, { ...first, kind: 'certificate-deleted' });
   await reserve(store, root, { customIdentifier: 'mine' });
 });
 
-test('nothing is reserved below an authority that is revoked or that there is not', async (t) => {
+test('nothing is reserved or issued below an authority that is revoked or that there is not', async (t) => {
   const store = await openedStore(t);
   const root = await issueRoot(store);
+  const late = await reserve(store, root);
   await append(store, { ...root, kind: 'certificate-revoked', revokedAt: unixSeconds(1) });
   await refused(reserve(store, root), 'authority-revoked');
+  await refused(issue(store, late), 'authority-revoked');
   await refused(reserve(store, { ...root, identifier: '00' as Identifier }), 'authority-not-found');
 });
 

@@ -100,13 +100,13 @@ async function first(db: Kysely<Schema>, { binary, counter }: ColumnTypes): Prom
     .addColumn('der', binary)
     .addUniqueConstraint('serial_of_issuer', ['issuer', 'serial'])
     .execute();
-  // A deleted certificate gives its caller's name for it free again.
+  // Neither a deleted certificate nor a mere reservation holds its caller's name for it.
   await schema
     .createIndex('custom_identifier_of_account')
     .unique()
     .on('certificates')
     .columns(['account', 'custom_identifier'])
-    .where(sql<boolean>`custom_identifier is not null and state <> 'deleted'`)
+    .where(sql<boolean>`custom_identifier is not null and state in ('issued', 'revoked')`)
     .execute();
   // Has every column a listing filters by, so that skipping to a deep page reads no certificate on the way.
   await schema

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { assertNever } from '../../base/assert-never.ts';
 import { sha256Hex } from '../../base/bytes.ts';
 import type { Entry } from '../../base/journal-entry.ts';
-import { type Refusal, Refused } from '../../base/refusal.ts';
+import { Refused } from '../../base/refusal.ts';
 import type {
   CertificateDeleted,
   CertificateEvent,
@@ -64,13 +64,15 @@ async function reserve(
   { sealedKey }: Material,
 ): Promise<void> {
   if (event.issuer !== event.identifier) await requireIssuer(db, account, event.issuer);
+  await requireFreeName(db, account, event.labels.customIdentifier);
   const columns = { ...reservedColumns(account, event), state: 'reserved' as const, sequence };
   const written = await db
     .insertInto('certificates')
     .values(columns)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (written.numInsertedOrUpdatedRows === 0n) throw new Refused(await reservationConflict(db, event));
+  if (written.numInsertedOrUpdatedRows === 0n)
+    throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
   const { tags = [] } = event.labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier: event.identifier, position, key, value }));
@@ -82,34 +84,42 @@ async function reserve(
   }
 }
 
+/** Up to the root: whoever is revoked, nothing more is made below it from the commit of that revocation on. */
 async function requireIssuer(db: Kysely<Schema>, account: string, issuer: string): Promise<void> {
   const row = await db
     .selectFrom('certificates')
-    .select(['account', 'kind', 'state'])
+    .select(['account', 'kind', 'state', 'issuer'])
     .where('identifier', '=', issuer as CertificatesTable['identifier'])
     .executeTakeFirst();
   const isAuthority = row?.account === account && (row.kind === 'root' || row.kind === 'subordinate');
-  if (isAuthority && row.state === 'issued') return;
+  if (isAuthority && row.state === 'issued') {
+    if (row.issuer !== issuer) await requireIssuer(db, account, row.issuer);
+    return;
+  }
   const kind = isAuthority && row.state === 'revoked' ? 'authority-revoked' : 'authority-not-found';
   throw new Refused({ kind, identifier: issuer });
 }
 
-/** Which of the constraints a reservation ran into. */
-async function reservationConflict(db: Kysely<Schema>, event: CertificateReserved): Promise<Refusal> {
-  const sameSerial = await db
+/** A reservation alone does not hold a name: after a crash its caller must be able to ask for it again. */
+async function requireFreeName(db: Kysely<Schema>, account: string, name: string | null | undefined): Promise<void> {
+  if (name === null || name === undefined) return;
+  const holder = await db
     .selectFrom('certificates')
     .select('id')
-    .where((where) =>
-      where.or([
-        where.and([where('issuer', '=', event.issuer), where('serial', '=', event.serialNumber)]),
-        // 128 random bits taken twice: as good as a serial number taken twice, and put right by the same retry.
-        where('identifier', '=', event.identifier),
-      ]),
-    )
+    .where('account', '=', account as CertificatesTable['account'])
+    .where('custom_identifier', '=', name)
+    .where('state', 'in', ['issued', 'revoked'])
     .executeTakeFirst();
-  return sameSerial === undefined && event.labels.customIdentifier !== undefined
-    ? { kind: 'custom-identifier-taken', customIdentifier: event.labels.customIdentifier }
-    : { kind: 'serial-number-taken', serialNumber: event.serialNumber };
+  if (holder) throw new Refused({ kind: 'custom-identifier-taken', customIdentifier: name });
+}
+
+async function nameReserved(db: Kysely<Schema>, identifier: CertificateIssued['identifier']): Promise<string | null> {
+  const row = await db
+    .selectFrom('certificates')
+    .select('custom_identifier')
+    .where('identifier', '=', identifier)
+    .executeTakeFirst();
+  return row?.custom_identifier ?? null;
 }
 
 async function issue(
@@ -121,6 +131,8 @@ async function issue(
   if (der === undefined || sha256Hex(der) !== event.sha256) {
     throw new TypeError('an issued certificate comes with the DER its event names');
   }
+  if (event.issuer !== event.identifier) await requireIssuer(db, entry.account, event.issuer);
+  await requireFreeName(db, entry.account, await nameReserved(db, event.identifier));
   const written = await update(db, entry, event)
     .set({ state: 'issued', der, sequence: entry.sequence })
     .where('kind', '=', event.certificateKind)

@@ -128,10 +128,12 @@ async function commit(open: OpenDatabase, group: readonly Extract<Request, { typ
 }
 
 async function read(db: Kysely<Schema>, { id, read, query }: Extract<Request, { type: 'read' }>): Promise<void> {
+  if (dead) return answerStopped(id);
   await answer(id, () => (reads[read] as (db: Kysely<Schema>, query: unknown) => Promise<unknown>)(db, query));
 }
 
 async function replay(db: Kysely<Schema>, { id, after }: Extract<Request, { type: 'replay' }>): Promise<void> {
+  if (dead) return answerStopped(id);
   await answer(id, async (): Promise<ReplayChunk> => {
     const rows = await replayRows(db, { after, upTo: delivered.sequence, limit: rowsPerChunk });
     const keys = rows.filter(({ kind }) => kind === 'access-key-created').map(toEntry);
@@ -160,6 +162,14 @@ async function deliverForeign(open: OpenDatabase): Promise<void> {
   const { head, entries } = await foreignEntries(open, delivered);
   delivered = head;
   if (entries.length > 0) report({ type: 'committed', entries, answers: [] });
+}
+
+/** After a commit of unknown outcome even a read could tell what a crash may undo. */
+function answerStopped(id: number): void {
+  report({
+    type: 'answer',
+    answer: { id, error: toPortable(new UnknownOutcome('the store has stopped after an earlier failure')) },
+  });
 }
 
 async function answer(id: number, value: () => Promise<unknown>): Promise<void> {

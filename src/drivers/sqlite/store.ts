@@ -71,9 +71,11 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
     const { dataDir, mode, verify, pollMillis = 100, busyMillis = 5000 } = options;
     const workerData: ThreadOptions = { dataDir, mode, verify, pollMillis, busyMillis };
     const worker = new Worker(new URL('./store-thread.ts', import.meta.url), { workerData, name: 'store' });
+    // Listened for from the beginning: the thread may be gone in the same turn in which it says why.
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     const [report] = (await once(worker, 'message')) as [Report];
     if (report.type === 'open') return new SqliteStore(worker);
-    await once(worker, 'exit');
+    await exited;
     throw report.type === 'failed' ? fromPortable(report.error) : new TypeError(`unexpected report: ${report.type}`);
   }
 

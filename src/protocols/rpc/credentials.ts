@@ -16,10 +16,10 @@ export interface Claims {
   readonly timestamp: string;
   readonly nonce: string;
   readonly signature: Uint8Array;
-  /** Made from the request as received. */
-  readonly stringToSign: string;
-  /** The signature that the holder of `secret` would have made. */
-  readonly expectedSignature: (secret: Uint8Array) => Uint8Array;
+  /** Made from the request as received; only once asked for, so that strangers cannot make us build it. */
+  readonly stringToSign: () => string;
+  /** The signature that the holder of `secret` would have made on that string. */
+  readonly expectedSignature: (secret: Uint8Array, stringToSign: string) => Uint8Array;
 }
 
 const credentialParameters = [
@@ -62,7 +62,6 @@ function readV1(request: EdgeRequest, parameters: Parameters): Claims {
   if (need('SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
   const signature = parameters.get('Signature');
   if (!signature) throw gatewayError('IncompleteSignature', 'Signature is mandatory for this action.');
-  const stringToSign = stringToSignV1(request.method, parameters);
   return {
     action,
     version,
@@ -71,8 +70,8 @@ function readV1(request: EdgeRequest, parameters: Parameters): Claims {
     timestamp: need('Timestamp'),
     nonce: need('SignatureNonce'),
     signature: Buffer.from(signature, 'base64'),
-    stringToSign,
-    expectedSignature: (secret) => signV1(secret, method, stringToSign),
+    stringToSign: () => stringToSignV1(request.method, parameters),
+    expectedSignature: (secret, stringToSign) => signV1(secret, method, stringToSign),
   };
 }
 
@@ -121,12 +120,7 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
   if (temporary !== undefined && temporary !== authorization.credential) {
     throw gatewayError('IncompleteSignature', 'x-acs-accesskey-id and Credential name different access keys.');
   }
-  const stringToSign = stringToSignV3({
-    method: request.method,
-    query,
-    headers: signed,
-    bodyHash: need('x-acs-content-sha256'),
-  });
+  const receivedHash = need('x-acs-content-sha256');
   return {
     action,
     version,
@@ -135,8 +129,8 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
     timestamp: need('x-acs-date'),
     nonce: need('x-acs-signature-nonce'),
     signature: Buffer.from(authorization.signature, 'hex'),
-    stringToSign,
-    expectedSignature: (secret) => signV3(secret, stringToSign),
+    stringToSign: () => stringToSignV3({ method: request.method, query, headers: signed, bodyHash: receivedHash }),
+    expectedSignature: signV3,
   };
 }
 

@@ -81,7 +81,9 @@ function firstBeyond(path: string, count: number, parameters: Parameters): strin
   for (const name of parameters.keys()) {
     if (!name.startsWith(`${path}.`)) continue;
     const index = /^\d+/.exec(name.slice(path.length + 1))?.[0];
-    if (index !== undefined && !(Number(index) >= 1 && Number(index) <= count)) return name;
+    // `Tags.01` is no second way to write `Tags.1`: a policy and a certificate must not read two different tags.
+    const counts = index === undefined || (!index.startsWith('0') && Number(index) <= count);
+    if (!counts) return name;
   }
   return undefined;
 }

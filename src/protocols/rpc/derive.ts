@@ -216,6 +216,7 @@ const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonl
     issuerNotAfter: unixSeconds(1_767_225_600),
   },
   'path-length-exceeded': { kind: 'path-length-exceeded', identifier: example },
+  'usage-not-allowed': { kind: 'usage-not-allowed', identifier: example, usage: 'serverAuth' },
   'custom-identifier-taken': { kind: 'custom-identifier-taken', customIdentifier: 'device-4711' },
   'serial-number-taken': { kind: 'serial-number-taken', serialNumber: '01' },
   'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },

@@ -137,6 +137,11 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
       );
     case 'path-length-exceeded':
       return bad('InvalidPathLenConstraint', `The path length of ${refusal.identifier} leaves no room for this.`);
+    case 'usage-not-allowed':
+      return bad(
+        'InvalidParentIdentifier',
+        `The CA ${refusal.identifier} is restricted to other uses than ${refusal.usage}.`,
+      );
     case 'custom-identifier-taken':
       return bad('InvalidCustomIdentifier', `CustomIdentifier ${refusal.customIdentifier} is in use already.`);
     case 'serial-number-taken':

@@ -147,11 +147,12 @@ function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
 }
 
 function checkSignature(claims: Claims, accessKey: AccessKey): void {
-  if (equalSecrets(claims.expectedSignature(accessKey.secret), claims.signature)) return;
+  const stringToSign = claims.stringToSign();
+  if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
   // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
   throw gatewayError(
     'SignatureDoesNotMatch',
-    `Specified signature is not matched with our calculation. server string to sign is:${claims.stringToSign}`,
+    `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
   );
 }
 

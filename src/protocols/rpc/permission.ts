@@ -48,7 +48,7 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
   });
 }
 
-function conditionContext({ accessKey, request, parameters }: Asked, clock: Clock): ConditionContext {
+function conditionContext({ operation, accessKey, request, parameters }: Asked, clock: Clock): ConditionContext {
   const userAgent = onlyHeader(request, 'user-agent');
   return {
     currentTime: clock.now(),
@@ -57,15 +57,17 @@ function conditionContext({ accessKey, request, parameters }: Asked, clock: Cloc
     mfaPresent: false,
     principalArn: arnOf(accessKey.principal),
     ...(userAgent !== undefined && { userAgent }),
-    requestTags: requestTags(parameters),
+    requestTags: requestTags(operation, parameters),
   };
 }
 
-function requestTags(parameters: Parameters): ReadonlyMap<string, string> {
+/** The tags as the operation itself will read them; none where it has none to read. */
+function requestTags(operation: Operation, parameters: Parameters): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
-  for (const [name, key] of parameters) {
-    const index = /^Tags\.(\d+)\.Key$/.exec(name)?.[1];
-    if (index !== undefined) tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+  if (!Object.hasOwn(operation.request.properties, 'Tags')) return tags;
+  for (let index = 1; ; index++) {
+    const key = parameters.get(`Tags.${index}.Key`);
+    if (key === undefined) return tags;
+    tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
   }
-  return tags;
 }

@@ -49,6 +49,7 @@ export const CreateClientCertificate = operation({
     'algorithm-family-differs',
     'validity-refused',
     'beyond-issuer',
+    'usage-not-allowed',
     'custom-identifier-taken',
   ],
   example: {

@@ -44,6 +44,7 @@ export const CreateServerCertificate = operation({
     'algorithm-family-differs',
     'validity-refused',
     'beyond-issuer',
+    'usage-not-allowed',
     'custom-identifier-taken',
   ],
   example: {

@@ -78,7 +78,7 @@ export const CreateSubCACertificate = operation({
         subject: authoritySubject(request),
         years: request.Years,
         labels: labelsOf(request),
-        extendedKeyUsages: request.ExtendedKeyUsages ?? [],
+        extendedKeyUsages: [...new Set(request.ExtendedKeyUsages)],
         terms: {
           pathLength: request.PathLenConstraint ?? 0,
           ...(request.CertMaxTime !== undefined && { maxDays: request.CertMaxTime }),

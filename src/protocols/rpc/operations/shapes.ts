@@ -3,6 +3,7 @@
 import { type TObject, type TSchema, Type } from 'typebox';
 import { keyAlgorithms } from '../../../pki/algorithm.ts';
 import type { Labels } from '../../../registry/model.ts';
+import { invalid } from '../errors.ts';
 
 /** Text a caller gives, shown back to people: bounded, and without control characters. */
 export function text(maxLength: number, description: string, example: string) {
@@ -84,6 +85,11 @@ export function labelsOf(request: {
   readonly ResourceGroupId?: string;
   readonly Tags?: readonly { readonly Key: string; readonly Value?: string }[];
 }): Labels {
+  const keys = new Set<string>();
+  for (const { Key } of request.Tags ?? []) {
+    if (keys.has(Key)) throw invalid('Tags', `has the key ${JSON.stringify(Key)} twice`);
+    keys.add(Key);
+  }
   return {
     ...(request.AliasName !== undefined && { aliasName: request.AliasName }),
     ...(request.CustomIdentifier !== undefined && { customIdentifier: request.CustomIdentifier }),
