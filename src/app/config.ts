@@ -12,6 +12,7 @@ export interface Config {
   /** Calls a second for an account and operation; 0 for no limit. */
   readonly qpsOf: (operation: string) => number;
   readonly maxStatusBatch: number;
+  readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
   readonly allowRsa1024: boolean;
   readonly masterPassphrase: string | undefined;
@@ -67,6 +68,13 @@ export const settings = [
     key: 'maxStatusBatch',
     default: '1000',
     meaning: 'Most serial numbers or identifiers in one status call, up to 10000.',
+  },
+  {
+    variable: 'CERTITUDE_MAX_NONCES',
+    key: 'maxNonces',
+    default: '2000000',
+    meaning:
+      'Most signature nonces remembered against replay, about 150 octets each. Each is kept for 15 to 30 minutes; when there is no room, calls are refused as ServiceUnavailable. 2000000 are room for 2,200 calls a second without end.',
   },
   {
     variable: 'CERTITUDE_REVOKE_TIME_UNIT',
@@ -142,6 +150,7 @@ export function loadConfig(environment: Environment): Config {
     demo: parseSwitch('CERTITUDE_DEMO', read),
     qpsOf: parseQps(read('CERTITUDE_QPS'), file['qpsByOperation']),
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
+    maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 16_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
     allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),
     masterPassphrase: parsePassphrase(read),

@@ -73,7 +73,7 @@ async function serve(
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   await prepare?.(opened, services);
 
-  const replayGuard = new ReplayGuard(clock);
+  const replayGuard = new ReplayGuard(clock, config.maxNonces);
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,

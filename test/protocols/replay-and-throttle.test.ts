@@ -21,7 +21,7 @@ test('a nonce is refused for as long as its timestamp would be accepted: at 899,
     [901, 'fresh'],
   ] as const) {
     const clock = new SetClock();
-    const guard = new ReplayGuard(clock);
+    const guard = new ReplayGuard(clock, 1000);
     assert.equal(guard.claim('key', 'nonce', clock.second), 'fresh');
     clock.wall += seconds * 1000;
     assert.equal(guard.claim('key', 'nonce', clock.second), expected, `${seconds} s`);
@@ -30,7 +30,7 @@ test('a nonce is refused for as long as its timestamp would be accepted: at 899,
 
 test('a nonce with a timestamp ahead of the clock is remembered until that timestamp runs out', () => {
   const clock = new SetClock();
-  const guard = new ReplayGuard(clock);
+  const guard = new ReplayGuard(clock, 1000);
   const ahead = (clock.second + 900) as UnixSeconds;
   assert.equal(guard.claim('key', 'nonce', ahead), 'fresh');
   clock.wall += 1_799_000;
@@ -39,7 +39,7 @@ test('a nonce with a timestamp ahead of the clock is remembered until that times
 
 test('what was forgotten is not accepted again after the clock was set back', () => {
   const clock = new SetClock();
-  const guard = new ReplayGuard(clock);
+  const guard = new ReplayGuard(clock, 1000);
   const timestamp = clock.second;
   assert.equal(guard.claim('key', 'nonce', timestamp), 'fresh');
   clock.wall += 3_600_000;
@@ -50,7 +50,7 @@ test('what was forgotten is not accepted again after the clock was set back', ()
 
 test('nonces are kept apart by access key', () => {
   const clock = new SetClock();
-  const guard = new ReplayGuard(clock);
+  const guard = new ReplayGuard(clock, 1000);
   assert.equal(guard.claim('a', 'nonce', clock.second), 'fresh');
   assert.equal(guard.claim('b', 'nonce', clock.second), 'fresh');
 });

@@ -1,12 +1,10 @@
 // Remembers signature nonces for as long as a captured request could be sent again.
 
+import { hash } from 'node:crypto';
 import { type Clock, toSeconds, type UnixSeconds } from '../../base/time.ts';
 
 /** A request is taken when its timestamp is no further than this from our clock, and its nonce is remembered as long. */
 export const timestampWindowSeconds = 15 * 60;
-
-/** About 150 octets a nonce: 1,000,000 stay below 200 MiB. */
-const defaultCapacity = 1_000_000;
 
 interface Seen {
   readonly key: string;
@@ -23,7 +21,8 @@ export class ReplayGuard {
   #forgottenUpTo = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, capacity: number = defaultCapacity) {
+  /** @param capacity most nonces remembered; about 150 octets each, whatever their length. */
+  constructor(clock: Clock, capacity: number) {
     this.#clock = clock;
     this.#capacity = capacity;
   }
@@ -41,7 +40,7 @@ export class ReplayGuard {
     const now = toSeconds(this.#clock.now());
     if (now !== this.#sweptAt) this.#sweep(now);
     if (timestamp <= this.#forgottenUpTo) return 'expired';
-    const key = `${accessKeyId} ${nonce}`;
+    const key = hash('sha256', `${accessKeyId}\n${nonce}`, 'base64');
     if (this.#seen.has(key)) return 'used';
     if (this.#seen.size >= this.#capacity) return 'full';
     this.#seen.add(key);
