@@ -183,11 +183,11 @@ function makePair(randomBytes: RandomBytes): AccessKeyPair {
 }
 
 function checkGiven({ accessKeyId, accessKeySecret }: AccessKeyPair): void {
-  if (!/^[A-Za-z0-9.@_-]{8,128}$/.test(accessKeyId)) {
-    throw new InvalidName('access key id', '8 to 128 letters, digits, points, at signs, underscores and hyphens');
+  if (!/^[A-Za-z0-9.@_-]{3,128}$/.test(accessKeyId)) {
+    throw new InvalidName('access key id', '3 to 128 letters, digits, points, at signs, underscores and hyphens');
   }
-  if (!/^[\x21-\x7e]{16,128}$/.test(accessKeySecret)) {
-    throw new InvalidName('access key secret', '16 to 128 printable ASCII characters, no blanks');
+  if (!/^[\x21-\x7e]{8,128}$/.test(accessKeySecret)) {
+    throw new InvalidName('access key secret', '8 to 128 printable ASCII characters, no blanks');
   }
 }
 
