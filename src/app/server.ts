@@ -9,6 +9,8 @@ import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
+import { resumePending } from '../registry/pending.ts';
+import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { type Handler, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
@@ -59,9 +61,11 @@ async function serve(
   const { store, sealer, directory, statusIndex } = opened;
   const clock = systemClock;
   const random = randomBytes;
+  const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
+    background,
     statusIndex,
     clock,
     random,
@@ -72,6 +76,7 @@ async function serve(
   if (dangling > 0)
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   await prepare?.(opened, services);
+  background.start('certificates left pending', () => resumePending(services));
 
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
   const metrics = createMetrics({
@@ -124,6 +129,7 @@ async function serve(
       stopping = true;
       log.info('stopping');
       await server.close(graceMillis);
+      await background.stop();
       await store.close();
       metrics.stop();
       release();

@@ -132,6 +132,15 @@ function refusalText(refusal: Refusal): string {
     case 'usage-not-allowed':
     case 'custom-identifier-taken':
     case 'serial-number-taken':
+    case 'not-on-hold':
+    case 'not-issued-yet':
+    case 'quota-exhausted':
+    case 'quota-below-issued':
+    case 'too-many-tags':
+    case 'key-not-held':
+    case 'csr-refused':
+    case 'client-token-used':
+    case 'client-token-mismatch':
       return `The registry refused: ${refusal.kind}.`;
     default:
       return assertNever(refusal);

@@ -148,14 +148,14 @@ test('lists are newest first, paged, and hold one account’s certificates only'
     await issue(store, subject);
     made.unshift(subject.identifier);
   }
-  const first = await store.listEndEntities({ account, offset: 0, limit: 3 });
-  const second = await store.listEndEntities({ account, offset: 3, limit: 3 });
+  const first = await store.listEndEntities({ account, start: { offset: 0 }, limit: 3 });
+  const second = await store.listEndEntities({ account, start: { offset: 3 }, limit: 3 });
   assert.deepEqual([first.total, second.total], [5, 5]);
   assert.deepEqual(
     [...first.page, ...second.page].map(({ identifier }) => identifier),
     made,
   );
-  assert.equal((await store.listEndEntities({ account: '2' as AccountId, offset: 0, limit: 3 })).total, 0);
+  assert.equal((await store.listEndEntities({ account: '2' as AccountId, start: { offset: 0 }, limit: 3 })).total, 0);
 });
 
 test('users, keys and policies keep their rules', async (t) => {
