@@ -17,11 +17,13 @@ export class BackwardWriter {
 
   /** Octets as they are, a complete element for example. */
   raw(octets: Uint8Array): void {
-    this.#bytes.set(octets, this.#room(octets.length));
+    const at = this.#room(octets.length); // first, for it may change the buffer
+    this.#bytes.set(octets, at);
   }
 
   octet(value: number): void {
-    this.#bytes[this.#room(1)] = value;
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
 
   /** Tag and shortest length (X.690 §10.1) of everything written since `mark`. */
