@@ -65,6 +65,12 @@ export const oids = {
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
+  // RFC 6960 §4.4.3, §4.2.2.2.1, §4.4.4, §4.4.7.1, §4.4.8
+  'ocsp-response': '1.3.6.1.5.5.7.48.1.4',
+  'ocsp-nocheck': '1.3.6.1.5.5.7.48.1.5',
+  'ocsp-archive-cutoff': '1.3.6.1.5.5.7.48.1.6',
+  'ocsp-pref-sig-algs': '1.3.6.1.5.5.7.48.1.8',
+  'ocsp-extended-revoke': '1.3.6.1.5.5.7.48.1.9',
 } as const;
 
 export type OidName = keyof typeof oids;
