@@ -1,6 +1,5 @@
 // Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
 
-import { createPublicKey, verify } from 'node:crypto';
 import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
@@ -10,6 +9,7 @@ import { assembleCertificate, buildTbsCertificate, type Certificate, parseCertif
 import type { Extension } from '../pki/extensions.ts';
 import { encodeName, formatName, type Name } from '../pki/name.ts';
 import { generateSerialNumber, type SerialNumber } from '../pki/serial-number.ts';
+import { verifySignature } from '../pki/signature.ts';
 import { chainOf } from './authority-chain.ts';
 import type { AuthorityRecord, AuthorityTerms, CertificateKind, Identifier, Labels } from './model.ts';
 import type { Signer, SigningKey } from './signer.ts';
@@ -117,7 +117,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
   const signature = await signer.sign(signingKey, tbsCertificate);
   // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
   const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
-  if (!verifySignature(tbsCertificate, signature, signerPublicKey)) {
+  if (!verifySignature(tbsCertificate, signature, signerPublicKey, signatureAlgorithm)) {
     throw new Error(`the signature on certificate ${identifier} does not verify under its issuer's key`);
   }
   const der = assembleCertificate(tbsCertificate, signatureAlgorithm, signature);
@@ -183,8 +183,4 @@ function assertAlgorithm({ algorithm, issuer }: CertificatePlan, rules: Issuance
       issuerAlgorithm: issuer.record.keyAlgorithm,
     });
   }
-}
-
-function verifySignature(message: Uint8Array, signature: Uint8Array, spki: Uint8Array): boolean {
-  return verify('sha256', message, createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }), signature);
 }
