@@ -1,21 +1,39 @@
 // Keeps private keys in the store, sealed under the master key, and signs with them through the platform's crypto.
 
-import { createPrivateKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { equalBytes } from '../base/bytes.ts';
-import { familyOf, type KeyAlgorithm, keySizeOf } from '../pki/algorithm.ts';
+import { equalBytes, type RandomBytes } from '../base/bytes.ts';
+import {
+  type KeyAlgorithm,
+  keyAlgorithmOf,
+  keySizeOf,
+  type SignatureAlgorithm,
+  signatureAlgorithmOf,
+} from '../pki/algorithm.ts';
+import { signSm2 } from '../pki/sm2.ts';
+import { readSm2PrivateKey } from '../pki/sm2-key.ts';
 import type { Identifier } from '../registry/model.ts';
 import type { Signer, SigningKey } from '../registry/signer.ts';
 import type { Sealer } from './sealer.ts';
 import { privateKeyIdentity } from './sql/schema.ts';
 
+interface OpenedKey {
+  readonly algorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+  /** The platform's: in its memory, not among our objects. */
+  readonly key: KeyObject;
+}
+
 export class FileSigner implements Signer {
   readonly #sealer: Sealer;
+  readonly #random: RandomBytes;
   /** Keys in use, the one used last at the end. Only authorities sign, so there are few. */
-  readonly #opened = new Map<Identifier, { readonly sealed: Uint8Array; readonly key: KeyObject }>();
+  readonly #opened = new Map<Identifier, OpenedKey>();
 
-  constructor(sealer: Sealer) {
+  /** @param random  for what the platform does not draw itself: SM2 signatures. */
+  constructor(sealer: Sealer, random: RandomBytes = randomBytes) {
     this.#sealer = sealer;
+    this.#random = random;
   }
 
   async generate(
@@ -30,32 +48,42 @@ export class FileSigner implements Signer {
 
   async sign(signingKey: SigningKey, message: Uint8Array): Promise<Uint8Array> {
     const key = this.#open(signingKey);
+    const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
+    if (signatureAlgorithm === 'SM3WithSM2') return this.#signSm2(key, message);
+    const digest = digests[signatureAlgorithm];
     // An RSA signature takes a millisecond or more and goes to the thread pool; one on P-256 takes less than the way there.
-    return key.asymmetricKeyType === 'rsa' ? await signInPool('sha256', message, key) : sign('sha256', message, key);
+    return key.asymmetricKeyType === 'rsa' ? await signInPool(digest, message, key) : sign(digest, message, key);
+  }
+
+  #signSm2(key: KeyObject, message: Uint8Array): Uint8Array {
+    const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
+    try {
+      return signSm2(message, readSm2PrivateKey(pkcs8), this.#random);
+    } finally {
+      pkcs8.fill(0);
+    }
   }
 
   /** @throws {SealBroken} */
   #open({ identifier, algorithm, sealed }: SigningKey): KeyObject {
     const cached = this.#opened.get(identifier);
     this.#opened.delete(identifier);
-    const key = cached && equalBytes(cached.sealed, sealed) ? cached.key : this.#unseal(identifier, sealed);
-    requireAlgorithm(key, algorithm);
-    this.#opened.set(identifier, { sealed, key });
+    const opened = cached && equalBytes(cached.sealed, sealed) ? cached : this.#unseal(identifier, sealed);
+    // A key of another kind than its certificate says would sign under a wrong algorithm identifier.
+    if (opened.algorithm !== algorithm) throw new TypeError(`the private key is not ${algorithm}`);
+    this.#opened.set(identifier, opened);
     for (const oldest of this.#opened.keys()) {
       if (this.#opened.size <= keysKeptOpen) break;
       this.#opened.delete(oldest);
     }
-    return key;
+    return opened.key;
   }
 
-  #unseal(identifier: Identifier, sealed: Uint8Array): KeyObject {
+  #unseal(identifier: Identifier, sealed: Uint8Array): OpenedKey {
     const pkcs8 = this.#sealer.open(privateKeyIdentity(identifier), sealed);
     try {
-      return createPrivateKey({
-        key: Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length),
-        format: 'der',
-        type: 'pkcs8',
-      });
+      const key = importPkcs8(pkcs8);
+      return { algorithm: algorithmOf(key), sealed, key };
     } finally {
       pkcs8.fill(0);
     }
@@ -63,6 +91,12 @@ export class FileSigner implements Signer {
 }
 
 const keysKeptOpen = 64;
+
+const digests: Readonly<Record<Exclude<SignatureAlgorithm, 'SM3WithSM2'>, string>> = {
+  sha256WithRSAEncryption: 'sha256',
+  'ecdsa-with-SHA256': 'sha256',
+  'ecdsa-with-SHA512': 'sha512',
+};
 
 const signInPool = promisify(sign) as (hash: string, message: Uint8Array, key: KeyObject) => Promise<Uint8Array>;
 const generatePair = promisify(generateKeyPair);
@@ -73,22 +107,28 @@ const encodings = {
 } as const;
 
 async function generateDer(algorithm: KeyAlgorithm): Promise<{ publicKey: Uint8Array; privateKey: Uint8Array }> {
-  return familyOf(algorithm) === 'RSA'
+  const namedCurve = curves.get(algorithm);
+  return namedCurve === undefined
     ? await generatePair('rsa', { modulusLength: keySizeOf(algorithm), publicExponent: 65537, ...encodings })
-    : await generatePair('ec', { namedCurve: curves.get(keySizeOf(algorithm)) ?? '', ...encodings });
+    : await generatePair('ec', { namedCurve, ...encodings });
 }
 
-/** A key of another kind than its certificate says would sign under a wrong algorithm identifier. */
-function requireAlgorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, algorithm: KeyAlgorithm): void {
-  const is =
-    familyOf(algorithm) === 'RSA'
-      ? asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === keySizeOf(algorithm)
-      : asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === curves.get(keySizeOf(algorithm));
-  if (!is) throw new TypeError(`the private key is not ${algorithm}`);
+function importPkcs8(pkcs8: Uint8Array): KeyObject {
+  const key = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }
 
-/** OpenSSL's names, by size of the field. */
-const curves: ReadonlyMap<number, string> = new Map([
-  [256, 'prime256v1'],
-  [384, 'secp384r1'],
+/** By the public half, since the platform has no name for the kind of an SM2 key. */
+function algorithmOf(key: KeyObject): KeyAlgorithm {
+  const algorithm = keyAlgorithmOf(createPublicKey(key).export({ type: 'spki', format: 'der' }));
+  if (algorithm === undefined) throw new TypeError('the private key is of no algorithm we know');
+  return algorithm;
+}
+
+/** OpenSSL's names. */
+const curves: ReadonlyMap<KeyAlgorithm, string> = new Map([
+  ['ECC_256', 'prime256v1'],
+  ['ECC_384', 'secp384r1'],
+  ['ECC_512', 'secp521r1'],
+  ['SM2_256', 'SM2'],
 ]);

@@ -1,45 +1,82 @@
 // The keys and signatures Certitude issues with: their names, their DER, and how to recognise a public key.
 
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { assertNever } from '../base/assert-never.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { DerReader } from './der-reader.ts';
 import { nullValue, sequence } from './der-writer.ts';
 import { oidDer, oids } from './oid.ts';
 
-export type KeyAlgorithm = 'RSA_1024' | 'RSA_2048' | 'RSA_4096' | 'ECC_256' | 'ECC_384';
-export type KeyFamily = 'RSA' | 'ECC';
-export type SignatureAlgorithm = 'sha256WithRSAEncryption' | 'ecdsa-with-SHA256';
+/**
+ * `ECC_512` is the vendor's name for P-521 (chosen: there is no P-512, and P-521 is the curve everybody has).
+ * `RSA_3072` is a name of ours: the vendor has none, so no request asks for such a key to be made, but many a caller brings
+ * one in a request of his own, and it is as good as any.
+ */
+export type KeyAlgorithm =
+  | 'RSA_1024'
+  | 'RSA_2048'
+  | 'RSA_3072'
+  | 'RSA_4096'
+  | 'ECC_256'
+  | 'ECC_384'
+  | 'ECC_512'
+  | 'SM2_256';
+export type KeyFamily = 'RSA' | 'ECC' | 'SM2';
+/** What certificates are signed with here. Requests come with others too, see `signature.ts`. */
+export type SignatureAlgorithm = 'sha256WithRSAEncryption' | 'ecdsa-with-SHA256' | 'ecdsa-with-SHA512' | 'SM3WithSM2';
 
-export const keyAlgorithms: readonly KeyAlgorithm[] = ['RSA_1024', 'RSA_2048', 'RSA_4096', 'ECC_256', 'ECC_384'];
+/** Those that a key pair is made of on request; {@link keyAlgorithmOf} recognises `RSA_3072` besides. */
+export const keyAlgorithms = [
+  'RSA_1024',
+  'RSA_2048',
+  'RSA_4096',
+  'ECC_256',
+  'ECC_384',
+  'ECC_512',
+  'SM2_256',
+] as const satisfies readonly KeyAlgorithm[];
 
 export function familyOf(algorithm: KeyAlgorithm): KeyFamily {
-  return algorithm.startsWith('RSA') ? 'RSA' : 'ECC';
+  return algorithm.slice(0, 3) as KeyFamily;
 }
 
-/** Bits: of the modulus, or of the curve's field. */
+/** Bits, as the name says: of the modulus, or of the curve's field. 512 for `ECC_512`, whose field has 521. */
 export function keySizeOf(algorithm: KeyAlgorithm): number {
   return Number(algorithm.slice(4));
 }
 
-/** What a key of this algorithm signs with. */
+/** What a key of this algorithm signs with: SHA-256 for P-384 too, as the vendor documents; SHA-512 for P-521. */
 export function signatureAlgorithmOf(keyAlgorithm: KeyAlgorithm): SignatureAlgorithm {
-  return familyOf(keyAlgorithm) === 'RSA' ? 'sha256WithRSAEncryption' : 'ecdsa-with-SHA256';
+  const family = familyOf(keyAlgorithm);
+  switch (family) {
+    case 'RSA':
+      return 'sha256WithRSAEncryption';
+    case 'ECC':
+      return keyAlgorithm === 'ECC_512' ? 'ecdsa-with-SHA512' : 'ecdsa-with-SHA256';
+    case 'SM2':
+      return 'SM3WithSM2';
+    default:
+      return assertNever(family);
+  }
 }
 
 /** DER AlgorithmIdentifier. The same bytes each time; not to be written to. */
 export function signatureAlgorithmIdentifier(algorithm: SignatureAlgorithm): Uint8Array {
-  return algorithm === 'sha256WithRSAEncryption' ? sha256WithRsa : ecdsaWithSha256;
+  return signatureIdentifiers[algorithm];
 }
 
 /**
  * The algorithm of a SubjectPublicKeyInfo (DER), or `undefined` for a key we neither make nor certify: another
- * algorithm, curve or size, a compressed point, an even modulus, an exponent that is even, one, or above 64 bits.
- * Whether a point lies on its curve is found out by whoever verifies with it.
+ * algorithm, curve or size, a compressed point or one that is not on its curve, an even modulus, an exponent that is even,
+ * below 65537 (FIPS 186-5 §5.1) or above 64 bits. RSA keys have 1024, 2048, 3072 or 4096 bits (chosen: sizes in between are
+ * made by nobody's default and have no name). `RSA_1024` is recognised; whether it is certified is the caller's decision.
  *
  * @throws {DecodingError} for bytes that are no SubjectPublicKeyInfo, or an RSA key that is no RSAPublicKey.
  */
 export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
-  if (isPoint(spki, p256Header, 64)) return 'ECC_256';
-  if (isPoint(spki, p384Header, 96)) return 'ECC_384';
+  for (const { algorithm, header, octets } of pointForms) {
+    if (isPoint(spki, header, octets)) return importPublicKey(spki) === undefined ? undefined : algorithm;
+  }
   const { algorithm, key } = wholeSubjectPublicKeyInfo(spki);
   if (algorithm.id !== oids.rsaEncryption || algorithm.parameters !== 'null') return undefined;
   // RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }  (RFC 8017 §A.1.1)
@@ -49,7 +86,17 @@ export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   const modulus = rsa.unsignedInteger();
   const exponent = rsa.unsignedInteger();
   rsa.end();
-  return isExponent(exponent) && isOdd(modulus) ? rsaOfBits(bitLength(modulus)) : undefined;
+  return isExponent(exponent) && isOdd(modulus) ? rsaOfBits.get(bitLength(modulus)) : undefined;
+}
+
+/** The platform's handle on a public key; `undefined` for what is none, and for a point that is not on its curve. */
+export function importPublicKey(spki: Uint8Array): KeyObject | undefined {
+  try {
+    const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length);
+    return createPublicKey({ key, format: 'der', type: 'spki' });
+  } catch {
+    return undefined; // whatever the reason, nothing is signed with it
+  }
 }
 
 /**
@@ -102,27 +149,40 @@ function isPoint(spki: Uint8Array, header: Uint8Array, octets: number): boolean 
   return spki.length === header.length + octets && equalBytes(spki.subarray(0, header.length), header);
 }
 
-function rsaOfBits(bits: number): KeyAlgorithm | undefined {
-  return keyAlgorithms.find((algorithm) => algorithm === `RSA_${bits}`);
-}
-
 function isOdd(magnitude: Uint8Array): boolean {
   return ((magnitude.at(-1) ?? 0) & 1) === 1;
 }
 
-/** An exponent of one would make every message its own signature; OpenSSL refuses more than 64 bits for large moduli. */
+/** Small exponents have made sloppy verifiers accept forgeries; OpenSSL refuses more than 64 bits for large moduli. */
 function isExponent(magnitude: Uint8Array): boolean {
-  return isOdd(magnitude) && magnitude.length <= 8 && !(magnitude.length === 1 && magnitude[0] === 1);
+  return isOdd(magnitude) && magnitude.length >= 3 && magnitude.length <= 8;
 }
 
 function bitLength(magnitude: Uint8Array): number {
   return magnitude.length * 8 - (Math.clz32(magnitude[0] ?? 0) - 24);
 }
 
-// RFC 4055 §5: the parameters of RSA signatures are NULL. RFC 5758 §3.2: those of ECDSA are absent.
-const sha256WithRsa = sequence(oidDer('sha256WithRSAEncryption'), nullValue);
-const ecdsaWithSha256 = sequence(oidDer('ecdsa-with-SHA256'));
+const rsaOfBits: ReadonlyMap<number, KeyAlgorithm> = new Map([
+  [1024, 'RSA_1024'],
+  [2048, 'RSA_2048'],
+  [3072, 'RSA_3072'],
+  [4096, 'RSA_4096'],
+]);
 
-// RFC 5480 leaves one DER form for an uncompressed point of a named curve: all that varies comes after the octet 04.
-const p256Header = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
-const p384Header = Buffer.from('3076301006072a8648ce3d020106052b8104002203620004', 'hex');
+// RFC 4055 §5: the parameters of RSA signatures are NULL. RFC 5758 §3.2 and GM/T 0015: those of the others are absent.
+const signatureIdentifiers: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
+  sha256WithRSAEncryption: sequence(oidDer('sha256WithRSAEncryption'), nullValue),
+  'ecdsa-with-SHA256': sequence(oidDer('ecdsa-with-SHA256')),
+  'ecdsa-with-SHA512': sequence(oidDer('ecdsa-with-SHA512')),
+  SM3WithSM2: sequence(oidDer('SM3WithSM2')),
+};
+
+/** RFC 5480 leaves one DER form for an uncompressed point of a named curve: all that varies comes after the octet 04. */
+const pointForms = (
+  [
+    ['ECC_256', '3059301306072a8648ce3d020106082a8648ce3d03010703420004', 64],
+    ['ECC_384', '3076301006072a8648ce3d020106052b8104002203620004', 96],
+    ['ECC_512', '30819b301006072a8648ce3d020106052b810400230381860004', 132],
+    ['SM2_256', '3059301306072a8648ce3d020106082a811ccf5501822d03420004', 64],
+  ] as const
+).map(([algorithm, header, octets]) => ({ algorithm, header: Buffer.from(header, 'hex'), octets }));

@@ -1,11 +1,8 @@
 // Certification requests (RFC 2986): reading one, and whether its sender holds the private key.
 
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import {
   type AlgorithmIdentifier,
-  familyOf,
   type KeyAlgorithm,
-  type KeyFamily,
   keyAlgorithmOf,
   readAlgorithmIdentifier,
   readSubjectPublicKeyInfo,
@@ -14,6 +11,7 @@ import { DerReader } from './der-reader.ts';
 import { type DecodedExtensions, noExtensions, readExtensions } from './extensions.ts';
 import { type Name, readName } from './name.ts';
 import { oids } from './oid.ts';
+import { verifySignature } from './signature.ts';
 
 export interface CertificationRequest {
   /** CertificationRequestInfo as received: what the signature covers. */
@@ -56,12 +54,10 @@ export function parseCertificationRequest(der: Uint8Array): CertificationRequest
  * those built on SHA-1 or MD5.
  */
 export function verifyProofOfPossession(request: CertificationRequest): boolean {
-  const scheme = schemes.get(request.signatureAlgorithm.id);
-  if (scheme === undefined || request.keyAlgorithm === undefined) return false;
-  if (familyOf(request.keyAlgorithm) !== scheme.family) return false;
-  if (!fits(request.signatureAlgorithm, scheme.family)) return false;
-  const key = importPublicKey(request.spki);
-  return key !== undefined && verify(scheme.digest, request.info, key, request.signature);
+  return (
+    request.keyAlgorithm !== undefined &&
+    verifySignature(request.info, request.signature, request.spki, request.signatureAlgorithm)
+  );
 }
 
 function readRequestInfo(info: DerReader) {
@@ -99,25 +95,3 @@ function readAttributes(info: DerReader): DecodedExtensions {
   }, 0xa0);
   return extensions ?? noExtensions;
 }
-
-/** RFC 4055 §5 has NULL as parameters and asks to accept none; RFC 5758 §3.2 has none. */
-function fits(algorithm: AlgorithmIdentifier, family: KeyFamily): boolean {
-  return algorithm.parameters === 'absent' || (family === 'RSA' && algorithm.parameters === 'null');
-}
-
-function importPublicKey(spki: Uint8Array): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-  } catch {
-    return undefined; // not a key, whatever the reason: the request is not signed with it
-  }
-}
-
-const schemes: ReadonlyMap<string, { readonly family: KeyFamily; readonly digest: string }> = new Map([
-  [oids.sha256WithRSAEncryption, { family: 'RSA', digest: 'sha256' }],
-  [oids.sha384WithRSAEncryption, { family: 'RSA', digest: 'sha384' }],
-  [oids.sha512WithRSAEncryption, { family: 'RSA', digest: 'sha512' }],
-  [oids['ecdsa-with-SHA256'], { family: 'ECC', digest: 'sha256' }],
-  [oids['ecdsa-with-SHA384'], { family: 'ECC', digest: 'sha384' }],
-  [oids['ecdsa-with-SHA512'], { family: 'ECC', digest: 'sha512' }],
-]);

@@ -18,6 +18,11 @@ export type EncodingProblem =
   | 'malformed'
   | 'out-of-range'
   | 'duplicate'
+  | 'too-many'
+  | 'not-upper-case-hexadecimal'
+  | 'unfit-for-key'
+  | 'needs-key-agreement'
+  | 'never-critical'
   | 'not-before-after-not-after';
 
 /** A value that may not be written: which field, and which rule it breaks. The value itself is not repeated. */

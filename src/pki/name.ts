@@ -1,5 +1,6 @@
 // Distinguished names (RFC 5280 §4.1.2.4): the record, its DER, and the text people read.
 
+import { assertNever } from '../base/assert-never.ts';
 import { DerReader } from './der-reader.ts';
 import {
   EncodingError,
@@ -12,8 +13,9 @@ import {
   utf8String,
 } from './der-writer.ts';
 import { readDirectoryString } from './directory-string.ts';
+import { ruleOf, type Syntax, ubUnknown } from './name-attribute.ts';
 import { isObjectIdentifier } from './object-identifier.ts';
-import { dottedDer, type OidName, oidDer, oidName } from './oid.ts';
+import { dottedDer, type OidName, oidDer } from './oid.ts';
 
 /** One AttributeTypeAndValue. */
 export interface NameAttribute {
@@ -54,11 +56,13 @@ export function nameOf(parts: NameParts): Name {
 /**
  * @returns DER of the name; an empty name is an empty SEQUENCE.
  * @throws {EncodingError} naming the attribute: `empty`, `too-long` (characters, RFC 5280 §A.1), `wrong-length` (a country
- *   has two letters), `control-character`, `not-unicode` (half a surrogate pair), `not-printable-string`,
- *   `not-ia5-string`, `unknown-type`.
+ *   has two letters, a Matter number as many digits as it is long), `control-character`, `not-unicode` (half a
+ *   surrogate pair), `not-printable-string`, `not-ia5-string`, `not-upper-case-hexadecimal`, `unknown-type`; `too-many`
+ *   above 64 attributes.
  */
 export function encodeName(name: Name): Uint8Array {
   // RDNSequence ::= SEQUENCE OF RelativeDistinguishedName;  RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+  if (name.length > maximumAttributes) throw new EncodingError('name', 'too-many');
   const relativeNames: Uint8Array[][] = [];
   for (const attribute of name) {
     const encoded = encodeAttribute(attribute);
@@ -69,6 +73,26 @@ export function encodeName(name: Name): Uint8Array {
   return sequenceOf(relativeNames.map((rdn) => (rdn.length === 1 ? element(0x31, ...rdn) : setOf(rdn))));
 }
 
+/**
+ * A name taken over from somebody's request, byte for byte: encoded anew, a PrintableString would become a UTF8String and
+ * the name another for those who compare octets. It holds to the bounds of ours all the same, and where an attribute is
+ * not of the one string type that its standard has, the name is encoded anew.
+ *
+ * @returns DER; `der` itself wherever it can be.
+ * @throws {DecodingError} for bytes that are no Name.
+ * @throws {EncodingError} for a name that {@link encodeName} would not write.
+ */
+export function takeOverName(der: Uint8Array): Uint8Array {
+  const reader = new DerReader(der);
+  let keepsToTypes = true;
+  const name = readName(reader, (type, tag) => {
+    keepsToTypes &&= (stringTags.get(ruleOf(type)?.syntax) ?? tag) === tag;
+  });
+  reader.end();
+  const encoded = encodeName(name);
+  return keepsToTypes ? der : encoded;
+}
+
 /** @throws {DecodingError} */
 export function decodeName(der: Uint8Array): Name {
   const reader = new DerReader(der);
@@ -77,15 +101,15 @@ export function decodeName(der: Uint8Array): Name {
   return name;
 }
 
-/** Reads the name that comes next. @throws {DecodingError} */
-export function readName(reader: DerReader): Name {
+/** Reads the name that comes next; `sees` is told each type, dotted, and the tag of its string. @throws {DecodingError} */
+export function readName(reader: DerReader, sees?: (type: string, stringTag: number) => void): Name {
   const name: NameAttribute[] = [];
   const relativeNames = reader.sequence();
   while (!relativeNames.atEnd()) {
     const at = relativeNames.position;
     let joined = false;
     relativeNames.setOf((attributes) => {
-      const attribute = readAttribute(attributes);
+      const attribute = readAttribute(attributes, sees);
       name.push(joined ? { ...attribute, joined } : attribute);
       joined = true;
     });
@@ -113,8 +137,10 @@ function encodeAttribute({ type, value }: NameAttribute): Uint8Array {
   const rule = ruleOf(type);
   if (rule === undefined && !isObjectIdentifier(type)) throw new EncodingError('attribute type', 'unknown-type');
   const field = rule?.name ?? type;
-  checkText(field, value, rule?.upperBound ?? ubName);
+  checkText(field, value, rule?.upperBound ?? ubUnknown);
   const typeDer = rule === undefined ? dottedDer(type) : oidDer(rule.name);
+  if (rule?.syntax === 'hexadecimal' && value.length !== rule.upperBound)
+    throw new EncodingError(field, 'wrong-length');
   return sequence(typeDer, encodeValue(field, value, rule?.syntax ?? 'utf8'));
 }
 
@@ -130,8 +156,13 @@ function encodeValue(field: string, value: string, syntax: Syntax): Uint8Array {
     case 'ia5':
       if (!asciiForm.test(value)) throw new EncodingError(field, 'not-ia5-string');
       return ia5String(value);
+    case 'hexadecimal':
+      if (!hexadecimalForm.test(value)) throw new EncodingError(field, 'not-upper-case-hexadecimal');
+      return utf8String(value);
     case 'utf8':
       return utf8String(value);
+    default:
+      return assertNever(syntax);
   }
 }
 
@@ -145,10 +176,11 @@ function checkText(field: string, value: string, upperBound: number): void {
   if (!value.isWellFormed()) throw new EncodingError(field, 'not-unicode');
 }
 
-function readAttribute(reader: DerReader): NameAttribute {
+function readAttribute(reader: DerReader, sees?: (type: string, stringTag: number) => void): NameAttribute {
   // AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
   const attribute = reader.sequence();
   const dotted = attribute.objectIdentifier();
+  sees?.(dotted, attribute.upcoming()[0] ?? 0);
   const value = readDirectoryString(attribute);
   attribute.end();
   return { type: ruleOf(dotted)?.name ?? dotted, value };
@@ -158,47 +190,15 @@ function escapeValue(value: string): string {
   return value.replace(/^[ #]|["+,;<>\\]| $/g, '\\$&').replaceAll('\0', '\\00');
 }
 
-type Syntax = 'utf8' | 'printable' | 'ia5' | 'country';
-
-interface AttributeRule {
-  readonly name: OidName;
-  /** In `formatName`: the short name of RFC 4514 §3, or the name itself. */
-  readonly label: string;
-  /** Characters; RFC 5280 §A.1. */
-  readonly upperBound: number;
-  readonly syntax: Syntax;
-}
-
-/** By name or dotted, so that neither spelling escapes the bounds of the other. */
-function ruleOf(type: string): AttributeRule | undefined {
-  return rules.get(type) ?? rules.get(oidName(type) ?? '');
-}
-
-const ubName = 32_768;
-
-const rules: ReadonlyMap<string, AttributeRule> = new Map(
-  (
-    [
-      ['countryName', 'C', ubName, 'country'], // exactly two letters: see encodeValue
-      ['organizationName', 'O', 64, 'utf8'],
-      ['organizationalUnitName', 'OU', 64, 'utf8'],
-      ['localityName', 'L', 128, 'utf8'],
-      ['stateOrProvinceName', 'ST', 128, 'utf8'],
-      ['commonName', 'CN', 64, 'utf8'],
-      ['streetAddress', 'STREET', 128, 'utf8'],
-      ['domainComponent', 'DC', 63, 'ia5'], // one label of the DNS, RFC 2247 §3
-      ['userId', 'UID', 256, 'utf8'], // RFC 1274 §9.3.1
-      ['serialNumber', 'serialNumber', 64, 'printable'],
-      ['dnQualifier', 'dnQualifier', 64, 'printable'],
-      ['title', 'title', 64, 'utf8'],
-      ['surname', 'surname', ubName, 'utf8'],
-      ['givenName', 'givenName', ubName, 'utf8'],
-      ['emailAddress', 'emailAddress', 255, 'ia5'],
-    ] as const
-  ).map(([name, label, upperBound, syntax]) => [name, { name, label, upperBound, syntax }]),
-);
-
+/** More than any certificate has reason to have; bounds what a request of a caller's can ask for. */
+const maximumAttributes = 64;
+const stringTags: ReadonlyMap<Syntax | undefined, number> = new Map([
+  ['country', 0x13],
+  ['printable', 0x13],
+  ['ia5', 0x16],
+]);
 const countryForm = /^[A-Za-z]{2}$/;
+const hexadecimalForm = /^[0-9A-F]+$/;
 const printableForm = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 const asciiForm = /^[\u0000-\u007f]*$/;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;

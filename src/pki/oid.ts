@@ -19,6 +19,15 @@ export const oids = {
   userId: '0.9.2342.19200300.100.1.1',
   domainComponent: '0.9.2342.19200300.100.1.25',
   emailAddress: '1.2.840.113549.1.9.1',
+  // Matter Core Specification §6.5.6.1 and §6.2.2.2: identifiers of nodes, authorities, fabrics and products
+  'matter-node-id': '1.3.6.1.4.1.37244.1.1',
+  'matter-firmware-signing-id': '1.3.6.1.4.1.37244.1.2',
+  'matter-icac-id': '1.3.6.1.4.1.37244.1.3',
+  'matter-rcac-id': '1.3.6.1.4.1.37244.1.4',
+  'matter-fabric-id': '1.3.6.1.4.1.37244.1.5',
+  'matter-noc-cat': '1.3.6.1.4.1.37244.1.6',
+  'matter-oid-vid': '1.3.6.1.4.1.37244.2.1',
+  'matter-oid-pid': '1.3.6.1.4.1.37244.2.2',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
   // RFC 5280 §4.2 and §5.2
@@ -55,9 +64,15 @@ export const oids = {
   ecPublicKey: '1.2.840.10045.2.1',
   prime256v1: '1.2.840.10045.3.1.7',
   secp384r1: '1.3.132.0.34',
+  secp521r1: '1.3.132.0.35',
+  // GM/T 0006: the curve of SM2, and SM2 signatures over SM3
+  sm2p256v1: '1.2.156.10197.1.301',
+  SM3WithSM2: '1.2.156.10197.1.501',
   sha256WithRSAEncryption: '1.2.840.113549.1.1.11',
   sha384WithRSAEncryption: '1.2.840.113549.1.1.12',
   sha512WithRSAEncryption: '1.2.840.113549.1.1.13',
+  'RSASSA-PSS': '1.2.840.113549.1.1.10',
+  mgf1: '1.2.840.113549.1.1.8',
   'ecdsa-with-SHA256': '1.2.840.10045.4.3.2',
   'ecdsa-with-SHA384': '1.2.840.10045.4.3.3',
   'ecdsa-with-SHA512': '1.2.840.10045.4.3.4',
@@ -71,6 +86,11 @@ export const oids = {
   'ocsp-archive-cutoff': '1.3.6.1.5.5.7.48.1.6',
   'ocsp-pref-sig-algs': '1.3.6.1.5.5.7.48.1.8',
   'ocsp-extended-revoke': '1.3.6.1.5.5.7.48.1.9',
+  // RFC 8018: private keys encrypted under a pass phrase
+  PBKDF2: '1.2.840.113549.1.5.12',
+  PBES2: '1.2.840.113549.1.5.13',
+  hmacWithSHA256: '1.2.840.113549.2.9',
+  'aes256-CBC-PAD': '2.16.840.1.101.3.4.1.42',
 } as const;
 
 export type OidName = keyof typeof oids;

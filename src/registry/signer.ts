@@ -22,7 +22,8 @@ export interface Signer {
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }>;
 
   /**
-   * Signs `message` with SHA-256 and PKCS #1 v1.5 (RSA) or ECDSA (DER-encoded), as `pki/algorithm.ts` names it.
+   * Signs `message` with the algorithm that `signatureAlgorithmOf(key.algorithm)` names: PKCS #1 v1.5 for RSA, DER for
+   * ECDSA and SM2, the latter with the signer ID of certificates.
    * @throws when the key does not open: wrong master key, altered, or sealed for another certificate.
    */
   sign(key: SigningKey, message: Uint8Array): Promise<Uint8Array>;

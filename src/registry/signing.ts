@@ -1,12 +1,12 @@
 // The step of issuing in which something is signed: what was reserved becomes a certificate, and is recorded before it is given out.
 
-import { createPublicKey, verify } from 'node:crypto';
 import { sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import type { Clock } from '../base/time.ts';
 import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { assembleCertificate } from '../pki/certificate.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
+import { verifySignature } from '../pki/signature.ts';
 import type { AuthorityRecord, CertificateKind, Identifier } from './model.ts';
 import type { Signer, SigningKey } from './signer.ts';
 import type { CertificateStore } from './store.ts';
@@ -45,10 +45,11 @@ export async function signReserved(
 ): Promise<Required<IssuedCertificate>> {
   const signature = await signer.sign(signingKey, tbs);
   // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
-  if (!verifySignature(tbs, signature, signerPublicKey)) {
+  const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
+  if (!verifySignature(tbs, signature, signerPublicKey, signatureAlgorithm)) {
     throw new Error(`the signature on certificate ${subject.identifier} does not verify under its issuer's key`);
   }
-  const der = assembleCertificate(tbs, signatureAlgorithmOf(signingKey.algorithm), signature);
+  const der = assembleCertificate(tbs, signatureAlgorithm, signature);
   await store.append(
     {
       at: clock.now(),
@@ -68,8 +69,4 @@ export async function signingKeyOf(
   const sealed = await store.sealedKey(identifier);
   if (!sealed) throw new Error(`authority ${identifier} has no private key in the store`);
   return { identifier, algorithm: keyAlgorithm, sealed };
-}
-
-function verifySignature(message: Uint8Array, signature: Uint8Array, spki: Uint8Array): boolean {
-  return verify('sha256', message, createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }), signature);
 }

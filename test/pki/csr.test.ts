@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { test } from 'node:test';
+import { keyAlgorithms, signatureAlgorithmIdentifier, signatureAlgorithmOf } from '../../src/pki/algorithm.ts';
 import { parseCertificationRequest, verifyProofOfPossession } from '../../src/pki/csr.ts';
 import {
   bitString,
@@ -17,7 +18,7 @@ import { type Extension, encodeExtensions, subjectAlternativeName } from '../../
 import { encodeName, nameOf } from '../../src/pki/name.ts';
 import { type OidName, oidDer } from '../../src/pki/oid.ts';
 import { hex, toHex } from './hex.ts';
-import { newKeyPair } from './issuing.ts';
+import { newKeyPair, signWith } from './issuing.ts';
 
 const ec = newKeyPair('ECC_256');
 const rsa = newKeyPair('RSA_2048');
@@ -83,6 +84,17 @@ test('RSA and ECDSA over SHA-256, SHA-384 and SHA-512 prove possession', () => {
   }
 });
 
+test('all algorithms of this service prove possession, as they sign and as others sign with them', () => {
+  for (const algorithm of [...keyAlgorithms, 'RSA_3072'] as const) {
+    const keys = newKeyPair(algorithm);
+    const info = sequence(integerOf(0), encodeName(subject), keys.spki, constructed(0));
+    const identifier = signatureAlgorithmIdentifier(signatureAlgorithmOf(algorithm));
+    const der = sequence(info, identifier, bitString(signWith(keys, info)));
+    assert.equal(parseCertificationRequest(der).keyAlgorithm, algorithm);
+    assert.ok(proves(der), algorithm);
+  }
+});
+
 test('signatures over SHA-1 and MD5 prove nothing', () => {
   for (const [digest, dotted, keys] of [
     ['sha1', '1.2.840.113549.1.1.5', rsa],
@@ -112,7 +124,7 @@ test('the signature algorithm is one of the key’s family, with the parameters 
 });
 
 test('keys that are not certified prove nothing, well signed as they may be', () => {
-  for (const namedCurve of ['secp256k1', 'P-521']) {
+  for (const namedCurve of ['secp256k1', 'brainpoolP256r1']) {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve });
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
     const read = parseCertificationRequest(request({ spki, key: privateKey }));

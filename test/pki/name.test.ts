@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { sequence, setOf, utf8String } from '../../src/pki/der-writer.ts';
-import { decodeName, encodeName, formatName, type Name, nameOf } from '../../src/pki/name.ts';
+import { decodeName, encodeName, formatName, type Name, nameOf, takeOverName } from '../../src/pki/name.ts';
 import { type OidName, oidDer } from '../../src/pki/oid.ts';
 import { names } from './arbitraries.ts';
 import { hex, toHex } from './hex.ts';
@@ -209,4 +209,81 @@ test('the text of a name tells names apart', () => {
       assert.equal(formatName(a) === formatName(b), same);
     }),
   );
+});
+
+test('numbers of Matter are UTF8String, upper-case hexadecimal and as long as the number (Matter Core §6.5.6.3)', () => {
+  for (const [dotted, name, digits] of [
+    ['1.3.6.1.4.1.37244.1.1', 'matter-node-id', 16],
+    ['1.3.6.1.4.1.37244.1.2', 'matter-firmware-signing-id', 16],
+    ['1.3.6.1.4.1.37244.1.3', 'matter-icac-id', 16],
+    ['1.3.6.1.4.1.37244.1.4', 'matter-rcac-id', 16],
+    ['1.3.6.1.4.1.37244.1.5', 'matter-fabric-id', 16],
+    ['1.3.6.1.4.1.37244.1.6', 'matter-noc-cat', 8],
+    ['1.3.6.1.4.1.37244.2.1', 'matter-oid-vid', 4],
+    ['1.3.6.1.4.1.37244.2.2', 'matter-oid-pid', 4],
+  ] as const) {
+    const value = '0123456789ABCDEF'.slice(-digits);
+    const der = encodeName(one(dotted, value));
+    assert.deepEqual(decodeName(der), one(name, value));
+    assert.equal(der[der.length - digits - 2], 0x0c);
+    for (const wrong of [value.slice(1), `${value}0`]) {
+      assert.throws(() => encodeName(one(dotted, wrong)), { field: name, problem: /wrong-length|too-long/ });
+    }
+    for (const wrong of [value.toLowerCase(), `${value.slice(1)}G`]) {
+      assert.throws(() => encodeName(one(name, wrong)), { field: name, problem: 'not-upper-case-hexadecimal' });
+    }
+  }
+});
+
+test('the node certificate subject of the Matter specification comes out (Matter Core §6.5.6.3)', () => {
+  const subject = [
+    ...one('1.3.6.1.4.1.37244.1.1', 'DEDEDEDE00010001'),
+    ...one('1.3.6.1.4.1.37244.1.5', 'FAB000000000001D'),
+  ];
+  assert.equal(
+    toHex(encodeName(subject)),
+    '3044' +
+      '3120301e060a2b0601040182a27c01010c1044454445444544453030303130303031' +
+      '3120301e060a2b0601040182a27c01050c1046414230303030303030303030303144',
+  );
+  assert.equal(formatName(subject), 'matter-node-id=DEDEDEDE00010001,matter-fabric-id=FAB000000000001D');
+});
+
+test('an attribute of any other type is a UTF8String of up to 1,024 characters (chosen)', () => {
+  assert.equal(toHex(encodeName(one('1.2.3', 'a'))), '300b3109300706022a030c0161');
+  for (const length of [1023, 1024]) encodeName(one('1.2.3', 'a'.repeat(length)));
+  assert.throws(() => encodeName(one('1.2.3', 'a'.repeat(1025))), { field: '1.2.3', problem: 'too-long' });
+});
+
+test('a name has up to 64 attributes (chosen)', () => {
+  const attributes = (count: number) => Array.from({ length: count }, () => ({ type: 'commonName', value: 'a' }));
+  for (const count of [63, 64]) encodeName(attributes(count));
+  assert.throws(() => encodeName(attributes(65)), { field: 'name', problem: 'too-many' });
+});
+
+test('a name is taken over byte for byte, as whatever strings and in whatever sets it comes', () => {
+  for (const der of [
+    encodeName(aliyun),
+    written('commonName', '130161'), // PrintableString
+    written('commonName', '1e020061'), // BMPString
+    written('countryName', '1302434e'),
+    written('emailAddress', '1603614062'),
+    hex('3000'),
+  ]) {
+    assert.deepEqual(takeOverName(der), der);
+  }
+  const joined = sequence(
+    setOf([sequence(oidDer('commonName'), hex('130161')), sequence(oidDer('title'), hex('0c0162'))]),
+  );
+  assert.deepEqual(takeOverName(joined), joined);
+});
+
+test('a name taken over holds to bounds and string types (RFC 5280 §A.1)', () => {
+  assert.throws(() => takeOverName(written('commonName', `0c41${'61'.repeat(65)}`)), { problem: 'too-long' });
+  assert.throws(() => takeOverName(written('countryName', '130143')), { problem: 'wrong-length' });
+  assert.throws(() => takeOverName(hex('3001')), { name: 'DecodingError' });
+  assert.throws(() => takeOverName(hex('300000')), { name: 'DecodingError', problem: 'trailing-bytes' });
+  assert.deepEqual(takeOverName(written('countryName', '0c02434e')), written('countryName', '1302434e'));
+  assert.deepEqual(takeOverName(written('serialNumber', '0c0131')), written('serialNumber', '130131'));
+  assert.deepEqual(takeOverName(written('emailAddress', '0c03614062')), written('emailAddress', '1603614062'));
 });

@@ -1,102 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCertificationRequest, verifyProofOfPossession } from '../../src/pki/csr.ts';
-import { formatName, type Name, nameOf } from '../../src/pki/name.ts';
-import { decodePem, encodePem } from '../../src/pki/pem.ts';
-import { authorityExtensions, endEntityExtensions } from '../../src/pki/profiles.ts';
-import type { SerialNumber } from '../../src/pki/serial-number.ts';
-import { issue, type KeyPair, newKeyPair } from './issuing.ts';
-
-const installed = spawnSync('openssl', ['version']).status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'certitude-pki-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name: string) => join(folder, name);
-
-function put(name: string, content: string | Uint8Array): string {
-  writeFileSync(file(name), content);
-  return file(name);
-}
-
-/** Runs openssl in the folder and gives what it printed; fails with its words when it does not succeed. */
-function openssl(...parameters: string[]): string {
-  const { status, stdout, stderr } = spawnSync('openssl', parameters, { encoding: 'utf8', cwd: folder });
-  assert.equal(status, 0, `openssl ${parameters[0]}: ${stdout}${stderr}`);
-  return stdout;
-}
-
-function needsOpenssl(t: TestContext): boolean {
-  if (!installed) t.skip('openssl is not installed');
-  return installed;
-}
-
-const addresses = { crl: 'http://a/crl', issuer: 'http://a/issuer', ocsp: 'http://a/ocsp' };
-const rootName = nameOf({ country: 'CN', organization: 'Certitude', commonName: 'Root' });
-const subordinateName = nameOf({ country: 'CN', organization: 'Certitude', commonName: 'Subordinate' });
-const leafName = nameOf({ country: 'CN', locality: '杭州', commonName: 'a, "b" + c' });
-
-interface Chain {
-  readonly root: KeyPair;
-  readonly subordinate: KeyPair;
-  readonly leaf: KeyPair;
-}
-
-/** Writes root.pem, subordinate.pem, client.pem, server.pem and nameless.pem under a prefix. */
-function writeChain(prefix: string, { root, subordinate, leaf }: Chain): void {
-  const certify = (file: string, order: Parameters<typeof issue>[0]) =>
-    put(`${prefix}-${file}.pem`, encodePem('CERTIFICATE', issue(order)));
-  const rootIssuer = { name: rootName, keys: root };
-  const issuer = { name: subordinateName, keys: subordinate };
-  certify('root', {
-    issuer: rootIssuer,
-    subject: { name: rootName, spki: root.spki },
-    serialNumber: '01' as SerialNumber,
-    extensions: authorityExtensions({ spki: root.spki, pathLength: 1 }),
-  });
-  certify('subordinate', {
-    issuer: rootIssuer,
-    subject: { name: subordinateName, spki: subordinate.spki },
-    serialNumber: 'ff'.repeat(16) as SerialNumber,
-    extensions: authorityExtensions({
-      spki: subordinate.spki,
-      issuerKeyIdentifier: root.keyIdentifier,
-      pathLength: 0,
-      extendedKeyUsages: ['clientAuth', 'serverAuth'],
-      addresses,
-    }),
-  });
-  const endEntity = (kind: 'client' | 'server', subject: Name) => ({
-    issuer,
-    subject: { name: subject, spki: leaf.spki },
-    serialNumber: 'c0ffee' as SerialNumber,
-    extensions: endEntityExtensions({
-      kind,
-      keyAlgorithm: leaf.algorithm,
-      spki: leaf.spki,
-      issuerKeyIdentifier: subordinate.keyIdentifier,
-      subject,
-      subjectAlternativeNames: [
-        { type: 'dNSName', value: '*.example.com' },
-        { type: 'iPAddress', value: '2001:db8::1' },
-        { type: 'rfc822Name', value: 'a@example.com' },
-        { type: 'uniformResourceIdentifier', value: 'urn:a:b' },
-      ],
-      addresses,
-    }),
-  });
-  certify('client', endEntity('client', leafName));
-  certify('server', endEntity('server', leafName));
-  certify('nameless', endEntity('server', []));
-}
+import { formatName } from '../../src/pki/name.ts';
+import { decodePem } from '../../src/pki/pem.ts';
+import { newKeyPair } from './issuing.ts';
+import { type Chain, file, leafName, needsOpenssl, openssl, put, writeChain } from './openssl.ts';
 
 const chains: readonly (readonly [string, () => Chain])[] = [
   ['rsa', () => ({ root: newKeyPair('RSA_2048'), subordinate: newKeyPair('RSA_2048'), leaf: newKeyPair('RSA_1024') })],
   ['ec', () => ({ root: newKeyPair('ECC_384'), subordinate: newKeyPair('ECC_256'), leaf: newKeyPair('ECC_256') })],
+  ['p521', () => ({ root: newKeyPair('ECC_512'), subordinate: newKeyPair('ECC_512'), leaf: newKeyPair('ECC_512') })],
 ];
 
 for (const [prefix, make] of chains) {
@@ -187,14 +101,21 @@ test('certificates that openssl makes are read', (t) => {
   ]);
 });
 
-test('requests that openssl makes are read, and prove possession unless signed over SHA-1', (t) => {
+test('requests that openssl makes are read, and prove possession unless key or signature are not of ours', (t) => {
   if (!needsOpenssl(t)) return;
   const wishes = '-subj /C=CN/CN=a.b -addext subjectAltName=DNS:a.b -addext keyUsage=digitalSignature';
   for (const [key, keyAlgorithm, proven] of [
     ['rsa:2048 -sha256', 'RSA_2048', true],
     ['ec -pkeyopt ec_paramgen_curve:P-384 -sha512', 'ECC_384', true],
     ['ec -pkeyopt ec_paramgen_curve:P-256 -sha1', 'ECC_256', false],
-    ['ec -pkeyopt ec_paramgen_curve:P-521 -sha256', undefined, false],
+    ['ec -pkeyopt ec_paramgen_curve:P-521 -sha256', 'ECC_512', true],
+    ['sm2 -sm3 -sigopt distid:1234567812345678', 'SM2_256', true],
+    ['sm2 -sm3 -sigopt distid:another', 'SM2_256', false],
+    ['sm2 -sm3', 'SM2_256', false], // openssl then signs without an ID
+    ['rsa:2048 -sha384 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:48', 'RSA_2048', true],
+    ['rsa:3072 -sha256', 'RSA_3072', true],
+    ['rsa:2048 -pkeyopt rsa_keygen_pubexp:3 -sha256', undefined, false],
+    ['ec -pkeyopt ec_paramgen_curve:secp256k1 -sha256', undefined, false],
     ['ed25519', undefined, false],
   ] as const) {
     const pem = openssl(...`req -new -nodes -keyout request.key ${wishes} -newkey ${key}`.split(' '));

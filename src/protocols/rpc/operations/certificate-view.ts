@@ -38,7 +38,7 @@ export const certificateView = {
     'Subject alternative names: text that holds a JSON array. Type 1 is an e-mail address, 2 a host name, 6 a URI, 7 an IP address.',
     '[{"Type":2,"Value":"www.example.com"}]',
   ),
-  Algorithm: oneOf(['RSA', 'ECC'], 'Family of the key.', 'RSA'),
+  Algorithm: oneOf(['RSA', 'ECC', 'SM2'], 'Family of the key.', 'RSA'),
   KeySize: answerNumber('Size of the key in bits.', 2048),
   SignAlgorithm: answerText('Signature algorithm.', 'SHA256WITHRSA'),
   BeforeDate: answerNumber('Start of validity, milliseconds since 1970.', 1_767_225_600_000),
@@ -60,7 +60,7 @@ export const certificateViewExample = Object.fromEntries(
 ) as ReturnType<typeof viewOf>;
 
 /** The family of the key the certificate was signed with is the family of its own: issuing sees to that. */
-const signAlgorithms = { RSA: 'SHA256WITHRSA', ECC: 'SHA256WITHECDSA' } as const;
+const signAlgorithms = { RSA: 'SHA256WITHRSA', ECC: 'SHA256WITHECDSA', SM2: 'SM3WITHSM2' } as const;
 
 export function viewOf(record: CertificateRecord) {
   const certificate = contentOf(record);

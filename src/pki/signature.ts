@@ -1,0 +1,81 @@
+// Whether a signature is genuine: one question for every algorithm that certificates and requests come with.
+
+import { constants, verify } from 'node:crypto';
+import {
+  type AlgorithmIdentifier,
+  familyOf,
+  importPublicKey,
+  type KeyFamily,
+  keyAlgorithmOf,
+  type SignatureAlgorithm,
+  subjectPublicKeyOf,
+} from './algorithm.ts';
+import { DecodingError } from './der-reader.ts';
+import { oids } from './oid.ts';
+import { readPssParameters } from './rsa-pss.ts';
+import { verifySm2 } from './sm2.ts';
+
+/**
+ * Whether the signature was made over the message with the private half of the key. `false` also for keys that we do not
+ * certify, for algorithms that do not fit the key, are not known, or are built on SHA-1 or MD5, and for parameters that are
+ * not those of their standard.
+ *
+ * @param spki       SubjectPublicKeyInfo, DER.
+ * @param algorithm  the name of one that we sign with, or an identifier as received.
+ */
+export function verifySignature(
+  message: Uint8Array,
+  signature: Uint8Array,
+  spki: Uint8Array,
+  algorithm: SignatureAlgorithm | AlgorithmIdentifier,
+): boolean {
+  const identifier =
+    typeof algorithm === 'string' ? ({ id: oids[algorithm], parameters: 'absent' } as const) : algorithm;
+  const scheme = schemeOf(identifier);
+  if (scheme === undefined || scheme.family !== familyOfKey(spki)) return false;
+  if (scheme.family === 'SM2') return verifySm2(message, signature, subjectPublicKeyOf(spki));
+  const key = importPublicKey(spki);
+  if (key === undefined) return false;
+  const { digest, saltLength } = scheme;
+  const pss = saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  return verify(digest, message, { key, ...pss }, signature);
+}
+
+interface Scheme {
+  readonly family: KeyFamily;
+  readonly digest: string;
+  /** Octets; present exactly for RSASSA-PSS. */
+  readonly saltLength?: number;
+}
+
+function schemeOf({ id, parameters }: AlgorithmIdentifier): Scheme | undefined {
+  if (id === oids['RSASSA-PSS']) {
+    const pss = parameters instanceof Uint8Array ? readPssParameters(parameters) : undefined;
+    return pss && { family: 'RSA', ...pss };
+  }
+  const scheme = schemes.get(id);
+  // RFC 4055 §5 has NULL as parameters of RSA and asks to accept none. RFC 5758 §3.2 has none for ECDSA. For SM2 there are
+  // libraries that write none, as OpenSSL does, and such that write NULL: both are taken (chosen).
+  const fits = parameters === 'absent' || (parameters === 'null' && scheme?.family !== 'ECC');
+  return fits ? scheme : undefined;
+}
+
+function familyOfKey(spki: Uint8Array): KeyFamily | undefined {
+  try {
+    const algorithm = keyAlgorithmOf(spki);
+    return algorithm && familyOf(algorithm);
+  } catch (error) {
+    if (error instanceof DecodingError) return undefined;
+    throw error;
+  }
+}
+
+const schemes: ReadonlyMap<string, Scheme> = new Map([
+  [oids.sha256WithRSAEncryption, { family: 'RSA', digest: 'sha256' }],
+  [oids.sha384WithRSAEncryption, { family: 'RSA', digest: 'sha384' }],
+  [oids.sha512WithRSAEncryption, { family: 'RSA', digest: 'sha512' }],
+  [oids['ecdsa-with-SHA256'], { family: 'ECC', digest: 'sha256' }],
+  [oids['ecdsa-with-SHA384'], { family: 'ECC', digest: 'sha384' }],
+  [oids['ecdsa-with-SHA512'], { family: 'ECC', digest: 'sha512' }],
+  [oids.SM3WithSM2, { family: 'SM2', digest: 'sm3' }],
+]);
