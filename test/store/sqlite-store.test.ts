@@ -177,6 +177,24 @@ test('users, keys and policies keep their rules', async (t) => {
   await refused(access({ kind: 'access-key-deleted', accessKeyId: 'nobody' }), 'does-not-exist');
 });
 
+test('reading a broken journal does not make it whole: it stays refused at the next start', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  await reserve(store, await issueRoot(store));
+  await store.close();
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  // As after a crash, which leaves no checkpoint at the end.
+  database.exec("DELETE FROM checkpoints; UPDATE journal SET source_address = '127.0.0.2' WHERE sequence = 2");
+  database.close();
+  const options = { dataDir, mode: 'existing', verify: 'since-checkpoint' } as const;
+  const isBroken = { name: 'StoreProblem', kind: 'broken-chain', sequence: 2 };
+  await assert.rejects(SqliteStore.open(options), isBroken);
+  const tool = await SqliteStore.open({ ...options, verify: 'none' });
+  assert.deepEqual((await tool.verifyJournal()).broken, { sequence: 2, problem: 'altered' });
+  await tool.close();
+  await assert.rejects(SqliteStore.open(options), isBroken);
+});
+
 test('the database is in WAL mode', async (t) => {
   const dataDir = folder(t);
   await openedStore(t, dataDir);
