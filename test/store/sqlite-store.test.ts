@@ -217,6 +217,15 @@ test('a sealed secret opens for its own identity only, and not when a bit of it 
   assert.throws(() => new Sealer(new Uint8Array(randomBytes(32)), randomBytes).open('a', sealed), SealBroken);
 });
 
+test('a derived sealer has a key of its own, the same each time, so that what it seals uses up none of the master key', () => {
+  const key = randomBytes(32);
+  const master = new Sealer(Uint8Array.from(key), randomBytes);
+  const sealed = master.derive('diagnostics').seal('a', Uint8Array.of(1));
+  assert.throws(() => master.open('a', sealed), SealBroken);
+  assert.throws(() => master.derive('other').open('a', sealed), SealBroken);
+  assert.deepEqual([...new Sealer(key, randomBytes).derive('diagnostics').open('a', sealed)], [1]);
+});
+
 test('with a passphrase there is no key file, a wrong one is refused, and nothing secret lies in the folder', async (t) => {
   const dataDir = folder(t);
   const store = await openedStore(t, dataDir);
