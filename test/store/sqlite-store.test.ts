@@ -16,7 +16,7 @@ import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { parseSerialNumber } from '../../src/pki/serial-number.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
-import type { Identifier } from '../../src/registry/model.ts';
+import type { Identifier, Tag } from '../../src/registry/model.ts';
 
 const account = '1000000000000001' as AccountId;
 const draft = {
@@ -195,6 +195,28 @@ test('reading a broken journal does not make it whole: it stays refused at the n
   await assert.rejects(SqliteStore.open(options), isBroken);
 });
 
+test('a tag that was altered, added or taken away differs from the journal', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  const [tagged, bare] = [
+    await reserve(store, root, { tags: [{ key: 'team', value: 'a' }] }),
+    await reserve(store, root),
+  ];
+  const differing = async () => (await store.verifyJournal()).differences;
+  assert.deepEqual(await differing(), []);
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  t.after(() => database.close());
+  database.exec("UPDATE tags SET value = 'b'");
+  assert.deepEqual(await differing(), [{ identifier: tagged.identifier, sequence: 3, column: 'tags' }]);
+  database.exec('DELETE FROM tags');
+  assert.deepEqual(await differing(), [{ identifier: tagged.identifier, sequence: 3, column: 'tags' }]);
+  database.exec(
+    `INSERT INTO tags VALUES ('${tagged.identifier}', 0, 'team', 'a'), ('${bare.identifier}', 0, 'x', 'y')`,
+  );
+  assert.deepEqual(await differing(), [{ identifier: bare.identifier, sequence: 4, column: 'tags' }]);
+});
+
 test('the database is in WAL mode', async (t) => {
   const dataDir = folder(t);
   await openedStore(t, dataDir);
@@ -294,10 +316,11 @@ const reservation = {
 async function reserve(
   store: SqliteStore,
   issuer: Subject,
-  more: { serial?: string | undefined; customIdentifier?: string } = {},
+  more: { serial?: string | undefined; customIdentifier?: string; tags?: readonly Tag[] } = {},
 ): Promise<Subject> {
   const subject = { identifier: newIdentifier(), issuer: issuer.identifier, serialNumber: serial(more.serial) };
-  const labels = more.customIdentifier === undefined ? {} : { customIdentifier: more.customIdentifier };
+  const { customIdentifier, tags } = more;
+  const labels = { ...(customIdentifier !== undefined && { customIdentifier }), ...(tags && { tags }) };
   await append(
     store,
     { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'client', labels },

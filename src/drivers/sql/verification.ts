@@ -1,4 +1,4 @@
-// Compares the table of certificates with the journal, in steps small enough to run beside normal work.
+// Compares the table of certificates, and their tags, with the journal, in steps small enough to run beside normal work.
 // Every entry is held against the row it is about, then every row against the entry it says was its last. Together
 // they leave a row nothing to differ in: the first shows what was undone or lost, the second what was made up.
 
@@ -6,10 +6,11 @@ import type { Kysely, Selectable } from 'kysely';
 import { equalBytes, sha256Hex } from '../../base/bytes.ts';
 import type { CertificateReserved } from '../../registry/events.ts';
 import { type ChainBreak, type ChainHead, followChain } from '../../registry/journal.ts';
-import type { CertificateState, Identifier } from '../../registry/model.ts';
+import type { CertificateState, Identifier, Tag } from '../../registry/model.ts';
 import { type HashedRow, journalRows } from './journal-queries.ts';
 import { isCertificateEntry, toEntry } from './journal-rows.ts';
 import { reservedColumns } from './projection.ts';
+import { tagsOf } from './queries.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
 
 /** One way in which the table of certificates is not what the journal says. */
@@ -17,7 +18,7 @@ export interface TableDifference {
   readonly identifier: string;
   /** Sequence number of the entry that says otherwise; 0 when there is none about this row. */
   readonly sequence: number;
-  /** The column that differs, or `row` for one that is missing or was never journalled. */
+  /** The column that differs, `tags`, or `row` for one that is missing or was never journalled. */
   readonly column: string;
 }
 
@@ -108,6 +109,7 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
   const identifiers = [...new Set(entries.map(({ event }) => event.identifier))];
   const rows = await db.selectFrom('certificates').selectAll().where('identifier', 'in', identifiers).execute();
   const byIdentifier = new Map<Identifier, Selectable<CertificatesTable>>(rows.map((row) => [row.identifier, row]));
+  const tags = await tagsOf(db, identifiers);
   const differences: TableDifference[] = [];
   for (const { sequence, account, event } of entries) {
     const { identifier } = event;
@@ -126,6 +128,7 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
     switch (event.kind) {
       case 'certificate-reserved':
         for (const column of differingColumns(row, account, event)) expect(column, false);
+        expect('tags', sameTags(tags.get(identifier) ?? [], event.labels.tags ?? []));
         break;
       case 'certificate-issued':
         expect('der', row.der !== null && sha256Hex(row.der) === event.sha256);
@@ -144,4 +147,11 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
 function differingColumns(row: Selectable<CertificatesTable>, account: string, event: CertificateReserved): string[] {
   const columns = Object.entries(reservedColumns(account, event)) as [keyof CertificatesTable, string | null][];
   return columns.filter(([column, value]) => row[column] !== value).map(([column]) => column);
+}
+
+function sameTags(stored: readonly Tag[], journalled: readonly Tag[]): boolean {
+  return (
+    stored.length === journalled.length &&
+    stored.every(({ key, value }, at) => key === journalled[at]?.key && value === journalled[at]?.value)
+  );
 }
