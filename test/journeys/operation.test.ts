@@ -39,6 +39,35 @@ test('the first start makes a demonstration PKI and prints key and commands that
   assert.equal(statSync(service.dataDir).mode & 0o777, 0o700);
 });
 
+test('a first start that cannot have its address makes nothing: the next one still shows the key', async (t) => {
+  const other = await startService(t);
+  const dataDir = temporaryFolder(t);
+  const environment = { ...other.environment, CERTITUDE_DATA_DIR: dataDir };
+  const { status, stdout, stderr } = await certitude(['serve', '--quickstart'], environment);
+  assert.deepEqual([status, stdout], [69, ''], stderr);
+  const next = await startService(t, { dataDir });
+  await until(() => next.output().includes('answers at'));
+  assert.match(next.output(), new RegExp(`access key ${rootKey.accessKeyId}`));
+});
+
+test('a first start shows the key even if it fails afterwards', async (t) => {
+  const dataDir = temporaryFolder(t);
+  mkdirSync(dataDir, { mode: 0o700 });
+  writeFileSync(join(dataDir, 'demo'), 'where the folder of the demonstration should be');
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    CERTITUDE_DATA_DIR: dataDir,
+    CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}`,
+  };
+  const { status, stdout, stderr } = await certitude(['serve', '--quickstart'], environment);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /demo/);
+  const [, accessKeyId = '', accessKeySecret = ''] = /_ID=(\S+)\s+export .*_SECRET=(\S+)/.exec(stdout) ?? [];
+  const service = await startService(t, { dataDir });
+  const key = { accessKeyId, accessKeySecret };
+  assert.equal((await call(service.url, 'ListClientCertificate', {}, { key })).status, 200);
+});
+
 test('init prints a key that works, and does not touch a store that is there', async (t) => {
   const dataDir = temporaryFolder(t);
   const environment = { PATH: process.env['PATH'] ?? '', CERTITUDE_DATA_DIR: dataDir };
