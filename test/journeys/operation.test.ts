@@ -88,6 +88,37 @@ test('a store that is missing is not made by serve', async (t) => {
   assert.ok(!existsSync(join(dataDir, 'certitude.db')));
 });
 
+test('a data folder that is none, and an address that is not this machine’s, are told apart from faults inside', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const elsewhere = { CERTITUDE_DATA_DIR: join(dataDir, 'file'), CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}` };
+  mkdirSync(dataDir, { mode: 0o700 });
+  writeFileSync(elsewhere.CERTITUDE_DATA_DIR, '');
+  for (const command of [['serve'], ['serve', '--quickstart'], ['init']]) {
+    const { status, stderr } = await certitude(command, elsewhere);
+    assert.equal(status, 78, `${command}: ${stderr}`);
+    assert.match(stderr, /cannot be read and written/);
+  }
+  // RFC 5737: an address that no machine has.
+  const unbindable = { CERTITUDE_DATA_DIR: join(dataDir, 'store'), CERTITUDE_LISTEN: '192.0.2.1:8080' };
+  const { status, stderr } = await certitude(['serve', '--quickstart'], unbindable);
+  assert.deepEqual(
+    [status, /192\.0\.2\.1:8080/.test(stderr), /CERTITUDE_LISTEN/.test(stderr)],
+    [69, true, true],
+    stderr,
+  );
+});
+
+const isRoot = process.getuid?.() === 0;
+test('a store that can be read but not written is not served', {
+  skip: isRoot && 'root may write everything',
+}, async (t) => {
+  const first = await startService(t);
+  await first.kill('SIGTERM');
+  chmodSync(join(first.dataDir, 'certitude.db'), 0o400);
+  const { status, stderr } = await serve(first.dataDir);
+  assert.deepEqual([status, /cannot be read and written/.test(stderr)], [78, true], stderr);
+});
+
 test('the service does not start on a store it cannot trust, and says why', async (t) => {
   const dataDir = temporaryFolder(t);
   const first = await startService(t, { dataDir });
