@@ -53,8 +53,9 @@ export class FileSigner implements Signer {
     const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
     if (signatureAlgorithm === 'SM3WithSM2') return this.#signSm2(key, message);
     const digest = digests[signatureAlgorithm];
-    // An RSA signature takes a millisecond or more and goes to the thread pool; one on P-256 takes less than the way there.
-    return key.asymmetricKeyType === 'rsa' ? await signInPool(digest, message, key) : sign(digest, message, key);
+    // RSA and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
+    const isQuick = signatureAlgorithm === 'ecdsa-with-SHA256';
+    return isQuick ? sign(digest, message, key) : await signInPool(digest, message, key);
   }
 
   async exportEncrypted({ identifier, algorithm, sealed }: SigningKey, passphrase: string): Promise<string> {

@@ -1,7 +1,6 @@
 // Encrypts a private key under a pass phrase (RFC 5958 §3, RFC 8018 §6.2), for its owner to take away.
 
 import { createCipheriv, pbkdf2 } from 'node:crypto';
-import { promisify } from 'node:util';
 import { concatBytes, type RandomBytes } from '../base/bytes.ts';
 import { EncodingError, integerOf, nullValue, octetString, sequence } from './der-writer.ts';
 import { oidDer } from './oid.ts';
@@ -23,7 +22,7 @@ export async function encryptPrivateKey(
   if (passphrase === '') throw new EncodingError('passphrase', 'empty');
   const salt = random(16);
   const iv = random(16);
-  const key = await derive(Buffer.from(passphrase, 'utf8'), salt, iterations, 32, 'sha256');
+  const key = await deriveKey(passphrase, salt);
   const cipher = createCipheriv('aes-256-cbc', key, iv);
   const encrypted = concatBytes([cipher.update(pkcs8), cipher.final()]);
   key.fill(0);
@@ -38,7 +37,14 @@ export async function encryptPrivateKey(
   return sequence(sequence(oidDer('PBES2'), parameters), octetString(encrypted));
 }
 
-const derive = promisify(pbkdf2);
+function deriveKey(passphrase: string, salt: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    pbkdf2(Buffer.from(passphrase, 'utf8'), salt, iterations, 32, 'sha256', (error, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
+}
 
 /** What OWASP asks for with SHA-256 (2023); 70 ms of one core. The platform's own export has 2,048 and no choice. */
 const iterations = 600_000;
