@@ -146,6 +146,17 @@ test('requests of @peculiar/x509 are read, and prove possession', async () => {
 const requestAlgorithms = [
   { algorithm: { name: 'ECDSA', namedCurve: 'P-256' }, digest: 'SHA-256' },
   { algorithm: { name: 'ECDSA', namedCurve: 'P-384' }, digest: 'SHA-384' },
+  { algorithm: { name: 'ECDSA', namedCurve: 'P-521' }, digest: 'SHA-512' },
+  {
+    algorithm: {
+      name: 'RSA-PSS',
+      modulusLength: 3072,
+      publicExponent: Uint8Array.of(1, 0, 1),
+      hash: 'SHA-256',
+      saltLength: 32,
+    },
+    digest: 'SHA-256',
+  },
   {
     algorithm: {
       name: 'RSASSA-PKCS1-v1_5',
