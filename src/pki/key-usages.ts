@@ -87,4 +87,9 @@ export const keyUsageFlags = [
   'decipherOnly',
 ] as const satisfies readonly KeyUsageFlag[];
 
-const signingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>(['codeSigning', 'timeStamping', 'OCSPSigning']);
+const signingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>([
+  'clientAuth',
+  'codeSigning',
+  'timeStamping',
+  'OCSPSigning',
+]);
