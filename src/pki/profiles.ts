@@ -112,10 +112,10 @@ export function endEntityExtensions(profile: EndEntityProfile): readonly Extensi
   const { subject, subjectAlternativeNames = [] } = profile;
   const nameless = subject.length === 0;
   if (nameless && subjectAlternativeNames.length === 0) throw new EncodingError('subjectAltName', 'empty');
+  const purposes = [profile.kind === 'server' ? 'serverAuth' : 'clientAuth'];
   const extensions = [
-    // Only RSA keys are encrypted to in TLS 1.2; what TLS 1.3 needs is the signature alone.
-    keyUsage(defaultKeyUsages(profile.keyAlgorithm)),
-    extendedKeyUsage([profile.kind === 'server' ? 'serverAuth' : 'clientAuth']),
+    keyUsage(defaultKeyUsages(profile.keyAlgorithm, purposes)),
+    extendedKeyUsage(purposes),
     subjectKeyIdentifier(keyIdentifierOf(profile.spki)),
     authorityKeyIdentifier(profile.issuerKeyIdentifier),
   ];

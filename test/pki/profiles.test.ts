@@ -55,7 +55,10 @@ test('clients and servers have the purpose of their kind and the usages of their
   assert.deepEqual(usages({}), [['digitalSignature'], ['clientAuth']]);
   assert.deepEqual(usages({ kind: 'server', keyAlgorithm: 'ECC_384' }), [['digitalSignature'], ['serverAuth']]);
   for (const keyAlgorithm of ['RSA_1024', 'RSA_2048', 'RSA_4096'] as const) {
-    assert.deepEqual(usages({ keyAlgorithm }), [['digitalSignature', 'keyEncipherment'], ['clientAuth']]);
+    const server = usages({ kind: 'server', keyAlgorithm });
+    assert.deepEqual(server, [['digitalSignature', 'keyEncipherment'], ['serverAuth']]);
+    // RFC 5280 §4.2.1.12 has no encipherment for clients, and zlint calls it an error.
+    assert.deepEqual(usages({ keyAlgorithm }), [['digitalSignature'], ['clientAuth']]);
   }
 });
 
