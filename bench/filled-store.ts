@@ -2,6 +2,7 @@
 // is measured with it reads serial numbers and states, not certificates.
 
 import { randomBytes } from 'node:crypto';
+import { BackgroundWork } from '../src/app/background.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { initialise, operatorActor } from '../src/app/initialise.ts';
 import { openStore } from '../src/app/open-store.ts';
@@ -36,6 +37,7 @@ export async function fillStore(dataDir: string, count: number): Promise<string[
       signer: new FileSigner(sealer),
       clock: systemClock,
       random: randomBytes,
+      background: new BackgroundWork(() => {}),
       issuanceRules: { publicUrl: 'http://bench.example', allowRsa1024: false },
     },
   );

@@ -8,6 +8,7 @@ import { encodePem } from '../pki/pem.ts';
 import type { Services } from '../protocols/edge.ts';
 import { createRoot, createSubordinate } from '../registry/authorities.ts';
 import { issueEndEntity } from '../registry/end-entities.ts';
+import { profileOf } from '../registry/profile.ts';
 import { revokeEndEntity } from '../registry/revocation.ts';
 import { operatorActor } from './initialise.ts';
 
@@ -53,8 +54,9 @@ export async function makeDemonstration(
         ...who,
         kind,
         parent: issuing.identifier,
-        subject: { commonName },
-        subjectAlternativeNames: kind === 'server' ? [{ type: 'dNSName', value: commonName }] : [],
+        key: undefined,
+        subject: { parts: { commonName } },
+        ...profileOf(kind, kind === 'server' ? [{ type: 'dNSName', value: commonName }] : []),
         validity: { kind: 'days', days: 365 },
         withCrlAddress: false,
       },
@@ -67,7 +69,7 @@ export async function makeDemonstration(
   const folder = join(dataDir, 'demo');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, { der }] of Object.entries({ root, issuing, client, server })) {
-    writeFileSync(join(folder, `${name}.pem`), encodePem('CERTIFICATE', der), { mode: 0o600 });
+    if (der) writeFileSync(join(folder, `${name}.pem`), encodePem('CERTIFICATE', der), { mode: 0o600 });
   }
   return { good: server.serialNumber, revoked: client.serialNumber, folder };
 }

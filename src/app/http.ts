@@ -17,6 +17,7 @@ export interface HttpServer {
 const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
+const lingerMillis = 2000;
 
 export async function listen(address: { host: string; port: number }, handler: Handler): Promise<HttpServer> {
   const server = createServer(
@@ -63,12 +64,26 @@ async function respond(message: IncomingMessage, response: ServerResponse, handl
   if (body === 'too-large' || !server.listening) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
   response.setHeader('content-length', Buffer.byteLength(reply.body));
+  if (body === 'too-large') return endAfterSender(message, response, reply.body);
   response.end(message.method === 'HEAD' ? undefined : reply.body);
-  if (body === 'too-large') response.once('finish', () => message.destroy());
+}
+
+/**
+ * RFC 9112 §9.6: to close while the other side is still sending resets the connection, and the answer is lost with it. So
+ * the answer goes out, and what still comes is thrown away until the sender has done or has had time to read it.
+ */
+function endAfterSender(message: IncomingMessage, response: ServerResponse, answer: EdgeReply['body']): void {
+  response.write(answer);
+  const patience = setTimeout(() => response.end(), lingerMillis);
+  message.once('close', () => {
+    clearTimeout(patience);
+    response.end();
+  });
+  message.resume();
 }
 
 function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
-  const target = message.url ?? '/';
+  const target = originForm(message.url ?? '/');
   const questionMark = target.indexOf('?');
   return {
     method: message.method ?? '',
@@ -79,6 +94,13 @@ function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): Edg
     sourceAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: 'encrypted' in message.socket,
   };
+}
+
+/** RFC 9112 §3.2.2: a server takes the absolute form as well, as proxies send it. The host in it is not looked at. */
+function originForm(target: string): string {
+  const rest = /^https?:\/\/[^/?]*(.*)$/is.exec(target)?.[1];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** Node joins or drops repeated headers by its own rules; here each value is kept. */
@@ -131,7 +153,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
       ? [
           '431 Request Header Fields Too Large',
           'RequestTooLarge',
-          'The request line and headers are larger than 64 KiB; send parameters in a POST body.',
+          'The request line and headers are larger than 64 KiB, or there are more than 200 headers; send parameters in a POST body.',
         ]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'RequestTimeout', 'The request did not arrive within 15 seconds.']

@@ -9,6 +9,8 @@ import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
+import { resumePending } from '../registry/pending.ts';
+import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { type Handler, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
@@ -28,8 +30,8 @@ const graceMillis = 10_000;
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
-  /** Called before the first request is taken. */
-  readonly prepare?: (opened: OpenStore, services: Services) => Promise<void>;
+  /** Called once the address is taken, before the service says that it is ready. */
+  readonly prepare?: (opened: OpenStore, services: Services, url: string) => Promise<void>;
   /** The store can no longer be trusted: the process must end, without another word to it. */
   readonly onFatal: (error: Error) => void;
 }
@@ -59,9 +61,11 @@ async function serve(
   const { store, sealer, directory, statusIndex } = opened;
   const clock = systemClock;
   const random = randomBytes;
+  const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
+    background,
     statusIndex,
     clock,
     random,
@@ -71,7 +75,7 @@ async function serve(
   const dangling = await store.danglingReservations();
   if (dangling > 0)
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
-  await prepare?.(opened, services);
+  background.start('certificates left pending', () => resumePending(services));
 
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
   const metrics = createMetrics({
@@ -84,6 +88,8 @@ async function serve(
     const accessLevel = outcome.operation && catalog.get(outcome.operation)?.accessLevel;
     logCall(log, outcome, accessLevel !== undefined && accessLevel !== 'get' && accessLevel !== 'list');
   };
+  // Every refused call seals one, so whoever is refused decides how many there are.
+  const diagnosticSealer = sealer.derive('diagnostics');
   const gateway = createGateway({
     catalog,
     directory,
@@ -93,37 +99,45 @@ async function serve(
     random,
     services,
     sealDiagnostic: (account, facts) =>
-      Buffer.from(sealer.seal(`diagnostic:${account}`, new TextEncoder().encode(JSON.stringify(facts)))).toString(
-        'base64',
-      ),
+      Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
   });
 
-  let stopping = false;
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const handle: Handler = (request) => {
     switch (request.path) {
       case '/healthz':
         return plain(200, 'alive');
       case '/readyz':
-        return stopping ? plain(503, 'stopping') : plain(200, 'ready');
+        return plain(state === 'ready' ? 200 : 503, state);
       case '/metrics':
         return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
       default:
         return gateway(request);
     }
   };
+  // The address first: a start that fails on it must not have made a key that nobody was shown.
   const server = await listen(config.listen, handle);
   const { host } = config.listen;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  try {
+    await prepare?.(opened, services, url);
+  } catch (error) {
+    await server.close(0);
+    metrics.stop();
+    throw error;
+  }
+  state = 'ready';
   log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
   return {
     opened,
     services,
     url,
     stop: async () => {
-      stopping = true;
+      state = 'stopping';
       log.info('stopping');
       await server.close(graceMillis);
+      await background.stop();
       await store.close();
       metrics.stop();
       release();

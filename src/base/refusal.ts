@@ -19,6 +19,15 @@ export type Refusal =
   | { readonly kind: 'usage-not-allowed'; readonly identifier: string; readonly usage: string }
   | { readonly kind: 'custom-identifier-taken'; readonly customIdentifier: string }
   | { readonly kind: 'serial-number-taken'; readonly serialNumber: string }
+  | { readonly kind: 'not-on-hold'; readonly identifier: string }
+  | { readonly kind: 'not-issued-yet'; readonly identifier: string }
+  | { readonly kind: 'quota-exhausted'; readonly identifier: string; readonly total: number }
+  | { readonly kind: 'quota-below-issued'; readonly identifier: string; readonly issued: number }
+  | { readonly kind: 'too-many-tags'; readonly identifier: string; readonly limit: number }
+  | { readonly kind: 'key-not-held'; readonly identifier: string }
+  | { readonly kind: 'csr-refused'; readonly reason: string }
+  | { readonly kind: 'client-token-used'; readonly token: string }
+  | { readonly kind: 'client-token-mismatch'; readonly token: string }
   // access
   | { readonly kind: 'already-exists'; readonly what: AccessThing; readonly name: string }
   | { readonly kind: 'does-not-exist'; readonly what: AccessThing; readonly name: string }

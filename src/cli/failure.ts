@@ -88,6 +88,15 @@ function explain(error: unknown): Explanation {
       hint: 'Stop the other program, or set CERTITUDE_LISTEN to another address.',
     };
   }
+  // getaddrinfo: the host of CERTITUDE_LISTEN is a name that nobody knows.
+  if (system.syscall === 'listen' || system.syscall === 'getaddrinfo') {
+    return {
+      status: exitStatus.unreachable,
+      code: system.code ?? 'listen',
+      message: `The address cannot be listened on: ${system.message}`,
+      hint: 'Set CERTITUDE_LISTEN to an address and port of this machine that the service may use.',
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { status: exitStatus.internal, code: system.code ?? 'internal', message };
 }
@@ -132,6 +141,15 @@ function refusalText(refusal: Refusal): string {
     case 'usage-not-allowed':
     case 'custom-identifier-taken':
     case 'serial-number-taken':
+    case 'not-on-hold':
+    case 'not-issued-yet':
+    case 'quota-exhausted':
+    case 'quota-below-issued':
+    case 'too-many-tags':
+    case 'key-not-held':
+    case 'csr-refused':
+    case 'client-token-used':
+    case 'client-token-mismatch':
       return `The registry refused: ${refusal.kind}.`;
     default:
       return assertNever(refusal);

@@ -121,7 +121,19 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return { der, tbs, ...signed.fields, signatureAlgorithm: algorithm.id, signature };
 }
 
-type SignedFields = Omit<Certificate, 'der' | 'tbs' | 'signatureAlgorithm' | 'signature'>;
+/**
+ * Reads what is to be signed, or was.
+ * @returns byte arrays that are views of `tbs`.
+ * @throws {DecodingError}
+ */
+export function parseTbsCertificate(tbs: Uint8Array): SignedFields {
+  const whole = new DerReader(tbs);
+  const { fields } = readTbsCertificate(whole.sequence());
+  whole.end();
+  return fields;
+}
+
+export type SignedFields = Omit<Certificate, 'der' | 'tbs' | 'signatureAlgorithm' | 'signature'>;
 
 function readTbsCertificate(tbs: DerReader): { algorithmDer: Uint8Array; fields: SignedFields } {
   const versionAt = tbs.position;

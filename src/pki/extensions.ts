@@ -9,6 +9,7 @@ import {
   EncodingError,
   integerOf,
   namedBits,
+  nullValue,
   octetString,
   primitive,
   sequence,
@@ -259,7 +260,8 @@ function readAuthorityKeyIdentifier(content: DerReader, known: Known): void {
   identifier.end();
 }
 
-function readDistributionPoints(content: DerReader): string[] {
+/** URIs of all fullNames in a CRLDistributionPoints. @throws {DecodingError} */
+export function readDistributionPoints(content: DerReader): string[] {
   // DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }, each optional
   const at = content.position;
   const uris: string[] = [];
@@ -327,3 +329,11 @@ const keyUsages: readonly KeyUsage[] = [
 ];
 
 const criticalTrue = boolean(true);
+
+/** Where deltas to the CRL of the same scope are found (RFC 5280 §4.2.1.15, §5.2.6). @throws {EncodingError} */
+export function freshestCrl(uri: string): Extension {
+  return { ...crlDistributionPoint(uri), id: oids.freshestCRL };
+}
+
+/** The responder is trusted as long as its certificate lives (RFC 6960 §4.2.2.2.1). */
+export const ocspNoCheck: Extension = { id: oids['ocsp-nocheck'], critical: false, value: nullValue };

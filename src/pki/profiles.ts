@@ -13,6 +13,7 @@ import {
   extendedKeyUsage,
   keyIdentifierOf,
   keyUsage,
+  ocspNoCheck,
   subjectAlternativeName,
   subjectKeyIdentifier,
 } from './extensions.ts';
@@ -137,4 +138,23 @@ export function addressExtensions(addresses: Addresses = {}): Extension[] {
     );
   }
   return extensions;
+}
+
+/**
+ * A responder that signs OCSP answers in the name of its issuer (RFC 6960 §4.2.2.2). It says that nobody need ask for its
+ * own status, and so neither where: no addresses are written (RFC 9919 §3.2.2).
+ */
+export function ocspResponderExtensions(profile: {
+  /** SubjectPublicKeyInfo of the responder, DER. */
+  readonly spki: Uint8Array;
+  /** subjectKeyIdentifier of the issuing authority. */
+  readonly issuerKeyIdentifier: Uint8Array;
+}): readonly Extension[] {
+  return [
+    keyUsage(['digitalSignature']),
+    extendedKeyUsage(['OCSPSigning']),
+    subjectKeyIdentifier(keyIdentifierOf(profile.spki)),
+    authorityKeyIdentifier(profile.issuerKeyIdentifier),
+    ocspNoCheck,
+  ];
 }

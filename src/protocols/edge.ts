@@ -3,6 +3,7 @@
 
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
+import type { Background } from '../registry/background.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusIndex } from '../registry/status-index.ts';
@@ -33,6 +34,7 @@ export interface EdgeReply {
 export interface Services {
   readonly store: CertificateStore;
   readonly signer: Signer;
+  readonly background: Background;
   readonly statusIndex: StatusIndex;
   readonly clock: Clock;
   readonly random: RandomBytes;

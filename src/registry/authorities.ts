@@ -1,82 +1,174 @@
-// Creates the authorities: self-signed roots, and subordinates signed by a root.
+// Creates the authorities: self-signed roots, subordinates signed by a root, and external ones for keys held elsewhere.
 
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { toSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
-import type { ExtendedKeyUsage } from '../pki/extensions.ts';
+import type { ExtendedKeyUsage, Extension } from '../pki/extensions.ts';
 import type { Name } from '../pki/name.ts';
 import { authorityExtensions } from '../pki/profiles.ts';
-import { certify, type IssuanceServices, type IssuedCertificate, keyIdentifierOf, openIssuer } from './issuance.ts';
-import type { AuthorityTerms, Labels } from './model.ts';
-import { decideValidity } from './validity.ts';
+import { chainOf } from './authority-chain.ts';
+import { once } from './client-token.ts';
+import {
+  certify,
+  type IssuanceServices,
+  type Issuer,
+  keyIdentifierOf,
+  openIssuer,
+  type SubjectKey,
+} from './issuance.ts';
+import type { AuthorityTerms, ClientToken, Identifier, Labels } from './model.ts';
+import { finishReserved } from './pending.ts';
+import type { IssuedCertificate } from './signing.ts';
+import { decideValidity, type ValidityRequest } from './validity.ts';
 
-interface CreateAuthority {
+interface Common {
   readonly account: AccountId;
   readonly actor: Actor;
-  readonly algorithm: KeyAlgorithm;
   readonly subject: Name;
-  readonly years: number;
   readonly labels: Labels;
+  readonly clientToken?: ClientToken | undefined;
 }
 
-export interface CreatedAuthority extends IssuedCertificate {
+interface CreateAuthority extends Common {
+  readonly algorithm: KeyAlgorithm;
+  readonly years: number;
+}
+
+interface CreateSubordinate extends CreateAuthority {
+  readonly parent: string;
+  readonly terms: AuthorityTerms;
+  /** What the authority and all it issues are restricted to; empty for no restriction. */
+  readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
+}
+
+interface CreateExternal extends Common {
+  readonly parent: string;
+  readonly key: Extract<SubjectKey, { readonly given: Uint8Array }>;
+  readonly validity: ValidityRequest;
+  readonly terms: AuthorityTerms;
+  /** The profile, once the issuer is known. */
+  readonly extensions: (facts: ExternalProfileFacts) => readonly Extension[];
+}
+
+export interface ExternalProfileFacts {
+  readonly spki: Uint8Array;
+  readonly issuerKeyIdentifier: Uint8Array;
+  readonly addresses: { readonly crl: string; readonly issuer: string };
+}
+
+export interface CreatedAuthority {
+  readonly identifier: Identifier;
+  readonly der: Uint8Array;
   /** The new certificate and those above it, root last, DER. */
   readonly chain: readonly Uint8Array[];
 }
 
-/** @throws {Refused} `algorithm-not-allowed`, `validity-refused` */
+/** @throws {Refused} `algorithm-not-allowed`, `validity-refused`, `client-token-mismatch` */
 export async function createRoot(command: CreateAuthority, services: IssuanceServices): Promise<CreatedAuthority> {
-  const now = toSeconds(services.clock.now());
-  const created = await certify(
-    {
-      ...command,
-      kind: 'root',
-      issuer: undefined,
-      validity: decideValidity({ kind: 'months', months: command.years * 12 }, now, undefined),
-      terms: {},
-      extensions: (spki) => authorityExtensions({ spki }),
-    },
-    services,
+  return await create(command, services, () =>
+    certify(
+      {
+        ...command,
+        kind: 'root',
+        key: { made: command.algorithm },
+        issuer: undefined,
+        validity: decideValidity(yearsOf(command), toSeconds(services.clock.now()), undefined),
+        terms: {},
+        extensions: (spki) => authorityExtensions({ spki }),
+      },
+      services,
+    ),
   );
-  return { ...created, chain: [created.der] };
 }
 
 /**
  * @throws {Refused} `authority-not-found`, `not-a-root`, `authority-revoked`, `algorithm-not-allowed`,
- *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `path-length-exceeded`
+ *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `path-length-exceeded`, `quota-exhausted`,
+ *   `client-token-mismatch`
  */
 export async function createSubordinate(
-  command: CreateAuthority & {
-    readonly parent: string;
-    readonly terms: AuthorityTerms;
-    /** What the authority and all it issues are restricted to; empty for no restriction. */
-    readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
-  },
+  command: CreateSubordinate,
   services: IssuanceServices,
 ): Promise<CreatedAuthority> {
-  const issuer = await openIssuer({ account: command.account, identifier: command.parent, kind: 'root' }, services);
+  return await create(command, services, async () => {
+    const issuer = await openRoot(command, services);
+    const { pathLength } = command.terms;
+    return await certify(
+      {
+        ...command,
+        kind: 'subordinate',
+        key: { made: command.algorithm },
+        issuer,
+        validity: decideValidity(yearsOf(command), toSeconds(services.clock.now()), issuer.certificate),
+        extensions: (spki) =>
+          authorityExtensions({
+            spki,
+            issuerKeyIdentifier: keyIdentifierOf(issuer),
+            ...(pathLength !== undefined && { pathLength }),
+            extendedKeyUsages: command.extendedKeyUsages,
+          }),
+      },
+      services,
+    );
+  });
+}
+
+/**
+ * Signs an authority whose key is held elsewhere; it issues nothing here.
+ * @throws {Refused} as {@link createSubordinate} does.
+ */
+export async function createExternal(command: CreateExternal, services: IssuanceServices): Promise<CreatedAuthority> {
+  return await create(command, services, async () => {
+    const issuer = await openRoot(command, services);
+    const { publicUrl } = services.issuanceRules;
+    const { identifier: root } = issuer.record;
+    return await certify(
+      {
+        ...command,
+        kind: 'external',
+        issuer,
+        validity: decideValidity(command.validity, toSeconds(services.clock.now()), issuer.certificate),
+        extensions: (spki) =>
+          command.extensions({
+            spki,
+            issuerKeyIdentifier: keyIdentifierOf(issuer),
+            addresses: { crl: `${publicUrl}/crl/${root}.crl`, issuer: `${publicUrl}/issuer/${root}.cer` },
+          }),
+      },
+      services,
+    );
+  });
+}
+
+async function create(
+  command: Common,
+  services: IssuanceServices,
+  make: () => Promise<IssuedCertificate>,
+): Promise<CreatedAuthority> {
+  const { account } = command;
+  const { identifier, der } = await once(command, services.store, make, (earlier) =>
+    finishReserved(account, earlier, services),
+  );
+  if (!der) throw new TypeError('an authority is never pending');
+  const record = await services.store.signerOf(account, identifier);
+  const chain = record ? await chainOf(record, services.store) : [];
+  return { identifier, der, chain: chain.map((each) => each.der) };
+}
+
+/** RFC 5280 §4.2.1.9: each step down needs one more of the path length, and a subordinate cannot allow more than is left. */
+async function openRoot(
+  { account, parent, terms }: CreateSubordinate | CreateExternal,
+  services: IssuanceServices,
+): Promise<Issuer> {
+  const issuer = await openIssuer({ account, identifier: parent, kind: 'root' }, services);
   const allowed = issuer.record.terms.pathLength;
-  // RFC 5280 §4.2.1.9: each step down needs one more of the path length, and a subordinate cannot allow more than is left.
-  if (allowed !== undefined && (allowed < 1 || (command.terms.pathLength ?? 0) > allowed - 1)) {
+  if (allowed !== undefined && (allowed < 1 || (terms.pathLength ?? 0) > allowed - 1)) {
     throw new Refused({ kind: 'path-length-exceeded', identifier: issuer.record.identifier });
   }
-  const now = toSeconds(services.clock.now());
-  const created = await certify(
-    {
-      ...command,
-      kind: 'subordinate',
-      issuer,
-      validity: decideValidity({ kind: 'months', months: command.years * 12 }, now, issuer.certificate),
-      extensions: (spki) =>
-        authorityExtensions({
-          spki,
-          issuerKeyIdentifier: keyIdentifierOf(issuer),
-          ...(command.terms.pathLength !== undefined && { pathLength: command.terms.pathLength }),
-          extendedKeyUsages: command.extendedKeyUsages,
-        }),
-    },
-    services,
-  );
-  return { ...created, chain: [created.der, ...issuer.chain] };
+  return issuer;
+}
+
+function yearsOf({ years }: CreateAuthority): ValidityRequest {
+  return { kind: 'months', months: years * 12 };
 }

@@ -1,80 +1,109 @@
-// Issues client and server certificates under a subordinate authority; the key pair is made here.
+// Issues client, server and custom certificates under a subordinate authority.
 
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { toSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
-import type { GeneralName } from '../pki/general-name.ts';
-import { type NameParts, nameOf } from '../pki/name.ts';
+import type { Extension } from '../pki/extensions.ts';
+import { type Name, type NameParts, nameOf } from '../pki/name.ts';
 import { partsOf } from '../pki/name-parts.ts';
-import { endEntityExtensions } from '../pki/profiles.ts';
+import type { Addresses } from '../pki/profiles.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
+import { chainOf } from './authority-chain.ts';
+import { once } from './client-token.ts';
 import {
   certify,
   type IssuanceServices,
-  type IssuedCertificate,
   type Issuer,
   keyIdentifierOf,
   openIssuer,
+  type SubjectKey,
 } from './issuance.ts';
-import type { EndEntityKind, Labels } from './model.ts';
+import type { ClientToken, EndEntityKind, Labels } from './model.ts';
+import { finishReserved } from './pending.ts';
+import type { IssuedCertificate } from './signing.ts';
 import { decideValidity, type ValidityRequest } from './validity.ts';
+
+/** What a profile is made from, once issuer and key are known. */
+export interface ProfileFacts {
+  readonly keyAlgorithm: KeyAlgorithm;
+  /** SubjectPublicKeyInfo of the subject, DER. */
+  readonly spki: Uint8Array;
+  readonly issuerKeyIdentifier: Uint8Array;
+  readonly subject: Name;
+  readonly addresses?: Addresses;
+}
 
 export interface IssueEndEntity {
   readonly account: AccountId;
   readonly actor: Actor;
   readonly kind: EndEntityKind;
   readonly parent: string;
-  /** Absent: like the issuing authority's own. */
-  readonly algorithm?: KeyAlgorithm;
-  /** Everything left out but the common name is that of the issuing authority. */
-  readonly subject: NameParts;
-  readonly subjectAlternativeNames: readonly GeneralName[];
+  /** `undefined`: made here, like the issuing authority's own. */
+  readonly key: SubjectKey | undefined;
+  /** As it is; or parts, of which everything left out but the common name is that of the issuing authority. */
+  readonly subject: { readonly name: Name } | { readonly parts: NameParts };
+  readonly extensions: (facts: ProfileFacts) => readonly Extension[];
+  /** The extended key usages among them, by name or dotted: the issuing authority may be restricted to others. */
+  readonly extendedKeyUsages: readonly string[];
   readonly validity: ValidityRequest;
   readonly labels: Labels;
   /** Write the addresses of the issuer's CRL and certificate into it. */
   readonly withCrlAddress: boolean;
+  readonly serialNumber?: SerialNumber;
+  readonly clientToken?: ClientToken | undefined;
+  readonly inBackground?: boolean;
 }
 
 export interface IssuedEndEntity extends IssuedCertificate {
-  /** The new certificate and those above it, root last, DER. */
+  /** The new certificate, unless it is pending, and those above it, root last, DER. */
   readonly chain: readonly Uint8Array[];
 }
 
 /**
  * @throws {Refused} `authority-not-found`, `not-a-subordinate`, `authority-revoked`, `algorithm-not-allowed`,
- *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `usage-not-allowed`, `custom-identifier-taken`
+ *   `algorithm-family-differs`, `validity-refused`, `beyond-issuer`, `usage-not-allowed`, `custom-identifier-taken`,
+ *   `serial-number-taken`, `quota-exhausted`, `client-token-mismatch`
  */
 export async function issueEndEntity(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
-  const issuer = await openIssuer(
-    { account: command.account, identifier: command.parent, kind: 'subordinate' },
-    services,
+  const issued = await once(
+    command,
+    services.store,
+    () => issue(command, services),
+    (identifier) => finishReserved(command.account, identifier, services),
   );
-  assertUsage(command.kind, issuer);
-  const { notAfter, subject: issuerName } = issuer.certificate;
+  return { ...issued, chain: await chainWith(issued, command, services) };
+}
+
+async function issue(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedCertificate> {
+  const { account, actor, kind, labels, serialNumber, clientToken, inBackground = false } = command;
+  const issuer = await openIssuer({ account, identifier: command.parent, kind: 'subordinate' }, services);
+  assertUsages(command.extendedKeyUsages, issuer);
+  const { notAfter } = issuer.certificate;
   const { terms, identifier: authority } = issuer.record;
   const { publicUrl } = services.issuanceRules;
-  const algorithm = command.algorithm ?? issuer.record.keyAlgorithm;
-  const { commonName: _, ...inherited } = partsOf(issuerName);
-  const subject = nameOf({ ...inherited, ...command.subject });
+  const key = command.key ?? { made: issuer.record.keyAlgorithm };
+  const subject = subjectOf(command.subject, issuer.certificate.subject);
   const limits = { notAfter, ...(terms.maxDays !== undefined && { maxDays: terms.maxDays }) };
-  const issued = await certify(
+  return await certify(
     {
-      account: command.account,
-      actor: command.actor,
-      kind: command.kind,
+      account,
+      actor,
+      kind,
       issuer,
-      algorithm,
+      key,
       subject,
       validity: decideValidity(command.validity, toSeconds(services.clock.now()), limits),
-      labels: command.labels,
+      labels,
+      ...(serialNumber !== undefined && { serialNumber }),
+      clientToken,
+      inBackground,
       extensions: (spki) =>
-        endEntityExtensions({
-          kind: command.kind,
-          keyAlgorithm: algorithm,
+        command.extensions({
+          keyAlgorithm: 'given' in key ? key.algorithm : key.made,
           spki,
           issuerKeyIdentifier: keyIdentifierOf(issuer),
           subject,
-          subjectAlternativeNames: command.subjectAlternativeNames,
           ...(command.withCrlAddress && {
             addresses: { crl: `${publicUrl}/crl/${authority}.crl`, issuer: `${publicUrl}/issuer/${authority}.cer` },
           }),
@@ -82,13 +111,28 @@ export async function issueEndEntity(command: IssueEndEntity, services: Issuance
     },
     services,
   );
-  return { ...issued, chain: [issued.der, ...issuer.chain] };
+}
+
+function subjectOf(wanted: IssueEndEntity['subject'], issuerName: Name): Name {
+  if ('name' in wanted) return wanted.name;
+  const { commonName: _, ...inherited } = partsOf(issuerName);
+  return nameOf({ ...inherited, ...wanted.parts });
+}
+
+async function chainWith(
+  { der }: IssuedCertificate,
+  { account, parent }: IssueEndEntity,
+  { store }: IssuanceServices,
+): Promise<readonly Uint8Array[]> {
+  const authority = await store.signerOf(account, parent);
+  const above = authority ? await chainOf(authority, store) : [];
+  return [...(der ? [der] : []), ...above.map((each) => each.der)];
 }
 
 /** An authority's own extendedKeyUsage limits what relying parties accept below it (OpenSSL, NSS and others agree). */
-function assertUsage(kind: EndEntityKind, { certificate, record }: Issuer): void {
-  const allowed = certificate.extensions.extendedKeyUsages;
-  const usage = kind === 'client' ? 'clientAuth' : 'serverAuth';
-  if (allowed === undefined || allowed.includes(usage) || allowed.includes('anyExtendedKeyUsage')) return;
-  throw new Refused({ kind: 'usage-not-allowed', identifier: record.identifier, usage });
+function assertUsages(usages: readonly string[], { certificate, record }: Issuer): void {
+  const allowed: readonly string[] | undefined = certificate.extensions.extendedKeyUsages;
+  if (allowed === undefined || allowed.includes('anyExtendedKeyUsage')) return;
+  const usage = usages.find((each) => !allowed.includes(each));
+  if (usage !== undefined) throw new Refused({ kind: 'usage-not-allowed', identifier: record.identifier, usage });
 }

@@ -3,7 +3,15 @@
 import type { UnixSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { AuthorityTerms, CertificateKind, Identifier, Labels, RevocationReason } from './model.ts';
+import type {
+  AuthorityTerms,
+  CertificateKind,
+  ClientToken,
+  Identifier,
+  Labels,
+  RevocationReason,
+  TagChange,
+} from './model.ts';
 
 /** Which certificate: by our name for it, and by the pair that names it in X.509 (issuer and serial number). */
 interface Subject {
@@ -24,6 +32,9 @@ export interface CertificateReserved extends Subject {
   readonly labels: Labels;
   /** Present exactly for authorities. */
   readonly terms?: AuthorityTerms;
+  /** It is issued in the background, and listed as pending meanwhile. */
+  readonly pending?: true;
+  readonly clientToken?: ClientToken;
 }
 
 export interface CertificateIssued extends Subject {
@@ -37,10 +48,53 @@ export interface CertificateRevoked extends Subject {
   readonly kind: 'certificate-revoked';
   readonly revokedAt: UnixSeconds;
   readonly reason?: RevocationReason;
+  readonly clientToken?: ClientToken;
+}
+
+/** A certificate on hold counts again (RFC 5280 §5.3.1, removeFromCRL). */
+export interface CertificateReleased extends Subject {
+  readonly kind: 'certificate-released';
 }
 
 export interface CertificateDeleted extends Subject {
   readonly kind: 'certificate-deleted';
 }
 
-export type CertificateEvent = CertificateReserved | CertificateIssued | CertificateRevoked | CertificateDeleted;
+/** A pending certificate could not be issued; its serial number stays taken. */
+export interface CertificateAbandoned extends Subject {
+  readonly kind: 'certificate-abandoned';
+  /** The refusal's kind. */
+  readonly why: string;
+}
+
+/** What callers attach to it has changed: the members that are present. */
+export interface CertificateLabelled extends Subject {
+  readonly kind: 'certificate-labelled';
+  readonly aliasName?: string;
+  readonly resourceGroupId?: string;
+  readonly tags?: TagChange;
+  readonly clientToken?: ClientToken;
+}
+
+/** It is part of the inventory from now on. */
+export interface CertificateUploaded extends Subject {
+  readonly kind: 'certificate-uploaded';
+}
+
+/** How many certificates this authority may issue in all. */
+export interface CertificateQuotaAssigned extends Subject {
+  readonly kind: 'certificate-quota-assigned';
+  /** `null`: no limit. */
+  readonly total: number | null;
+}
+
+export type CertificateEvent =
+  | CertificateReserved
+  | CertificateIssued
+  | CertificateAbandoned
+  | CertificateRevoked
+  | CertificateReleased
+  | CertificateDeleted
+  | CertificateLabelled
+  | CertificateUploaded
+  | CertificateQuotaAssigned;

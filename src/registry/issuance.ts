@@ -1,19 +1,19 @@
 // Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
 
-import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
+import { bytesToHex, type RandomBytes } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
-import type { Clock } from '../base/time.ts';
 import { familyOf, type KeyAlgorithm, signatureAlgorithmOf } from '../pki/algorithm.ts';
-import { assembleCertificate, buildTbsCertificate, type Certificate, parseCertificate } from '../pki/certificate.ts';
+import { buildTbsCertificate, type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { Extension } from '../pki/extensions.ts';
 import { encodeName, formatName, type Name } from '../pki/name.ts';
 import { generateSerialNumber, type SerialNumber } from '../pki/serial-number.ts';
-import { verifySignature } from '../pki/signature.ts';
 import { chainOf } from './authority-chain.ts';
-import type { AuthorityRecord, AuthorityTerms, CertificateKind, Identifier, Labels } from './model.ts';
-import type { Signer, SigningKey } from './signer.ts';
-import type { CertificateStore } from './store.ts';
+import type { Background } from './background.ts';
+import type { AuthorityRecord, AuthorityTerms, CertificateKind, ClientToken, Identifier, Labels } from './model.ts';
+import { issueInBackground } from './pending.ts';
+import type { SigningKey } from './signer.ts';
+import { type IssuedCertificate, type SigningServices, signingKeyOf, signReserved } from './signing.ts';
 import type { Validity } from './validity.ts';
 
 export interface IssuanceRules {
@@ -23,11 +23,9 @@ export interface IssuanceRules {
   readonly allowRsa1024: boolean;
 }
 
-export interface IssuanceServices {
-  readonly store: CertificateStore;
-  readonly signer: Signer;
-  readonly clock: Clock;
+export interface IssuanceServices extends SigningServices {
   readonly random: RandomBytes;
+  readonly background: Background;
   readonly issuanceRules: IssuanceRules;
 }
 
@@ -40,49 +38,52 @@ export interface Issuer {
   readonly key: SigningKey;
 }
 
+/** Whose key is certified: a pair made here, or a public key whose holder has proven to have the private one. */
+export type SubjectKey =
+  | { readonly made: KeyAlgorithm }
+  | { readonly given: Uint8Array; readonly algorithm: KeyAlgorithm };
+
 export interface CertificatePlan {
   readonly account: AccountId;
   readonly actor: Actor;
   readonly kind: CertificateKind;
   /** `undefined`: signed by its own key, a root. */
   readonly issuer: Issuer | undefined;
-  readonly algorithm: KeyAlgorithm;
+  readonly key: SubjectKey;
   readonly subject: Name;
   readonly validity: Validity;
   readonly labels: Labels;
+  /** Absent: drawn at random. */
+  readonly serialNumber?: SerialNumber;
   /** Present exactly for authorities. */
   readonly terms?: AuthorityTerms;
   /** The profile, once the public key is known. */
   readonly extensions: (spki: Uint8Array) => readonly Extension[];
-}
-
-export interface IssuedCertificate {
-  readonly identifier: Identifier;
-  readonly serialNumber: SerialNumber;
-  readonly der: Uint8Array;
+  readonly clientToken?: ClientToken | undefined;
+  /** Whether it is signed after the caller was answered. */
+  readonly inBackground?: boolean;
 }
 
 /**
- * Makes a key pair and the certificate for it.
+ * Makes the certificate, and a key pair for it where none is given.
  * @throws {Refused} `algorithm-not-allowed`, `algorithm-family-differs`, and what the store refuses.
  */
 export async function certify(plan: CertificatePlan, services: IssuanceServices): Promise<IssuedCertificate> {
-  const { store, signer, clock, random, issuanceRules } = services;
-  assertAlgorithm(plan, issuanceRules);
+  const { store, clock, random, background } = services;
+  const algorithm = assertAlgorithm(plan, services.issuanceRules);
   const identifier = bytesToHex(random(16)) as Identifier;
   const subject = {
     identifier,
     issuer: plan.issuer?.record.identifier ?? identifier,
-    serialNumber: generateSerialNumber(random),
+    serialNumber: plan.serialNumber ?? generateSerialNumber(random),
   };
-  const { publicKey, sealed } = await signer.generate(identifier, plan.algorithm);
-  const signingKey = plan.issuer?.key ?? { identifier, algorithm: plan.algorithm, sealed };
-  const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
+  const { publicKey, sealed } = await subjectKey(plan.key, identifier, services);
+  const signingKey = plan.issuer?.key ?? { identifier, algorithm, sealed: requireSealed(sealed) };
   // Encoded before anything is written: a name or address that cannot be encoded is refused with nothing reserved.
   const subjectDer = encodeName(plan.subject);
-  const tbsCertificate = buildTbsCertificate({
+  const tbs = buildTbsCertificate({
     serialNumber: subject.serialNumber,
-    signatureAlgorithm,
+    signatureAlgorithm: signatureAlgorithmOf(signingKey.algorithm),
     // RFC 5280 §4.1.2.4: the issuer's name is copied byte for byte from its certificate, never encoded anew.
     issuerDer: plan.issuer?.certificate.subjectDer ?? subjectDer,
     subjectDer,
@@ -91,7 +92,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
     spki: publicKey,
     extensions: plan.extensions(publicKey),
   });
-  const { account, actor } = plan;
+  const { account, actor, kind, clientToken, inBackground } = plan;
 
   // A crash before this commit leaves nothing. The issuer's state is checked inside it.
   await store.append(
@@ -102,35 +103,27 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
       event: {
         kind: 'certificate-reserved',
         ...subject,
-        certificateKind: plan.kind,
-        keyAlgorithm: plan.algorithm,
+        certificateKind: kind,
+        keyAlgorithm: algorithm,
         subject: formatName(plan.subject),
         notBefore: plan.validity.notBefore,
         notAfter: plan.validity.notAfter,
         labels: plan.labels,
         ...(plan.terms && { terms: plan.terms }),
+        ...(inBackground && { pending: true }),
+        ...(clientToken && { clientToken }),
       },
     },
-    { sealedKey: sealed },
+    // Kept where somebody may have to finish this: the background, or whoever comes again with the token.
+    { ...(sealed && { sealedKey: sealed }), ...((inBackground || clientToken) && { tbs }) },
   );
-  // A crash from here on leaves a reservation: nobody holds a certificate for it, and its serial stays taken.
-  const signature = await signer.sign(signingKey, tbsCertificate);
-  // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
-  const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
-  if (!verifySignature(tbsCertificate, signature, signerPublicKey, signatureAlgorithm)) {
-    throw new Error(`the signature on certificate ${identifier} does not verify under its issuer's key`);
+  if (inBackground) {
+    background.start(`issue ${identifier}`, () => issueInBackground(account, identifier, services));
+    return { identifier, serialNumber: subject.serialNumber };
   }
-  const der = assembleCertificate(tbsCertificate, signatureAlgorithm, signature);
-  await store.append(
-    {
-      at: clock.now(),
-      account,
-      actor,
-      event: { kind: 'certificate-issued', ...subject, certificateKind: plan.kind, sha256: sha256Hex(der) },
-    },
-    { der },
-  );
-  return { identifier, serialNumber: subject.serialNumber, der };
+  // A crash from here on leaves a reservation: nobody holds a certificate for it, and its serial stays taken.
+  const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
+  return await signReserved({ account, actor, subject, kind, tbs, signingKey, signerPublicKey }, services);
 }
 
 /**
@@ -138,7 +131,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
  * @throws {Refused} `authority-not-found`, `authority-revoked`, `not-a-root`, `not-a-subordinate`
  */
 export async function openIssuer(
-  wanted: { readonly account: AccountId; readonly identifier: string; readonly kind: AuthorityRecord['kind'] },
+  wanted: { readonly account: AccountId; readonly identifier: string; readonly kind: 'root' | 'subordinate' },
   { store }: Pick<IssuanceServices, 'store'>,
 ): Promise<Issuer> {
   const record = await store.authority(wanted.account, wanted.identifier);
@@ -151,13 +144,11 @@ export async function openIssuer(
   // What a revoked authority stands behind is revoked from birth; so nothing below one is issued either.
   const revoked = chain.find(({ state }) => state === 'revoked');
   if (revoked) throw new Refused({ kind: 'authority-revoked', identifier: revoked.identifier });
-  const sealed = await store.sealedKey(record.identifier);
-  if (!sealed) throw new Error(`authority ${record.identifier} has no private key in the store`);
   return {
     record,
     chain: chain.map(({ der }) => der),
     certificate: parseCertificate(record.der),
-    key: { identifier: record.identifier, algorithm: record.keyAlgorithm, sealed },
+    key: await signingKeyOf(record, store),
   };
 }
 
@@ -168,7 +159,22 @@ export function keyIdentifierOf({ certificate, record }: Issuer): Uint8Array {
   return subjectKeyIdentifier;
 }
 
-function assertAlgorithm({ algorithm, issuer }: CertificatePlan, rules: IssuanceRules): void {
+async function subjectKey(
+  key: SubjectKey,
+  identifier: Identifier,
+  { signer }: IssuanceServices,
+): Promise<{ readonly publicKey: Uint8Array; readonly sealed?: Uint8Array }> {
+  return 'given' in key ? { publicKey: key.given } : await signer.generate(identifier, key.made);
+}
+
+function requireSealed(sealed: Uint8Array | undefined): Uint8Array {
+  if (!sealed) throw new TypeError('a root signs itself with a key made here');
+  return sealed;
+}
+
+/** A key that a caller brings may be of another family than the issuer's: it signs nothing here. */
+function assertAlgorithm({ key, issuer }: CertificatePlan, rules: IssuanceRules): KeyAlgorithm {
+  const algorithm = 'given' in key ? key.algorithm : key.made;
   if (algorithm === 'RSA_1024' && !rules.allowRsa1024) {
     throw new Refused({
       kind: 'algorithm-not-allowed',
@@ -176,11 +182,12 @@ function assertAlgorithm({ algorithm, issuer }: CertificatePlan, rules: Issuance
       reason: 'RSA keys of 1024 bits can be broken; the setting CERTITUDE_ALLOW_RSA_1024=1 allows them',
     });
   }
-  if (issuer && familyOf(issuer.record.keyAlgorithm) !== familyOf(algorithm)) {
+  if (issuer && 'made' in key && familyOf(issuer.record.keyAlgorithm) !== familyOf(algorithm)) {
     throw new Refused({
       kind: 'algorithm-family-differs',
       algorithm,
       issuerAlgorithm: issuer.record.keyAlgorithm,
     });
   }
+  return algorithm;
 }

@@ -1,9 +1,11 @@
-// The one way to change a certificate's status, and its aftermath: taking a revoked certificate out of the lists.
+// The one way to change a certificate's status: revoking it, lifting a hold, and taking what is revoked out of the lists.
 
-import type { AccountId, Actor } from '../base/journal-entry.ts';
+import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { type Clock, toSeconds } from '../base/time.ts';
-import type { CertificateRecord, RevocationReason } from './model.ts';
+import { once } from './client-token.ts';
+import type { CertificateEvent } from './events.ts';
+import { type CertificateRecord, type ClientToken, isAuthorityKind, type RevocationReason } from './model.ts';
 import type { CertificateStore } from './store.ts';
 
 interface Command {
@@ -18,75 +20,100 @@ interface Services {
 }
 
 /**
- * Revokes a client or server certificate. On return the revocation is durable and visible to the next question.
- * @throws {Refused} `certificate-not-found`, `already-revoked`
+ * Revokes a client, server or custom certificate. On return the revocation is durable and visible to the next question.
+ * One that is on hold can be revoked for good, and stays revoked since it was put on hold.
+ * @throws {Refused} `certificate-not-found`, `not-issued-yet`, `already-revoked`
  */
 export async function revokeEndEntity(
-  command: Command & { readonly reason?: RevocationReason },
-  services: Services,
+  command: Command & { readonly reason?: RevocationReason | undefined },
+  { store, clock }: Services,
 ): Promise<void> {
-  const certificate = await services.store.certificate(command.account, command.identifier);
-  if (!certificate || isAuthority(certificate)) {
-    throw new Refused({ kind: 'certificate-not-found', identifier: command.identifier });
-  }
-  await revoke(certificate, command, services);
+  const certificate = await endEntity(command, store);
+  await store.append(revocation(certificate, command, clock));
+}
+
+/**
+ * Lifts a hold: the certificate counts again (RFC 5280 §5.3.1, removeFromCRL).
+ * @throws {Refused} `certificate-not-found`, `not-on-hold`
+ */
+export async function releaseEndEntity(command: Command, { store, clock }: Services): Promise<void> {
+  const certificate = await endEntity(command, store);
+  await store.append(draft(command, clock, { kind: 'certificate-released', ...subjectOf(certificate) }));
 }
 
 /**
  * Revokes an authority: it issues nothing more, and everything below it answers *revoked* from this moment.
- * @throws {Refused} `authority-not-found`, `already-revoked`
+ * @throws {Refused} `authority-not-found`, `already-revoked`, `client-token-mismatch`
  */
 export async function revokeAuthority(
-  command: Command & { readonly reason?: RevocationReason },
-  services: Services,
+  command: Command & {
+    readonly reason?: RevocationReason | undefined;
+    readonly clientToken?: ClientToken | undefined;
+  },
+  { store, clock }: Services,
 ): Promise<void> {
-  const authority = await services.store.authority(command.account, command.identifier);
-  if (!authority) throw new Refused({ kind: 'authority-not-found', identifier: command.identifier });
-  await revoke(authority, command, services);
+  await once(
+    command,
+    store,
+    async () => {
+      const authority = await store.authority(command.account, command.identifier);
+      if (!authority) throw new Refused({ kind: 'authority-not-found', identifier: command.identifier });
+      await store.append(revocation(authority, command, clock));
+    },
+    async () => {},
+  );
 }
 
 /**
- * Takes a revoked client or server certificate out of lists and descriptions and erases its private key. Its status
- * stays *revoked*: relying parties may hold the certificate for as long as they like.
+ * Takes a certificate out of lists and descriptions and erases its private key. Its status stays *revoked*: relying
+ * parties may hold it for as long as they like. A client, server or custom certificate must have been revoked before;
+ * an authority that was not is revoked along with it, since whatever is below it can be vouched for no longer.
  * @throws {Refused} `certificate-not-found`, `not-revoked`
  */
-export async function deleteEndEntity(command: Command, services: Services): Promise<void> {
-  const certificate = await services.store.certificate(command.account, command.identifier);
-  if (!certificate || isAuthority(certificate)) {
-    throw new Refused({ kind: 'certificate-not-found', identifier: command.identifier });
+export async function deleteCertificate(command: Command, { store, clock }: Services): Promise<void> {
+  const { account, identifier } = command;
+  const certificate = await store.certificate(account, identifier);
+  if (!certificate) throw new Refused({ kind: 'certificate-not-found', identifier });
+  const deletion = draft(command, clock, { kind: 'certificate-deleted', ...subjectOf(certificate) });
+  const revokedWithIt = isAuthorityKind(certificate.kind) && certificate.state === 'issued';
+  const reason = 'cessationOfOperation';
+  await store.appendAll(
+    revokedWithIt ? [revocation(certificate, { ...command, reason }, clock), deletion] : [deletion],
+  );
+}
+
+async function endEntity({ account, identifier }: Command, store: CertificateStore): Promise<CertificateRecord> {
+  const certificate = await store.certificate(account, identifier);
+  if (!certificate || isAuthorityKind(certificate.kind)) {
+    throw new Refused({ kind: 'certificate-not-found', identifier });
   }
-  await services.store.append({
-    at: services.clock.now(),
-    account: command.account,
-    actor: command.actor,
-    event: { kind: 'certificate-deleted', ...subjectOf(certificate) },
+  return certificate;
+}
+
+// Whether it is revoked already is not looked at here: only the store can decide which of two simultaneous callers was first.
+function revocation(
+  certificate: CertificateRecord,
+  command: Command & {
+    readonly reason?: RevocationReason | undefined;
+    readonly clientToken?: ClientToken | undefined;
+  },
+  clock: Clock,
+): Draft<CertificateEvent> {
+  const { reason, clientToken } = command;
+  const onHold = certificate.reason === 'certificateHold' ? certificate.revokedAt : undefined;
+  return draft(command, clock, {
+    kind: 'certificate-revoked',
+    ...subjectOf(certificate),
+    revokedAt: onHold ?? toSeconds(clock.now()),
+    ...(reason && { reason }),
+    ...(clientToken && { clientToken }),
   });
 }
 
-// The state is not looked at here: only the store can decide which of two simultaneous callers was first.
-async function revoke(
-  certificate: CertificateRecord,
-  command: Command & { readonly reason?: RevocationReason },
-  { store, clock }: Services,
-): Promise<void> {
-  const at = clock.now();
-  await store.append({
-    at,
-    account: command.account,
-    actor: command.actor,
-    event: {
-      kind: 'certificate-revoked',
-      ...subjectOf(certificate),
-      revokedAt: toSeconds(at),
-      ...(command.reason && { reason: command.reason }),
-    },
-  });
+function draft({ account, actor }: Command, clock: Clock, event: CertificateEvent): Draft<CertificateEvent> {
+  return { at: clock.now(), account, actor, event };
 }
 
 function subjectOf({ identifier, issuer, serialNumber }: CertificateRecord) {
   return { identifier, issuer, serialNumber };
-}
-
-function isAuthority({ kind }: CertificateRecord): boolean {
-  return kind === 'root' || kind === 'subordinate';
 }

@@ -5,7 +5,7 @@ import type { AccountId, Entry } from '../base/journal-entry.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
-import type { Identifier } from './model.ts';
+import { type Identifier, isAuthorityKind } from './model.ts';
 
 export type Status =
   | { readonly status: 'good' }
@@ -45,17 +45,13 @@ export class StatusIndex {
       const issuer = event.issuer === event.identifier ? undefined : this.#authority(event.issuer);
       const standing = { identifier: event.identifier, account: entry.account, issuer, revokedAt: undefined };
       this.#add(entry.account, event.serialNumber, standing);
-      if (event.certificateKind === 'root' || event.certificateKind === 'subordinate') {
-        this.#authorities.set(event.identifier, standing);
-      }
+      if (isAuthorityKind(event.certificateKind)) this.#authorities.set(event.identifier, standing);
     } else if (event.kind === 'certificate-revoked') {
-      const standing = this.#standings(entry.account, event.serialNumber).find(
-        ({ identifier }) => identifier === event.identifier,
-      );
-      if (!standing) throw new Error(`journal entry ${entry.sequence} revokes a certificate that was never issued`);
-      standing.revokedAt = event.revokedAt;
+      this.#issued(entry).revokedAt = event.revokedAt;
+    } else if (event.kind === 'certificate-released') {
+      this.#issued(entry).revokedAt = undefined;
     }
-    // Reserving changes no status, and a deleted certificate keeps the one it had: revoked.
+    // Nothing else changes a status; a deleted certificate keeps the one it had: revoked.
   }
 
   /** How the serial number stands in the account, whoever of its authorities used it: revoked by one is revoked. */
@@ -76,6 +72,14 @@ export class StatusIndex {
 
   #standings(account: AccountId, serialNumber: SerialNumber): readonly Standing[] {
     return this.#accounts.get(account)?.get(serialNumber) ?? [];
+  }
+
+  #issued({ account, event, sequence }: Entry<CertificateEvent>): Standing {
+    const standing = this.#standings(account, event.serialNumber).find(
+      ({ identifier }) => identifier === event.identifier,
+    );
+    if (!standing) throw new Error(`journal entry ${sequence} is about a certificate that was never issued`);
+    return standing;
   }
 
   #authority(identifier: Identifier): Standing {

@@ -1,14 +1,27 @@
 // The port to the store of certificates and their journal. Drivers implement it; nothing else writes.
 
 import type { AccountId, Draft, Entry } from '../base/journal-entry.ts';
+import type { UnixMillis, UnixSeconds } from '../base/time.ts';
+import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
-import type { AuthorityRecord, CertificateRecord, EndEntityKind, Identifier } from './model.ts';
+import type {
+  AuthorityKind,
+  AuthorityRecord,
+  CertificateKind,
+  CertificateRecord,
+  CertificateState,
+  EndEntityKind,
+  Identifier,
+  Tag,
+} from './model.ts';
 
 /** What is too large or too secret for the journal and is stored beside it in the same transaction. */
 export interface Material {
   /** With `certificate-reserved`: the private key, sealed under the master key. */
   readonly sealedKey?: Uint8Array;
+  /** With a `certificate-reserved` that somebody may have to finish later: what is to be signed. Kept until it is issued. */
+  readonly tbs?: Uint8Array;
   /** With `certificate-issued`: the certificate, DER. */
   readonly der?: Uint8Array;
 }
@@ -20,17 +33,35 @@ export interface CertificateStore {
    * Safe to call concurrently; commits of concurrent callers may share one fsync.
    *
    * @throws {Refused} when the state does not allow the event; nothing is written:
-   *   `certificate-reserved`: `serial-number-taken`, `custom-identifier-taken`, `authority-not-found`, `authority-revoked`;
-   *   `certificate-issued`: `certificate-not-found`, `authority-revoked`, `custom-identifier-taken`;
-   *   `certificate-revoked`, `certificate-deleted`: `certificate-not-found`, `already-revoked`, `not-revoked`.
+   *   `certificate-reserved`: `serial-number-taken`, `custom-identifier-taken`, `authority-not-found`, `authority-revoked`,
+   *   `quota-exhausted`, `client-token-used`;
+   *   `certificate-issued`: `certificate-not-found`, `authority-revoked`, `custom-identifier-taken`, `quota-exhausted`;
+   *   `certificate-revoked`: `certificate-not-found`, `not-issued-yet`, `already-revoked`, `client-token-used`;
+   *   `certificate-released`: `certificate-not-found`, `not-on-hold`;
+   *   `certificate-deleted`: `certificate-not-found`, `not-revoked`;
+   *   `certificate-labelled`: `certificate-not-found`, `too-many-tags`, `client-token-used`;
+   *   `certificate-quota-assigned`: `authority-not-found`, `quota-below-issued`;
+   *   `certificate-uploaded`, `certificate-abandoned`: `certificate-not-found`.
    * @throws {StoreUnavailable} when nothing was written and a later attempt may succeed (full disk, lock not obtained).
    * @throws {UnknownOutcome} when the store cannot tell whether the commit took place. The process must stop and let
    *   start-up find out; never retry in place.
    */
   append(draft: Draft<CertificateEvent>, material?: Material): Promise<Entry<CertificateEvent>>;
 
-  /** A certificate of the account, in state issued or revoked; `undefined` for others, deleted and reserved ones included. */
+  /** Several events in one transaction, in this order: all are written or none. Otherwise as `append`. */
+  appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void>;
+
+  /** A certificate of the account, in state pending, issued or revoked; `undefined` for all others. */
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined>;
+
+  /** The same by numeric key. */
+  certificateById(account: AccountId, id: number): Promise<CertificateRecord | undefined>;
+
+  /** Those in state issued or revoked that bear one of these serial numbers, authorities included, oldest first. */
+  certificatesBySerialNumber(
+    account: AccountId,
+    serialNumbers: readonly SerialNumber[],
+  ): Promise<readonly CertificateRecord[]>;
 
   /** Several at once, in the order asked, `undefined` where there is none. Deleted ones are found here: they keep their status. */
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]>;
@@ -38,13 +69,32 @@ export interface CertificateStore {
   /** An authority of the account, in state issued or revoked. */
   authority(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined>;
 
+  /** The same, deleted ones included: who signed what is still held. */
+  signerOf(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined>;
+
   /** The private key made with this certificate, sealed; `undefined` if there is none. */
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
-  /** A page of client and server certificates in state issued or revoked, newest first, and how many there are in all. */
-  listEndEntities(
-    query: EndEntityQuery,
-  ): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }>;
+  /** A page of client, server and custom certificates in state pending, issued or revoked, newest first. */
+  listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>>;
+
+  /** A page of authorities in state issued or revoked, newest first. */
+  listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>>;
+
+  /** A page of tags of certificates, authorities included, in state pending, issued or revoked. */
+  listTags(query: TagQuery): Promise<{ readonly tags: readonly TagOfCertificate[]; readonly more: boolean }>;
+
+  /** What happened to a certificate, oldest first, of its first `limit` entries. */
+  historyOf(account: AccountId, identifier: string, limit: number): Promise<readonly Entry<CertificateEvent>[]>;
+
+  /** What was done under this token before, if anything. */
+  clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined>;
+
+  /** A certificate whose serial number is reserved, or that was made of it, by its identifier alone. */
+  reservation(account: AccountId, identifier: Identifier): Promise<Reservation | undefined>;
+
+  /** Pending certificates of all accounts, oldest first. */
+  pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]>;
 }
 
 export interface StatusSubject {
@@ -52,13 +102,79 @@ export interface StatusSubject {
   readonly serialNumber: SerialNumber;
 }
 
+/** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */
+export type PageStart = { readonly offset: number } | { readonly belowId: number };
+
+export interface Page<Row> {
+  /** How many match in all. */
+  readonly total: number;
+  readonly page: readonly Row[];
+  /** Whether there are others behind this page. */
+  readonly more: boolean;
+}
+
 export interface EndEntityQuery {
   readonly account: AccountId;
   readonly identifier?: string;
   readonly resourceGroupId?: string;
   readonly kind?: EndEntityKind;
-  readonly offset: number;
+  readonly state?: 'pending' | 'issued' | 'revoked';
+  /** Identifier of the issuing authority. */
+  readonly issuer?: string;
+  /** Changed at this moment or later. */
+  readonly changedFrom?: UnixMillis;
+  /** Changed before this moment. */
+  readonly changedBefore?: UnixMillis;
+  readonly start: PageStart;
   readonly limit: number;
+}
+
+export interface AuthorityQuery {
+  readonly account: AccountId;
+  readonly identifiers?: readonly string[];
+  readonly kind?: AuthorityKind;
+  readonly state?: 'issued' | 'revoked';
+  readonly resourceGroupId?: string;
+  /** Only those whose notAfter is not before this moment (`valid`) or is (`expired`). */
+  readonly validity?: { readonly kind: 'valid' | 'expired'; readonly at: UnixSeconds };
+  /** Part of the subject, as text, in any case. */
+  readonly keyword?: string;
+  readonly start: PageStart;
+  readonly limit: number;
+}
+
+export interface TagQuery {
+  readonly account: AccountId;
+  /** Absent: of all certificates. */
+  readonly identifiers?: readonly string[];
+  /** Certificates with all of these tags; one without a value matches any. */
+  readonly having?: readonly { readonly key: string; readonly value?: string }[];
+  /** Where the page begins: behind this tag. */
+  readonly after?: { readonly identifier: string; readonly key: string };
+  readonly limit: number;
+}
+
+export interface TagOfCertificate extends Tag {
+  readonly identifier: Identifier;
+}
+
+export interface RecordedToken {
+  readonly identifier: Identifier;
+  /** As in `ClientToken`. */
+  readonly parameters: string;
+}
+
+/** What is needed to finish what a reservation began, or to answer about it again. */
+export interface Reservation {
+  readonly identifier: Identifier;
+  readonly issuer: Identifier;
+  readonly kind: CertificateKind;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly serialNumber: SerialNumber;
+  readonly state: CertificateState;
+  /** What is to be signed; only of one that is not issued and was to be finished later. */
+  readonly tbs?: Uint8Array;
+  readonly der?: Uint8Array;
 }
 
 /** Nothing was written; the same call may succeed later. */

@@ -11,7 +11,7 @@ export interface Validity {
 export type ValidityRequest =
   | { readonly kind: 'days'; readonly days: number; readonly notBefore?: UnixSeconds }
   | { readonly kind: 'months'; readonly months: number; readonly notBefore?: UnixSeconds }
-  | { readonly kind: 'exact'; readonly notBefore: UnixSeconds; readonly notAfter: UnixSeconds };
+  | { readonly kind: 'exact'; readonly notBefore?: UnixSeconds; readonly notAfter: UnixSeconds };
 
 const daySeconds = 86_400;
 /** RFC 5280 §4.1.2.5: the last moment GeneralizedTime can say, and the one that means "no well-defined end". */

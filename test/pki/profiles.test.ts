@@ -57,8 +57,13 @@ test('clients and servers have the purpose of their kind and the usages of their
   for (const keyAlgorithm of ['RSA_1024', 'RSA_2048', 'RSA_4096'] as const) {
     const server = usages({ kind: 'server', keyAlgorithm });
     assert.deepEqual(server, [['digitalSignature', 'keyEncipherment'], ['serverAuth']]);
-    // RFC 5280 §4.2.1.12 has no encipherment for clients, and zlint calls it an error.
-    assert.deepEqual(usages({ keyAlgorithm }), [['digitalSignature'], ['clientAuth']]);
+  }
+});
+
+test('a client’s key signs and is not encrypted to, RSA or not: clientAuth allows no keyEncipherment (RFC 5280 §4.2.1.12)', () => {
+  for (const keyAlgorithm of ['RSA_1024', 'RSA_2048', 'RSA_4096'] as const) {
+    const decoded = decode(endEntityExtensions({ ...client, keyAlgorithm }));
+    assert.deepEqual(decoded.keyUsage, ['digitalSignature']);
   }
 });
 

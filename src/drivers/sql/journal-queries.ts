@@ -1,7 +1,8 @@
 // Reads of the journal: its head, its entries, and whether it is whole.
 
 import type { Kysely } from 'kysely';
-import type { AccountId } from '../../base/journal-entry.ts';
+import type { AccountId, Entry } from '../../base/journal-entry.ts';
+import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
 import { accessKeyIdentity, type Schema } from './schema.ts';
@@ -36,6 +37,19 @@ export async function journalEntries(
   let query = selectRows(db).where('sequence', '>', after).limit(limit);
   if (account !== undefined) query = query.where('account', '=', account);
   return (await query.execute()).map(toEntry);
+}
+
+/** Entries about one certificate, oldest first. */
+export async function historyOf(
+  db: Kysely<Schema>,
+  { account, identifier, limit }: { readonly account: AccountId; readonly identifier: string; readonly limit: number },
+): Promise<Entry<CertificateEvent>[]> {
+  const rows = await selectRows(db)
+    .where('identifier', '=', identifier)
+    .where('account', '=', account)
+    .limit(limit)
+    .execute();
+  return rows.map(toEntry).filter(isCertificateEntry);
 }
 
 /** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */

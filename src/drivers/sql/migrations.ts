@@ -2,14 +2,9 @@
 
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Schema } from './schema.ts';
-
-/** Where the databases' words differ. */
-export interface ColumnTypes {
-  readonly binary: 'blob' | 'bytea';
-  /** Of numbers handed out without end; SQLite makes only `integer` the row's own key. */
-  readonly counter: 'integer' | 'bigint';
-}
+import { isReserved } from './conditions.ts';
+import { wholeApi } from './migration-whole-api.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
 
 /**
  * Brings the database to the present schema. Does nothing when it is there already.
@@ -34,15 +29,9 @@ export async function schemaAge(db: Kysely<Schema>): Promise<'none' | 'older' | 
   return rows.length === 0 ? 'none' : rows.length < known.length ? 'older' : 'present';
 }
 
-/** A listed certificate; queries repeat this text, since a partial index serves only queries that say its condition. */
-export const isListedEndEntity = sql<boolean>`kind in ('client', 'server') and state in ('issued', 'revoked')`;
-
-/** A reservation that came to nothing, or is about to come to something. */
-export const isReserved = sql<boolean>`state = 'reserved'`;
-
 type Step = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
-const steps: Readonly<Record<string, Step>> = { '0001-first': first };
+const steps: Readonly<Record<string, Step>> = { '0001-first': first, '0002-whole-api': wholeApi };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {
   const entries = Object.entries(steps).map(([name, step]) => [
@@ -113,7 +102,7 @@ async function first(db: Kysely<Schema>, { binary, counter }: ColumnTypes): Prom
     .createIndex('listed_end_entities')
     .on('certificates')
     .columns(['account', 'id', 'kind', 'resource_group_id'])
-    .where(isListedEndEntity)
+    .where(sql<boolean>`kind in ('client', 'server') and state in ('issued', 'revoked')`)
     .execute();
   await schema.createIndex('reserved').on('certificates').column('id').where(isReserved).execute();
   await schema

@@ -1,20 +1,29 @@
 // Carries a certificate's event out on the tables, where the state allows it. Runs inside the transaction of the append,
-// under the one writer lock; whatever is refused here has written nothing yet.
+// under the one writer lock; whatever is refused here has written nothing that the caller keeps.
 
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { assertNever } from '../../base/assert-never.ts';
 import { sha256Hex } from '../../base/bytes.ts';
 import type { Entry } from '../../base/journal-entry.ts';
-import { Refused } from '../../base/refusal.ts';
+import { type Refusal, Refused } from '../../base/refusal.ts';
 import type {
+  CertificateAbandoned,
   CertificateDeleted,
   CertificateEvent,
   CertificateIssued,
+  CertificateQuotaAssigned,
+  CertificateReleased,
   CertificateReserved,
   CertificateRevoked,
+  CertificateUploaded,
 } from '../../registry/events.ts';
+import { type ClientToken, type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
+import { projectLabels } from './label-projection.ts';
+import { type Counted, recount } from './listing-counts.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
+
+type Row = Counted & Pick<Selectable<CertificatesTable>, 'reason' | 'custom_identifier' | 'issued_count'>;
 
 /**
  * @throws {Refused} as `CertificateStore.append` says.
@@ -31,10 +40,23 @@ export async function projectCertificate(
       return reserve(db, entry, event, material);
     case 'certificate-issued':
       return issue(db, entry, event, material);
+    case 'certificate-abandoned':
+      return abandon(db, entry, event);
     case 'certificate-revoked':
       return revoke(db, entry, event);
+    case 'certificate-released':
+      return release(db, entry, event);
     case 'certificate-deleted':
       return remove(db, entry, event);
+    case 'certificate-labelled': {
+      const row = await described(db, entry, event);
+      await takeToken(db, entry, event.clientToken, event.identifier);
+      return projectLabels(db, row, entry, event);
+    }
+    case 'certificate-uploaded':
+      return upload(db, entry, event);
+    case 'certificate-quota-assigned':
+      return assignQuota(db, entry, event);
     default:
       return assertNever(event);
   }
@@ -42,7 +64,6 @@ export async function projectCertificate(
 
 /** What a reservation settles for good; verification compares the row with this. */
 export function reservedColumns(account: string, event: CertificateReserved) {
-  const { labels } = event;
   return {
     identifier: event.identifier,
     account,
@@ -50,37 +71,59 @@ export function reservedColumns(account: string, event: CertificateReserved) {
     issuer: event.issuer,
     serial: event.serialNumber,
     key_algorithm: event.keyAlgorithm,
-    alias_name: labels.aliasName ?? null,
-    custom_identifier: labels.customIdentifier ?? null,
-    resource_group_id: labels.resourceGroupId ?? null,
+    custom_identifier: event.labels.customIdentifier ?? null,
     terms: event.terms ? JSON.stringify(event.terms) : null,
+    subject: event.subject,
+    not_before: event.notBefore,
+    not_after: event.notAfter,
   } satisfies Partial<CertificatesTable>;
 }
 
 async function reserve(
   db: Kysely<Schema>,
-  { account, sequence }: Entry<CertificateEvent>,
+  entry: Entry<CertificateEvent>,
   event: CertificateReserved,
-  { sealedKey }: Material,
+  { sealedKey, tbs }: Material,
 ): Promise<void> {
-  if (event.issuer !== event.identifier) await requireIssuer(db, account, event.issuer);
-  await requireFreeName(db, account, event.labels.customIdentifier);
-  const columns = { ...reservedColumns(account, event), state: 'reserved' as const, sequence };
-  const written = await db
+  const { account, sequence, at } = entry;
+  const { identifier, labels } = event;
+  if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
+  if (event.issuer !== identifier) {
+    await requireIssuer(db, account, event.issuer);
+    await requireQuota(db, event.issuer);
+  }
+  await requireFreeName(db, account, labels.customIdentifier);
+  await takeToken(db, entry, event.clientToken, identifier);
+  const state = event.pending ? ('pending' as const) : ('reserved' as const);
+  const row = await db
     .insertInto('certificates')
-    .values(columns)
+    .values({
+      ...reservedColumns(account, event),
+      state,
+      alias_name: labels.aliasName ?? null,
+      resource_group_id: labels.resourceGroupId ?? null,
+      sequence,
+      labels_sequence: sequence,
+      changed_at: at,
+      has_key: sealedKey ? 1 : 0,
+      issued_count: 0,
+      tbs: tbs ?? null,
+    })
     .onConflict((conflict) => conflict.doNothing())
+    .returning(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id'])
     .executeTakeFirst();
-  if (written.numInsertedOrUpdatedRows === 0n)
-    throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  const { tags = [] } = event.labels;
+  if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
+  await recount(db, undefined, row);
+  const { tags = [] } = labels;
   if (tags.length > 0) {
-    const rows = tags.map(({ key, value }, position) => ({ identifier: event.identifier, position, key, value }));
+    const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
     await db.insertInto('tags').values(rows).execute();
   }
   if (sealedKey) {
-    const identity = privateKeyIdentity(event.identifier);
-    await db.insertInto('sealed').values({ identity, bytes: sealedKey }).execute();
+    await db
+      .insertInto('sealed')
+      .values({ identity: privateKeyIdentity(identifier), bytes: sealedKey })
+      .execute();
   }
 }
 
@@ -89,9 +132,9 @@ async function requireIssuer(db: Kysely<Schema>, account: string, issuer: string
   const row = await db
     .selectFrom('certificates')
     .select(['account', 'kind', 'state', 'issuer'])
-    .where('identifier', '=', issuer as CertificatesTable['identifier'])
+    .where('identifier', '=', issuer as Identifier)
     .executeTakeFirst();
-  const isAuthority = row?.account === account && (row.kind === 'root' || row.kind === 'subordinate');
+  const isAuthority = row?.account === account && isAuthorityKind(row.kind);
   if (isAuthority && row.state === 'issued') {
     if (row.issuer !== issuer) await requireIssuer(db, account, row.issuer);
     return;
@@ -100,26 +143,50 @@ async function requireIssuer(db: Kysely<Schema>, account: string, issuer: string
   throw new Refused({ kind, identifier: issuer });
 }
 
+async function requireQuota(db: Kysely<Schema>, issuer: Identifier): Promise<void> {
+  const { quota, issued_count } = await db
+    .selectFrom('certificates')
+    .select(['quota', 'issued_count'])
+    .where('identifier', '=', issuer)
+    .executeTakeFirstOrThrow();
+  if (quota !== null && issued_count >= quota) {
+    throw new Refused({ kind: 'quota-exhausted', identifier: issuer, total: quota });
+  }
+}
+
 /** A reservation alone does not hold a name: after a crash its caller must be able to ask for it again. */
-async function requireFreeName(db: Kysely<Schema>, account: string, name: string | null | undefined): Promise<void> {
+async function requireFreeName(
+  db: Kysely<Schema>,
+  account: string,
+  name: string | null | undefined,
+  except?: Identifier,
+): Promise<void> {
   if (name === null || name === undefined) return;
   const holder = await db
     .selectFrom('certificates')
-    .select('id')
-    .where('account', '=', account as CertificatesTable['account'])
+    .select('identifier')
+    .where('account', '=', account)
     .where('custom_identifier', '=', name)
-    .where('state', 'in', ['issued', 'revoked'])
+    .where('state', 'in', ['pending', 'issued', 'revoked'])
     .executeTakeFirst();
-  if (holder) throw new Refused({ kind: 'custom-identifier-taken', customIdentifier: name });
+  if (holder && holder.identifier !== except) {
+    throw new Refused({ kind: 'custom-identifier-taken', customIdentifier: name });
+  }
 }
 
-async function nameReserved(db: Kysely<Schema>, identifier: CertificateIssued['identifier']): Promise<string | null> {
-  const row = await db
-    .selectFrom('certificates')
-    .select('custom_identifier')
-    .where('identifier', '=', identifier)
+async function takeToken(
+  db: Kysely<Schema>,
+  { account }: Entry<CertificateEvent>,
+  clientToken: ClientToken | undefined,
+  identifier: Identifier,
+): Promise<void> {
+  if (!clientToken) return;
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('client_tokens')
+    .values({ account, ...clientToken, identifier })
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  return row?.custom_identifier ?? null;
+  if (numInsertedOrUpdatedRows === 0n) throw new Refused({ kind: 'client-token-used', token: clientToken.token });
 }
 
 async function issue(
@@ -131,64 +198,135 @@ async function issue(
   if (der === undefined || sha256Hex(der) !== event.sha256) {
     throw new TypeError('an issued certificate comes with the DER its event names');
   }
-  if (event.issuer !== event.identifier) await requireIssuer(db, entry.account, event.issuer);
-  await requireFreeName(db, entry.account, await nameReserved(db, event.identifier));
-  const written = await update(db, entry, event)
-    .set({ state: 'issued', der, sequence: entry.sequence })
-    .where('kind', '=', event.certificateKind)
-    .where('state', '=', 'reserved')
-    .executeTakeFirst();
-  if (written.numUpdatedRows === 0n) throw new Refused({ kind: 'certificate-not-found', identifier: event.identifier });
+  const row = await rowOf(db, entry, event);
+  if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
+    throw notFound(event);
+  }
+  if (event.issuer !== event.identifier) {
+    await requireIssuer(db, entry.account, event.issuer);
+    await requireQuota(db, event.issuer);
+    await db
+      .updateTable('certificates')
+      .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
+      .where('identifier', '=', event.issuer)
+      .execute();
+  }
+  await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
+  await move(db, entry, row, { state: 'issued', der, tbs: null });
+}
+
+async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
+  const row = await rowOf(db, entry, event);
+  if (row?.state !== 'pending') throw notFound(event);
+  await move(db, entry, row, { state: 'abandoned', tbs: null, has_key: 0 });
+  await eraseKey(db, event.identifier);
 }
 
 async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateRevoked): Promise<void> {
-  const written = await update(db, entry, event)
-    .set({
-      state: 'revoked',
-      revoked_at: event.revokedAt,
-      reason: event.reason ?? null,
-      sequence: entry.sequence,
-    })
-    .where('state', '=', 'issued')
-    .executeTakeFirst();
-  if (written.numUpdatedRows === 0n) await refuseUnless(db, entry, event, 'revoked', 'already-revoked');
+  const row = await described(db, entry, event);
+  if (row.state === 'pending') throw refused('not-issued-yet', event);
+  // RFC 5280 §5.3.1: what is on hold may be revoked for good. It stays revoked since it was put on hold.
+  const forGood = row.reason === 'certificateHold' && event.reason !== 'certificateHold';
+  if (row.state === 'revoked' && !forGood) throw refused('already-revoked', event);
+  await takeToken(db, entry, event.clientToken, event.identifier);
+  await move(db, entry, row, { state: 'revoked', revoked_at: event.revokedAt, reason: event.reason ?? null });
+}
+
+async function release(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateReleased): Promise<void> {
+  const row = await described(db, entry, event);
+  if (row.state !== 'revoked' || row.reason !== 'certificateHold') throw refused('not-on-hold', event);
+  await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null });
 }
 
 async function remove(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateDeleted): Promise<void> {
   // The row stays: its serial number keeps answering *revoked*, and CRLs need it.
-  const written = await update(db, entry, event)
-    .set({ state: 'deleted', sequence: entry.sequence })
-    .where('state', '=', 'revoked')
-    .executeTakeFirst();
-  if (written.numUpdatedRows === 0n) await refuseUnless(db, entry, event, 'issued', 'not-revoked');
-  await db.deleteFrom('sealed').where('identity', '=', privateKeyIdentity(event.identifier)).execute();
+  const row = await described(db, entry, event);
+  if (row.state !== 'revoked') throw refused('not-revoked', event);
+  await move(db, entry, row, { state: 'deleted', has_key: 0 });
+  await eraseKey(db, event.identifier);
 }
 
-/** The row the event is about, by everything that names it: one wrong member and no row is touched. */
-function update(db: Kysely<Schema>, { account }: Entry<CertificateEvent>, event: CertificateEvent) {
-  return db
+async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateUploaded): Promise<void> {
+  const { id, state } = await described(db, entry, event);
+  if (state === 'pending') throw refused('not-issued-yet', event);
+  await db
     .updateTable('certificates')
+    .set({ uploaded_at: entry.at, changed_at: entry.at })
+    .where('id', '=', id)
+    .execute();
+}
+
+async function assignQuota(
+  db: Kysely<Schema>,
+  entry: Entry<CertificateEvent>,
+  event: CertificateQuotaAssigned,
+): Promise<void> {
+  const row = await rowOf(db, entry, event);
+  if (!row || !isAuthorityKind(row.kind) || (row.state !== 'issued' && row.state !== 'revoked')) {
+    throw new Refused({ kind: 'authority-not-found', identifier: event.identifier });
+  }
+  if (event.total !== null && event.total < row.issued_count) {
+    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued: row.issued_count });
+  }
+  await db
+    .updateTable('certificates')
+    .set({ quota: event.total, changed_at: entry.at })
+    .where('id', '=', row.id)
+    .execute();
+}
+
+/** The row the event is about, by everything that names it: one wrong member and there is none. */
+async function rowOf(
+  db: Kysely<Schema>,
+  { account }: Entry<CertificateEvent>,
+  event: CertificateEvent,
+): Promise<Row | undefined> {
+  return await db
+    .selectFrom('certificates')
+    .select(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id'])
+    .select(['reason', 'custom_identifier', 'issued_count'])
     .where('identifier', '=', event.identifier)
     .where('account', '=', account)
     .where('issuer', '=', event.issuer)
-    .where('serial', '=', event.serialNumber);
+    .where('serial', '=', event.serialNumber)
+    .executeTakeFirst();
 }
 
-/** Says why nothing was touched: with the certificate in `state`, `refusal`; else there is none to speak of. */
-async function refuseUnless(
+/** The row, of a certificate that callers can see. */
+async function described(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateEvent): Promise<Row> {
+  const row = await rowOf(db, entry, event);
+  if (row?.state === 'pending' || row?.state === 'issued' || row?.state === 'revoked') return row;
+  throw notFound(event);
+}
+
+/** To another state, and to where lists count it then. */
+async function move(
   db: Kysely<Schema>,
-  { account }: Entry<CertificateEvent>,
-  { identifier, issuer, serialNumber }: CertificateEvent,
-  state: 'issued' | 'revoked',
-  refusal: 'already-revoked' | 'not-revoked',
-): Promise<never> {
-  const row = await db
-    .selectFrom('certificates')
-    .select('state')
-    .where('identifier', '=', identifier)
-    .where('account', '=', account)
-    .where('issuer', '=', issuer)
-    .where('serial', '=', serialNumber)
-    .executeTakeFirst();
-  throw new Refused({ kind: row?.state === state ? refusal : 'certificate-not-found', identifier });
+  { sequence, at }: Entry<CertificateEvent>,
+  row: Row,
+  columns: Partial<Selectable<CertificatesTable>> & Pick<Row, 'state'>,
+): Promise<void> {
+  await db
+    .updateTable('certificates')
+    .set({ ...columns, sequence, changed_at: at })
+    .where('id', '=', row.id)
+    .execute();
+  await recount(db, row, { ...row, state: columns.state });
+}
+
+async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {
+  await db.deleteFrom('sealed').where('identity', '=', privateKeyIdentity(identifier)).execute();
+}
+
+type AboutOne = Extract<
+  Refusal,
+  { readonly kind: 'already-revoked' | 'not-revoked' | 'not-on-hold' | 'not-issued-yet' }
+>;
+
+function refused(kind: AboutOne['kind'], { identifier }: CertificateEvent): Refused {
+  return new Refused({ kind, identifier });
+}
+
+function notFound({ identifier }: CertificateEvent): Refused {
+  return new Refused({ kind: 'certificate-not-found', identifier });
 }

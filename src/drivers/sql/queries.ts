@@ -1,37 +1,75 @@
-// Reads of the certificates and of the store's own settings.
+// Reads of single certificates, of what was reserved for one, and of the store's own settings.
 
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { AccountId } from '../../base/journal-entry.ts';
-import type { UnixSeconds } from '../../base/time.ts';
-import type {
-  AuthorityKind,
-  AuthorityRecord,
-  AuthorityTerms,
-  CertificateRecord,
-  Identifier,
-  Labels,
-  Tag,
-} from '../../registry/model.ts';
-import type { EndEntityQuery, StatusSubject } from '../../registry/store.ts';
-import { isListedEndEntity, isReserved } from './migrations.ts';
-import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
+import type { SerialNumber } from '../../pki/serial-number.ts';
+import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
+import type { RecordedToken, Reservation, StatusSubject } from '../../registry/store.ts';
+import { isPending, isReserved } from './conditions.ts';
+import { identifiersPerQuery, toAuthorities, toRecords } from './records.ts';
+import { privateKeyIdentity, type Schema } from './schema.ts';
 
 interface Named {
   readonly account: AccountId;
   readonly identifier: string;
 }
 
-export async function certificate(db: Kysely<Schema>, named: Named): Promise<CertificateRecord | undefined> {
-  const row = await selectDescribed(db, named).executeTakeFirst();
-  return row && (await toRecords(db, [row]))[0];
+export async function certificate(
+  db: Kysely<Schema>,
+  { account, identifier }: Named,
+): Promise<CertificateRecord | undefined> {
+  const rows = await selectDescribed(db, account)
+    .where('identifier', '=', identifier as Identifier)
+    .execute();
+  return (await toRecords(db, rows))[0];
 }
 
-export async function authority(db: Kysely<Schema>, named: Named): Promise<AuthorityRecord | undefined> {
-  const row = await selectDescribed(db, named).where('kind', 'in', ['root', 'subordinate']).executeTakeFirst();
-  const [record] = row ? await toRecords(db, [row]) : [];
-  if (!record || !row) return undefined;
-  const terms = JSON.parse(row.terms ?? '{}') as AuthorityTerms;
-  return { ...record, kind: record.kind as AuthorityKind, terms };
+export async function certificateById(
+  db: Kysely<Schema>,
+  { account, id }: { readonly account: AccountId; readonly id: number },
+): Promise<CertificateRecord | undefined> {
+  return (await toRecords(db, await selectDescribed(db, account).where('id', '=', id).execute()))[0];
+}
+
+export async function certificatesBySerialNumber(
+  db: Kysely<Schema>,
+  { account, serialNumbers }: { readonly account: AccountId; readonly serialNumbers: readonly SerialNumber[] },
+): Promise<CertificateRecord[]> {
+  const found: CertificateRecord[] = [];
+  for (let from = 0; from < serialNumbers.length; from += identifiersPerQuery) {
+    const rows = await selectDescribed(db, account)
+      .where('serial', 'in', serialNumbers.slice(from, from + identifiersPerQuery))
+      .where('state', '<>', 'pending')
+      .execute();
+    found.push(...(await toRecords(db, rows)));
+  }
+  return found.sort((a, b) => a.id - b.id);
+}
+
+export async function authority(
+  db: Kysely<Schema>,
+  { account, identifier }: Named,
+): Promise<AuthorityRecord | undefined> {
+  const rows = await selectDescribed(db, account)
+    .where('identifier', '=', identifier as Identifier)
+    .where('kind', 'in', ['root', 'subordinate', 'external'])
+    .execute();
+  return (await toAuthorities(db, rows))[0];
+}
+
+export async function signerOf(
+  db: Kysely<Schema>,
+  { account, identifier }: Named,
+): Promise<AuthorityRecord | undefined> {
+  const rows = await db
+    .selectFrom('certificates')
+    .selectAll()
+    .where('identifier', '=', identifier as Identifier)
+    .where('account', '=', account)
+    .where('kind', 'in', ['root', 'subordinate', 'external'])
+    .where('state', 'in', ['issued', 'revoked', 'deleted'])
+    .execute();
+  return (await toAuthorities(db, rows))[0];
 }
 
 export async function certificatesForStatus(
@@ -45,7 +83,7 @@ export async function certificatesForStatus(
       .select(['identifier', 'serial'])
       .where('account', '=', account)
       .where('identifier', 'in', identifiers.slice(from, from + identifiersPerQuery) as Identifier[])
-      .where('state', '<>', 'reserved')
+      .where('state', 'in', ['pending', 'issued', 'revoked', 'deleted'])
       .execute();
     for (const { identifier, serial } of rows) found.set(identifier, { identifier, serialNumber: serial });
   }
@@ -61,19 +99,44 @@ export async function sealedKey(db: Kysely<Schema>, identifier: Identifier): Pro
   return row?.bytes;
 }
 
-export async function listEndEntities(
+export async function clientToken(
   db: Kysely<Schema>,
-  query: EndEntityQuery,
-): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }> {
-  let listed = db.selectFrom('certificates').where(isListedEndEntity).where('account', '=', query.account);
-  if (query.identifier !== undefined) listed = listed.where('identifier', '=', query.identifier as Identifier);
-  if (query.kind !== undefined) listed = listed.where('kind', '=', query.kind);
-  if (query.resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', query.resourceGroupId);
-  const { total } = await listed.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  // The page's keys first, from the index alone: skipping certificates would read each of them.
-  const keys = listed.select('id').orderBy('id', 'desc').limit(query.limit).offset(query.offset);
-  const rows = await db.selectFrom('certificates').selectAll().where('id', 'in', keys).orderBy('id', 'desc').execute();
-  return { total: Number(total), page: await toRecords(db, rows) };
+  wanted: { readonly account: AccountId; readonly operation: string; readonly token: string },
+): Promise<RecordedToken | undefined> {
+  return await db
+    .selectFrom('client_tokens')
+    .select(['identifier', 'parameters'])
+    .where('account', '=', wanted.account)
+    .where('operation', '=', wanted.operation)
+    .where('token', '=', wanted.token)
+    .executeTakeFirst();
+}
+
+export async function reservation(
+  db: Kysely<Schema>,
+  { account, identifier }: Named,
+): Promise<Reservation | undefined> {
+  const row = await db
+    .selectFrom('certificates')
+    .select(['identifier', 'issuer', 'kind', 'key_algorithm', 'serial', 'state', 'tbs', 'der'])
+    .where('identifier', '=', identifier as Identifier)
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { serial: serialNumber, key_algorithm: keyAlgorithm, tbs, der, ...named } = row;
+  return { ...named, serialNumber, keyAlgorithm, ...(tbs && { tbs }), ...(der && { der }) };
+}
+
+export async function pending(
+  db: Kysely<Schema>,
+): Promise<{ readonly account: AccountId; readonly identifier: Identifier }[]> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select(['account', 'identifier'])
+    .where(isPending)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ account, identifier }) => ({ account: account as AccountId, identifier }));
 }
 
 export async function danglingReservations(db: Kysely<Schema>): Promise<number> {
@@ -123,68 +186,10 @@ export async function addSetting(
   return numInsertedOrUpdatedRows !== 0n;
 }
 
-/** Keeps a statement's text and its parameters within every database's limits. */
-const identifiersPerQuery = 500;
-
-function selectDescribed(db: Kysely<Schema>, { account, identifier }: Named) {
+function selectDescribed(db: Kysely<Schema>, account: AccountId) {
   return db
     .selectFrom('certificates')
     .selectAll()
-    .where('identifier', '=', identifier as Identifier)
     .where('account', '=', account)
-    .where('state', 'in', ['issued', 'revoked']);
-}
-
-async function toRecords(
-  db: Kysely<Schema>,
-  rows: readonly Selectable<CertificatesTable>[],
-): Promise<CertificateRecord[]> {
-  const tags = await tagsOf(
-    db,
-    rows.map(({ identifier }) => identifier),
-  );
-  return rows.map((row) => toRecord(row, tags.get(row.identifier)));
-}
-
-async function tagsOf(db: Kysely<Schema>, identifiers: readonly Identifier[]): Promise<Map<Identifier, Tag[]>> {
-  const tags = new Map<Identifier, Tag[]>();
-  for (let from = 0; from < identifiers.length; from += identifiersPerQuery) {
-    const rows = await db
-      .selectFrom('tags')
-      .select(['identifier', 'key', 'value'])
-      .where('identifier', 'in', identifiers.slice(from, from + identifiersPerQuery))
-      .orderBy('identifier')
-      .orderBy('position')
-      .execute();
-    for (const { identifier, key, value } of rows) {
-      const list = tags.get(identifier);
-      if (list) list.push({ key, value });
-      else tags.set(identifier, [{ key, value }]);
-    }
-  }
-  return tags;
-}
-
-function toRecord(row: Selectable<CertificatesTable>, tags: readonly Tag[] | undefined): CertificateRecord {
-  if (row.state === 'reserved' || row.der === null) throw new TypeError('a reserved certificate has no record');
-  const labels: Labels = {
-    ...(row.alias_name !== null && { aliasName: row.alias_name }),
-    ...(row.custom_identifier !== null && { customIdentifier: row.custom_identifier }),
-    ...(row.resource_group_id !== null && { resourceGroupId: row.resource_group_id }),
-    ...(tags && { tags }),
-  };
-  return {
-    id: row.id,
-    identifier: row.identifier,
-    account: row.account as AccountId,
-    kind: row.kind,
-    issuer: row.issuer,
-    serialNumber: row.serial,
-    state: row.state,
-    keyAlgorithm: row.key_algorithm,
-    der: row.der,
-    labels,
-    ...(row.revoked_at !== null && { revokedAt: row.revoked_at as UnixSeconds }),
-    ...(row.reason !== null && { reason: row.reason }),
-  };
+    .where('state', 'in', ['pending', 'issued', 'revoked']);
 }

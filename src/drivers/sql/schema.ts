@@ -10,7 +10,9 @@ export interface Schema {
   journal: JournalTable;
   checkpoints: CheckpointsTable;
   certificates: CertificatesTable;
+  listing_counts: ListingCountsTable;
   tags: TagsTable;
+  client_tokens: ClientTokensTable;
   sealed: SealedTable;
   accounts: { account: string; name: string };
   users: { account: string; name: string; user_id: string };
@@ -19,6 +21,13 @@ export interface Schema {
   policies: { account: string; name: string; document: string };
   attachments: { account: string; user: string; policy: string };
   settings: { name: string; value: string };
+}
+
+/** Where the databases' words differ. */
+export interface ColumnTypes {
+  readonly binary: 'blob' | 'bytea';
+  /** Of numbers handed out without end; SQLite makes only `integer` the row's own key. */
+  readonly counter: 'integer' | 'bigint';
 }
 
 /** The columns of `ChainedRow` (registry/journal.ts), and the entry's hash. */
@@ -62,9 +71,47 @@ export interface CertificatesTable {
   terms: string | null;
   revoked_at: number | null;
   reason: RevocationReason | null;
-  /** Of the last journal entry about this certificate. */
+  /** Of the last journal entry about this certificate's state. */
   sequence: number;
   der: Uint8Array | null;
+  /** Distinguished name as text: what lists search. */
+  subject: string;
+  /** Seconds since 1970. */
+  not_before: number;
+  not_after: number;
+  /** Moment of the last entry about this certificate, labels included; milliseconds since 1970. */
+  changed_at: number;
+  /** Of the last journal entry about its labels; the reservation is the first. */
+  labels_sequence: number;
+  /** 1 while its private key is held here. */
+  has_key: number;
+  uploaded_at: number | null;
+  /** Of authorities: how many certificates it may issue, null for no limit, and how many it has issued. */
+  quota: number | null;
+  issued_count: number;
+  /** What is to be signed, of a reservation that is finished later. */
+  tbs: Uint8Array | null;
+}
+
+/** How many listed certificates are alike in what lists filter by, in each block of ids (listing-counts.ts). */
+interface ListingCountsTable {
+  account: string;
+  block: number;
+  kind: CertificateKind;
+  state: CertificateState;
+  issuer: Identifier;
+  /** Empty for none. */
+  resource_group: string;
+  n: number;
+}
+
+interface ClientTokensTable {
+  account: string;
+  operation: string;
+  token: string;
+  /** SHA-256 of the parameters it came with, hexadecimal. */
+  parameters: string;
+  identifier: Identifier;
 }
 
 interface TagsTable {

@@ -13,7 +13,9 @@ import type { OpenDatabase } from './database.ts';
 import { sqliteFault } from './dialect.ts';
 
 export interface Append {
-  readonly draft: Draft<StoredEvent>;
+  /** Written together or not at all. */
+  readonly drafts: readonly Draft<StoredEvent>[];
+  /** Of the first draft. */
   readonly attachments: Attachments;
 }
 
@@ -22,7 +24,7 @@ export interface CommittedGroup {
   readonly head: ChainHead;
   /** Entries that were not delivered yet, in order: those of other processes, then those of this group. */
   readonly entries: readonly StoredEntry[];
-  /** For each append its entry, or why it was refused. */
+  /** For each append its last entry, or why it was refused. */
   readonly outcomes: readonly (StoredEntry | Error)[];
 }
 
@@ -97,14 +99,19 @@ async function appendAll(open: OpenDatabase, delivered: ChainHead, group: readon
   let head = found;
   const entries = [...foreign];
   const outcomes: (StoredEntry | Error)[] = [];
-  for (const { draft, attachments } of group) {
+  for (const { drafts, attachments } of group) {
     database.exec('SAVEPOINT entry');
+    const before = { head, entries: entries.length };
     try {
-      const appended = await appendEntry(db, head, draft, attachments);
-      head = appended.head;
-      entries.push(appended.entry);
-      outcomes.push(appended.entry);
+      for (const [index, draft] of drafts.entries()) {
+        const appended = await appendEntry(db, head, draft, index === 0 ? attachments : {});
+        head = appended.head;
+        entries.push(appended.entry);
+      }
+      outcomes.push(entries.at(-1) ?? new TypeError('an append of no events'));
     } catch (error) {
+      head = before.head;
+      entries.length = before.entries;
       // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
       const fault = sqliteFault(error);
       const isOwn = fault === undefined || fault === 'other';

@@ -1,17 +1,23 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
-import { journalEntries, journalHead } from '../sql/journal-queries.ts';
+import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
+import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   addSetting,
   authority,
   certificate,
+  certificateById,
   certificateCount,
+  certificatesBySerialNumber,
   certificatesForStatus,
+  clientToken,
   danglingReservations,
-  listEndEntities,
+  pending,
   putSetting,
+  reservation,
   sealedKey,
   setting,
+  signerOf,
 } from '../sql/queries.ts';
 import { verifyEntries, verifyRows } from '../sql/verification.ts';
 
@@ -19,15 +25,24 @@ export const reads = {
   addSetting,
   authority,
   certificate,
+  certificateById,
   certificateCount,
+  certificatesBySerialNumber,
   certificatesForStatus,
+  clientToken,
   danglingReservations,
+  historyOf,
   journalEntries,
   journalHead,
+  listAuthorities,
   listEndEntities,
+  listTags,
+  pending,
   putSetting,
+  reservation,
   sealedKey,
   setting,
+  signerOf,
   verifyEntries,
   verifyRows,
 };

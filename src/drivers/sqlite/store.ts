@@ -7,15 +7,22 @@ import type { AccessEvent } from '../../access/events.ts';
 import type { AccessEntry, PrincipalStore } from '../../access/principals.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
+import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import {
+  type AuthorityQuery,
   type CertificateStore,
   type EndEntityQuery,
   type Material,
+  type Page,
+  type RecordedToken,
+  type Reservation,
   type StatusSubject,
   StoreUnavailable,
+  type TagOfCertificate,
+  type TagQuery,
   UnknownOutcome,
 } from '../../registry/store.ts';
 import type { Attachments } from '../sql/append.ts';
@@ -94,8 +101,23 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
     return (await this.#append(draft, sealedSecret ? { sealedSecret } : {})) as AccessEntry;
   }
 
+  async appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void> {
+    if (drafts.length > 0) await this.#answerTo({ type: 'append', drafts, attachments: {} });
+  }
+
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined> {
     return this.#read('certificate', { account, identifier });
+  }
+
+  certificateById(account: AccountId, id: number): Promise<CertificateRecord | undefined> {
+    return this.#read('certificateById', { account, id });
+  }
+
+  certificatesBySerialNumber(
+    account: AccountId,
+    serialNumbers: readonly SerialNumber[],
+  ): Promise<readonly CertificateRecord[]> {
+    return this.#read('certificatesBySerialNumber', { account, serialNumbers });
   }
 
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {
@@ -106,14 +128,40 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
     return this.#read('authority', { account, identifier });
   }
 
+  signerOf(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined> {
+    return this.#read('signerOf', { account, identifier });
+  }
+
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined> {
     return this.#read('sealedKey', identifier);
   }
 
-  listEndEntities(
-    query: EndEntityQuery,
-  ): Promise<{ readonly total: number; readonly page: readonly CertificateRecord[] }> {
+  listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>> {
     return this.#read('listEndEntities', query);
+  }
+
+  listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
+    return this.#read('listAuthorities', query);
+  }
+
+  listTags(query: TagQuery): Promise<{ readonly tags: readonly TagOfCertificate[]; readonly more: boolean }> {
+    return this.#read('listTags', query);
+  }
+
+  historyOf(account: AccountId, identifier: string, limit: number): Promise<readonly Entry<CertificateEvent>[]> {
+    return this.#read('historyOf', { account, identifier, limit });
+  }
+
+  clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {
+    return this.#read('clientToken', { account, operation, token });
+  }
+
+  reservation(account: AccountId, identifier: Identifier): Promise<Reservation | undefined> {
+    return this.#read('reservation', { account, identifier });
+  }
+
+  pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]> {
+    return this.#read('pending', undefined);
   }
 
   /**
@@ -239,7 +287,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
   }
 
   async #append(draft: Draft<StoredEvent>, attachments: Attachments): Promise<StoredEntry> {
-    return (await this.#answerTo({ type: 'append', draft, attachments })) as StoredEntry;
+    return (await this.#answerTo({ type: 'append', drafts: [draft], attachments })) as StoredEntry;
   }
 
   async #read<Name extends keyof Reads>(read: Name, query: Query<Name>): Promise<Reply<Name>> {

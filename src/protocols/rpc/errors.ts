@@ -146,6 +146,35 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
       return bad('InvalidCustomIdentifier', `CustomIdentifier ${refusal.customIdentifier} is in use already.`);
     case 'serial-number-taken':
       return bad('InvalidSerialNumber', `The serial number ${refusal.serialNumber} is in use already.`);
+    case 'not-on-hold':
+      return bad('InvalidStatus', `The certificate ${refusal.identifier} is not on hold; only a hold can be lifted.`);
+    case 'not-issued-yet':
+      return bad('InvalidStatus', `The certificate ${refusal.identifier} is not issued yet; try again in a moment.`);
+    case 'quota-exhausted':
+      return bad(
+        'QuotaExceeded',
+        `The CA ${refusal.identifier} has issued the ${refusal.total} certificates it was granted.`,
+      );
+    case 'quota-below-issued':
+      return bad(
+        'InvalidCertTotalCount',
+        `The CA ${refusal.identifier} has issued ${refusal.issued} certificates already; it cannot be granted fewer.`,
+      );
+    case 'too-many-tags':
+      return bad('InvalidTags', `${refusal.identifier} would have more than ${refusal.limit} tags.`);
+    case 'key-not-held':
+      return bad(
+        'InvalidIdentifier',
+        `The private key of ${refusal.identifier} is not held here: it was made elsewhere, or erased.`,
+      );
+    case 'csr-refused':
+      return bad('InvalidCsr', `The certificate request cannot be accepted: ${refusal.reason}.`);
+    case 'client-token-used':
+    case 'client-token-mismatch':
+      return bad(
+        'IdempotentParameterMismatch',
+        `The ClientToken ${refusal.token} was used before with other parameters; make a new one for each new request.`,
+      );
     case 'already-exists':
     case 'does-not-exist':
     case 'still-in-use':

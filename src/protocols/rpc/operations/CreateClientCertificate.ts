@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { type GeneralName, parseGeneralName } from '../../../pki/general-name.ts';
 import { issueEndEntity } from '../../../registry/end-entities.ts';
+import { profileOf } from '../../../registry/profile.ts';
 import { invalid, missing } from '../errors.ts';
 import { operation } from '../operation.ts';
+import { clientTokenOf, clientTokenParameter } from './client-token.ts';
 import {
   endEntityAnswer,
   endEntityExampleAnswer,
@@ -27,6 +29,7 @@ export const CreateClientCertificate = operation({
   accessLevel: 'create',
   request: Type.Object({
     ...endEntityParameters,
+    ...clientTokenParameter,
     CommonName: Type.Optional(
       subjectNames.commonName('Subject CN: the person, device or program the certificate speaks for.', 'device-4711'),
     ),
@@ -51,6 +54,8 @@ export const CreateClientCertificate = operation({
     'beyond-issuer',
     'usage-not-allowed',
     'custom-identifier-taken',
+    'quota-exhausted',
+    'client-token-mismatch',
   ],
   example: {
     request: {
@@ -70,16 +75,18 @@ export const CreateClientCertificate = operation({
         actor,
         kind: 'client',
         parent: request.ParentIdentifier,
-        ...(request.Algorithm && { algorithm: request.Algorithm }),
-        subject: endEntitySubject(request),
-        subjectAlternativeNames: alternativeNames(request.SanType, request.SanValue),
+        key: request.Algorithm && { made: request.Algorithm },
+        subject: { parts: endEntitySubject(request) },
+        ...profileOf('client', alternativeNames(request.SanType, request.SanValue)),
         validity: validityOf(request),
         labels: labelsOf(request),
         withCrlAddress: request.EnableCrl === 1,
+        inBackground: request.AsynchronousFlag === true,
+        clientToken: clientTokenOf('CreateClientCertificate', request),
       },
       services,
     );
-    return endEntityReply(issued, request.Immediately);
+    return endEntityReply(issued, request);
   },
 });
 

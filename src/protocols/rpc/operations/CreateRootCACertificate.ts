@@ -8,6 +8,7 @@ import {
   authorityReply,
   authoritySubject,
 } from './authority-parameters.ts';
+import { clientTokenOf, clientTokenParameter } from './client-token.ts';
 import { algorithm, labelsOf } from './shapes.ts';
 
 export const CreateRootCACertificate = operation({
@@ -18,9 +19,9 @@ export const CreateRootCACertificate = operation({
     'The key never leaves the service; it is stored encrypted under the master key.',
   ],
   accessLevel: 'create',
-  request: Type.Object({ ...authorityParameters, Algorithm: Type.Optional(algorithm) }),
+  request: Type.Object({ ...authorityParameters, ...clientTokenParameter, Algorithm: Type.Optional(algorithm) }),
   answer: authorityAnswer,
-  refusals: ['algorithm-not-allowed', 'validity-refused'],
+  refusals: ['algorithm-not-allowed', 'validity-refused', 'client-token-mismatch'],
   example: authorityExample,
   handle: async (request, { account, actor }, services) => {
     const created = await createRoot(
@@ -32,6 +33,7 @@ export const CreateRootCACertificate = operation({
         subject: authoritySubject(request),
         years: request.Years,
         labels: labelsOf(request),
+        clientToken: clientTokenOf('CreateRootCACertificate', request),
       },
       services,
     );

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { type GeneralName, parseGeneralName } from '../../../pki/general-name.ts';
 import { issueEndEntity } from '../../../registry/end-entities.ts';
+import { profileOf } from '../../../registry/profile.ts';
 import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import {
@@ -46,6 +47,7 @@ export const CreateServerCertificate = operation({
     'beyond-issuer',
     'usage-not-allowed',
     'custom-identifier-taken',
+    'quota-exhausted',
   ],
   example: {
     request: {
@@ -65,16 +67,17 @@ export const CreateServerCertificate = operation({
         actor,
         kind: 'server',
         parent: request.ParentIdentifier,
-        algorithm: request.Algorithm,
-        subject: endEntitySubject(request),
-        subjectAlternativeNames: serverNames(request.CommonName, request.Domain),
+        key: { made: request.Algorithm },
+        subject: { parts: endEntitySubject(request) },
+        ...profileOf('server', serverNames(request.CommonName, request.Domain)),
         validity: validityOf(request),
         labels: labelsOf(request),
         withCrlAddress: request.EnableCrl === 1,
+        inBackground: request.AsynchronousFlag === true,
       },
       services,
     );
-    return endEntityReply(issued, request.Immediately);
+    return endEntityReply(issued, request);
   },
 });
 

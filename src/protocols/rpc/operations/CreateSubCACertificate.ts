@@ -9,6 +9,7 @@ import {
   authorityReply,
   authoritySubject,
 } from './authority-parameters.ts';
+import { clientTokenOf, clientTokenParameter } from './client-token.ts';
 import { algorithm, identifier, integer, labelsOf, oneOf } from './shapes.ts';
 
 const extendedKeyUsages = [
@@ -32,6 +33,7 @@ export const CreateSubCACertificate = operation({
   accessLevel: 'create',
   request: Type.Object({
     ...authorityParameters,
+    ...clientTokenParameter,
     Algorithm: algorithm,
     ParentIdentifier: identifier('Identifier of the root CA that signs.'),
     PathLenConstraint: Type.Optional(
@@ -57,6 +59,8 @@ export const CreateSubCACertificate = operation({
     'validity-refused',
     'beyond-issuer',
     'path-length-exceeded',
+    'quota-exhausted',
+    'client-token-mismatch',
   ],
   example: {
     request: {
@@ -78,6 +82,7 @@ export const CreateSubCACertificate = operation({
         subject: authoritySubject(request),
         years: request.Years,
         labels: labelsOf(request),
+        clientToken: clientTokenOf('CreateSubCACertificate', request),
         extendedKeyUsages: [...new Set(request.ExtendedKeyUsages)],
         terms: {
           pathLength: request.PathLenConstraint ?? 0,

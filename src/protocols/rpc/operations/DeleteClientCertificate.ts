@@ -1,19 +1,22 @@
 import { Type } from 'typebox';
-import { deleteEndEntity } from '../../../registry/revocation.ts';
+import { deleteCertificate } from '../../../registry/revocation.ts';
 import { operation } from '../operation.ts';
 import { identifier, noAnswer } from './shapes.ts';
 
 export const DeleteClientCertificate = operation({
   name: 'DeleteClientCertificate',
-  summary: 'Takes a revoked client or server certificate out of the lists and erases its private key.',
-  notes: ['Only a revoked certificate can be deleted. Its status stays revoked: somebody may still hold it.'],
+  summary: 'Takes a revoked certificate, or a CA, out of the lists and erases its private key.',
+  notes: [
+    'A client, server or custom certificate must be revoked first. Its status stays revoked: somebody may still hold it.',
+    'A CA (the Terraform provider deletes CAs with this operation) need not be: deleting revokes it, with the reason cessationOfOperation, and with it everything below it.',
+  ],
   accessLevel: 'delete',
-  request: Type.Object({ Identifier: identifier('Identifier of the revoked certificate to delete.') }),
+  request: Type.Object({ Identifier: identifier('Identifier of the certificate or CA to delete.') }),
   answer: noAnswer,
   refusals: ['certificate-not-found', 'not-revoked'],
   example: { request: { Identifier: '160ae6bb538d538c70c01f81dcf20001' }, answer: {} },
   handle: async ({ Identifier }, { account, actor }, { store, clock }) => {
-    await deleteEndEntity({ account, actor, identifier: Identifier }, { store, clock });
+    await deleteCertificate({ account, actor, identifier: Identifier }, { store, clock });
     return {};
   },
 });

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Refused } from '../../../base/refusal.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { chainOf } from '../../../registry/authority-chain.ts';
+import { isAuthorityKind } from '../../../registry/model.ts';
 import { operation } from '../operation.ts';
 import { certificateView, certificateViewExample, viewOf } from './certificate-view.ts';
 import { answerNumber, answerText, identifier, pemExample } from './shapes.ts';
@@ -9,10 +10,7 @@ import { answerNumber, answerText, identifier, pemExample } from './shapes.ts';
 export const DescribeClientCertificate = operation({
   name: 'DescribeClientCertificate',
   summary: 'Shows one client or server certificate with its chain.',
-  notes: [
-    'A deleted certificate is not found, and neither is one of another account.',
-    'UploadFlag is always 0: there is no certificate inventory to upload to yet.',
-  ],
+  notes: ['A deleted certificate is not found, and neither is one of another account.'],
   accessLevel: 'get',
   request: Type.Object({ Identifier: identifier('Identifier of the client or server certificate.') }),
   answer: Type.Object({
@@ -20,7 +18,7 @@ export const DescribeClientCertificate = operation({
       ...certificateView,
       FullAlgorithm: answerText('Kind and size of the key.', 'RSA_2048'),
       CertChain: answerText('The certificate, the CA that issued it and the root, PEM.', pemExample),
-      UploadFlag: answerNumber('1 when copied into the certificate inventory, else 0.', 0),
+      UploadFlag: answerNumber('1 when put into the inventory with UploadPcaCertToCas, else 0.', 0),
       Tags: Type.Array(
         Type.Object({ TagKey: answerText('Tag key.', 'team'), TagValue: answerText('Tag value.', 'gateway') }),
         { description: 'Tags of the certificate.' },
@@ -42,7 +40,7 @@ export const DescribeClientCertificate = operation({
   },
   handle: async ({ Identifier }, { account }, { store }) => {
     const record = await store.certificate(account, Identifier);
-    if (!record || record.kind === 'root' || record.kind === 'subordinate') {
+    if (!record || isAuthorityKind(record.kind)) {
       throw new Refused({ kind: 'certificate-not-found', identifier: Identifier });
     }
     const chain = [record, ...(await chainOf(record, store))];
@@ -50,8 +48,8 @@ export const DescribeClientCertificate = operation({
       Certificate: {
         ...viewOf(record),
         FullAlgorithm: record.keyAlgorithm,
-        CertChain: chain.map(({ der }) => encodePem('CERTIFICATE', der)).join(''),
-        UploadFlag: 0,
+        CertChain: chain.map(({ der }) => (der ? encodePem('CERTIFICATE', der) : '')).join(''),
+        UploadFlag: record.uploadedAt === undefined ? 0 : 1,
         Tags: (record.labels.tags ?? []).map(({ key, value }) => ({ TagKey: key, TagValue: value })),
       },
     };

@@ -39,7 +39,7 @@ export const ListClientCertificate = operation({
       account,
       ...(Identifier !== undefined && { identifier: Identifier }),
       ...(ResourceGroupId !== undefined && { resourceGroupId: ResourceGroupId }),
-      offset: (CurrentPage - 1) * ShowSize,
+      start: { offset: (CurrentPage - 1) * ShowSize },
       limit: ShowSize,
     });
     return {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { revokeAuthority } from '../../../registry/revocation.ts';
 import { operation } from '../operation.ts';
+import { clientTokenOf, clientTokenParameter } from './client-token.ts';
 import { identifier, noAnswer, oneOf } from './shapes.ts';
 
 export const UpdateCACertificateStatus = operation({
@@ -12,14 +13,18 @@ export const UpdateCACertificateStatus = operation({
   ],
   accessLevel: 'update',
   request: Type.Object({
+    ...clientTokenParameter,
     Identifier: identifier('Identifier of the CA.'),
-    Status: oneOf(['REVOKE'], 'The new status; REVOKE is the only one there is.', 'REVOKE'),
+    Status: Type.Optional(
+      oneOf(['REVOKE'], 'The new status; REVOKE is the only one there is, and what is meant when left out.', 'REVOKE'),
+    ),
   }),
   answer: noAnswer,
-  refusals: ['authority-not-found', 'already-revoked'],
+  refusals: ['authority-not-found', 'already-revoked', 'client-token-mismatch'],
   example: { request: { Identifier: '1a83bcbb89e562885e40aa0108f50001', Status: 'REVOKE' }, answer: {} },
-  handle: async ({ Identifier }, { account, actor }, { store, clock }) => {
-    await revokeAuthority({ account, actor, identifier: Identifier }, { store, clock });
+  handle: async (request, { account, actor }, { store, clock }) => {
+    const clientToken = clientTokenOf('UpdateCACertificateStatus', request);
+    await revokeAuthority({ account, actor, identifier: request.Identifier, clientToken }, { store, clock });
     return {};
   },
 });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { sha256Hex } from '../../../base/bytes.ts';
 import { toMillis } from '../../../base/time.ts';
 import { familyOf, keySizeOf } from '../../../pki/algorithm.ts';
-import { parseCertificate } from '../../../pki/certificate.ts';
+import { parseCertificate, parseTbsCertificate, type SignedFields } from '../../../pki/certificate.ts';
 import type { GeneralName } from '../../../pki/general-name.ts';
 import { formatName } from '../../../pki/name.ts';
 import { partsOf } from '../../../pki/name-parts.ts';
@@ -16,8 +16,16 @@ export const certificateView = {
   Id: answerNumber('Number of the certificate, ascending in the order of issue.', 12321),
   Identifier: answerText('Identifier of the certificate.', '160ae6bb538d538c70c01f81dcf20001'),
   ParentIdentifier: answerText('Identifier of the CA that issued it.', '1a83bcbb89e562885e40aa0108f50001'),
-  CertificateType: oneOf(['CLIENT', 'SERVER'], 'What it was issued for.', 'SERVER'),
-  Status: oneOf(['ISSUE', 'REVOKE'], 'ISSUE: in force. REVOKE: revoked.', 'ISSUE'),
+  CertificateType: oneOf(
+    ['CLIENT', 'SERVER', 'END_ENTITY'],
+    'What it was issued for; END_ENTITY: as CreateCustomCertificate was told.',
+    'SERVER',
+  ),
+  Status: oneOf(
+    ['PENDING', 'ISSUE', 'REVOKE'],
+    'PENDING: to be issued in the background. ISSUE: issued. REVOKE: revoked. A revoked CA above it does not show here; the two status operations tell of it.',
+    'ISSUE',
+  ),
   SerialNumber: answerText('Serial number, lower-case hexadecimal.', '62b2b943a32d96883a6650e672ea0276'),
   SubjectDN: answerText('Subject as text.', 'C=CN,O=Example Ltd,OU=IT,L=Hangzhou,ST=Zhejiang,CN=www.example.com'),
   CommonName: answerText('Subject CN.', 'www.example.com'),
@@ -55,15 +63,15 @@ export const certificateViewExample = Object.fromEntries(
 const signAlgorithms = { RSA: 'SHA256WITHRSA', ECC: 'SHA256WITHECDSA', SM2: 'SM3WITHSM2' } as const;
 
 export function viewOf(record: CertificateRecord) {
-  const certificate = parseCertificate(record.der);
+  const certificate = contentOf(record);
   const subject = partsOf(certificate.subject);
   const family = familyOf(record.keyAlgorithm);
   return {
     Id: record.id,
     Identifier: record.identifier as string,
     ParentIdentifier: record.issuer as string,
-    CertificateType: record.kind === 'server' ? ('SERVER' as const) : ('CLIENT' as const),
-    Status: record.state === 'issued' ? ('ISSUE' as const) : ('REVOKE' as const),
+    CertificateType: certificateTypeOf(record),
+    Status: statusOf(record),
     SerialNumber: record.serialNumber as string,
     SubjectDN: formatName(certificate.subject),
     CommonName: subject.commonName ?? '',
@@ -80,13 +88,28 @@ export function viewOf(record: CertificateRecord) {
     AfterDate: toMillis(certificate.notAfter) as number,
     Days: Math.round((certificate.notAfter - certificate.notBefore) / 86_400),
     // The API wants it; nothing here relies on MD5.
-    Md5: createHash('md5').update(record.der).digest('hex'),
-    Sha2: sha256Hex(record.der),
-    X509Certificate: encodePem('CERTIFICATE', record.der),
+    Md5: record.der ? createHash('md5').update(record.der).digest('hex') : '',
+    Sha2: record.der ? sha256Hex(record.der) : '',
+    X509Certificate: record.der ? encodePem('CERTIFICATE', record.der) : '',
     AliasName: record.labels.aliasName ?? '',
     CustomIdentifier: record.labels.customIdentifier ?? '',
     ResourceGroupId: record.labels.resourceGroupId ?? '',
   };
+}
+
+/** What the certificate says, or will say once it is signed. @throws {DecodingError} */
+export function contentOf({ der, tbs, identifier }: CertificateRecord): SignedFields {
+  if (der) return parseCertificate(der);
+  if (tbs) return parseTbsCertificate(tbs);
+  throw new TypeError(`certificate ${identifier} has no content`);
+}
+
+export function certificateTypeOf({ kind }: Pick<CertificateRecord, 'kind'>): 'CLIENT' | 'SERVER' | 'END_ENTITY' {
+  return kind === 'server' ? 'SERVER' : kind === 'client' ? 'CLIENT' : 'END_ENTITY';
+}
+
+export function statusOf({ state }: Pick<CertificateRecord, 'state'>): 'PENDING' | 'ISSUE' | 'REVOKE' {
+  return state === 'pending' ? 'PENDING' : state === 'issued' ? 'ISSUE' : 'REVOKE';
 }
 
 /** GeneralName choice numbers (RFC 5280 §4.2.1.6) of those this API shows. */

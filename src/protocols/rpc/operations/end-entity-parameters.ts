@@ -26,6 +26,13 @@ export const endEntityParameters = {
       2,
     ),
   ),
+  AsynchronousFlag: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: answer once the request is on disk and issue in the background; ListClientCertificate shows it, PENDING until it is issued. false or left out: issue before answering.',
+      examples: [false],
+    }),
+  ),
   ...namedLabelParameters,
 };
 
@@ -44,6 +51,7 @@ export const endEntityNotes = [
   'Days count from the moment of the call and win over BeforeTime with AfterTime, those over Months, those over Years. One of them must be given.',
   'A certificate may not outlive its CA. Days, Months and Years that end less than a day after it are cut to its end.',
   'The key pair is made here and stored encrypted under the master key.',
+  'With AsynchronousFlag the answer carries identifier and serial number only. If the certificate can no longer be issued by then (its CA was revoked, say), it disappears from the lists.',
 ];
 
 export const endEntityExampleAnswer = {
@@ -70,11 +78,17 @@ export function endEntitySubject(request: {
   };
 }
 
-export function endEntityReply({ identifier, serialNumber, der, chain }: IssuedEndEntity, immediately = 0) {
+/** What was asked for to be issued in the background is answered by its names alone, however soon it is issued. */
+export function endEntityReply(
+  { identifier, serialNumber, der, chain }: IssuedEndEntity,
+  { Immediately = 0, AsynchronousFlag = false }: { readonly Immediately?: number; readonly AsynchronousFlag?: boolean },
+) {
+  const shown = !AsynchronousFlag && der !== undefined;
   return {
     Identifier: identifier as string,
     SerialNumber: serialNumber as string,
-    ...(immediately >= 1 && { X509Certificate: encodePem('CERTIFICATE', der) }),
-    ...(immediately === 2 && { CertificateChain: chain.map((each) => encodePem('CERTIFICATE', each)).join('') }),
+    ...(shown && Immediately >= 1 && { X509Certificate: encodePem('CERTIFICATE', der) }),
+    ...(shown &&
+      Immediately === 2 && { CertificateChain: chain.map((each) => encodePem('CERTIFICATE', each)).join('') }),
   };
 }

@@ -1,0 +1,59 @@
+// Carries a change of a certificate's labels out on the tables: alias, resource group and tags.
+
+import type { Kysely } from 'kysely';
+import type { Entry } from '../../base/journal-entry.ts';
+import { Refused } from '../../base/refusal.ts';
+import type { CertificateEvent, CertificateLabelled } from '../../registry/events.ts';
+import { type Identifier, maxTags, type Tag, type TagChange } from '../../registry/model.ts';
+import { type Counted, recount } from './listing-counts.ts';
+import type { Schema } from './schema.ts';
+
+/** @throws {Refused} `too-many-tags` */
+export async function projectLabels(
+  db: Kysely<Schema>,
+  row: Counted,
+  { sequence, at }: Entry<CertificateEvent>,
+  event: CertificateLabelled,
+): Promise<void> {
+  const { aliasName, resourceGroupId } = event;
+  await db
+    .updateTable('certificates')
+    .set({
+      ...(aliasName !== undefined && { alias_name: aliasName }),
+      ...(resourceGroupId !== undefined && { resource_group_id: resourceGroupId }),
+      labels_sequence: sequence,
+      changed_at: at,
+    })
+    .where('id', '=', row.id)
+    .execute();
+  if (resourceGroupId !== undefined) await recount(db, row, { ...row, resource_group_id: resourceGroupId });
+  if (event.tags) await changeTags(db, event.identifier, event.tags);
+}
+
+async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: TagChange): Promise<void> {
+  const before = await db
+    .selectFrom('tags')
+    .select(['key', 'value'])
+    .where('identifier', '=', identifier)
+    .orderBy('position')
+    .execute();
+  const after = changedTags(before, change);
+  if (after.length > maxTags) throw new Refused({ kind: 'too-many-tags', identifier, limit: maxTags });
+  await db.deleteFrom('tags').where('identifier', '=', identifier).execute();
+  if (after.length === 0) return;
+  const rows = after.map(({ key, value }, position) => ({ identifier, position, key, value }));
+  await db.insertInto('tags').values(rows).execute();
+}
+
+/** Tags after a change; without one, as they were. */
+export function changedTags(tags: readonly Tag[], change: TagChange | undefined): readonly Tag[] {
+  if (!change) return tags;
+  if ('replace' in change) return [...change.replace];
+  if ('put' in change) {
+    const byKey = new Map(tags.map((tag) => [tag.key, tag]));
+    for (const tag of change.put) byKey.set(tag.key, tag);
+    return [...byKey.values()];
+  }
+  const { remove } = change;
+  return remove === 'all' ? [] : tags.filter(({ key }) => !remove.includes(key));
+}

@@ -1,0 +1,141 @@
+// The lists callers page through: client and server certificates, authorities, tags. A page costs the same at any depth.
+
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
+import type { AuthorityQuery, EndEntityQuery, Page, TagOfCertificate, TagQuery } from '../../registry/store.ts';
+import { isListedAuthority, isListedEndEntity } from './conditions.ts';
+import { countsByBlock, idsPerBlock } from './listing-counts.ts';
+import { toAuthorities, toRecords } from './records.ts';
+import type { Schema } from './schema.ts';
+
+export async function listEndEntities(db: Kysely<Schema>, query: EndEntityQuery): Promise<Page<CertificateRecord>> {
+  const { limit } = query;
+  const filtered = filterEndEntities(db, query);
+  const { total, start } = isCountedOneByOne(query)
+    ? await startOneByOne(filtered, query)
+    : startByBlock(await countsByBlock(db, query), query);
+  let keys = filtered
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (start.belowId !== undefined) keys = keys.where('id', '<', start.belowId);
+  if (start.offset > 0) keys = keys.offset(start.offset);
+  // The page's keys first, from the index alone: skipping certificates would read each of them.
+  const ids = (await keys.execute()).map(({ id }) => id);
+  const more = ids.length > limit;
+  const rows = await db
+    .selectFrom('certificates')
+    .selectAll()
+    .where('id', 'in', ids.slice(0, limit))
+    .orderBy('id', 'desc')
+    .execute();
+  return { total, page: await toRecords(db, rows), more };
+}
+
+export async function listAuthorities(db: Kysely<Schema>, query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
+  const { account, identifiers, kind, state, resourceGroupId, validity, keyword, start, limit } = query;
+  let listed = db.selectFrom('certificates').where(isListedAuthority).where('account', '=', account);
+  if (identifiers) listed = listed.where('identifier', 'in', identifiers as readonly Identifier[]);
+  if (kind !== undefined) listed = listed.where('kind', '=', kind);
+  if (state !== undefined) listed = listed.where('state', '=', state);
+  if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
+  if (validity) listed = listed.where('not_after', validity.kind === 'valid' ? '>=' : '<', validity.at);
+  if (keyword !== undefined) {
+    const pattern = `%${keyword.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    listed = listed.where(sql<boolean>`lower(subject) like ${pattern} escape '\\'`);
+  }
+  const { total } = await listed.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  let page = listed
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  page = 'offset' in start ? page.offset(start.offset) : page.where('id', '<', start.belowId);
+  const rows = await page.execute();
+  return {
+    total: Number(total),
+    page: await toAuthorities(db, rows.slice(0, limit)),
+    more: rows.length > limit,
+  };
+}
+
+export async function listTags(
+  db: Kysely<Schema>,
+  { account, identifiers, having = [], after, limit }: TagQuery,
+): Promise<{ readonly tags: readonly TagOfCertificate[]; readonly more: boolean }> {
+  let listed = db
+    .selectFrom('tags')
+    .innerJoin('certificates', 'certificates.identifier', 'tags.identifier')
+    .select(['tags.identifier', 'tags.key', 'tags.value'])
+    .where('certificates.account', '=', account)
+    .where('certificates.state', 'in', ['pending', 'issued', 'revoked']);
+  if (identifiers) listed = listed.where('tags.identifier', 'in', identifiers as readonly Identifier[]);
+  for (const { key, value } of having) {
+    let holders = db.selectFrom('tags').select('identifier').where('key', '=', key);
+    if (value !== undefined) holders = holders.where('value', '=', value);
+    listed = listed.where('tags.identifier', 'in', holders);
+  }
+  if (after) {
+    listed = listed.where((where) =>
+      where.or([
+        where('tags.identifier', '>', after.identifier as Identifier),
+        where.and([where('tags.identifier', '=', after.identifier as Identifier), where('tags.key', '>', after.key)]),
+      ]),
+    );
+  }
+  const rows = await listed
+    .orderBy('tags.identifier')
+    .orderBy('tags.key')
+    .limit(limit + 1)
+    .execute();
+  return { tags: rows.slice(0, limit), more: rows.length > limit };
+}
+
+function filterEndEntities(db: Kysely<Schema>, query: EndEntityQuery) {
+  const { identifier, kind, state, issuer, resourceGroupId, changedFrom, changedBefore } = query;
+  let listed = db.selectFrom('certificates').where(isListedEndEntity).where('account', '=', query.account);
+  if (identifier !== undefined) listed = listed.where('identifier', '=', identifier as Identifier);
+  if (kind !== undefined) listed = listed.where('kind', '=', kind);
+  if (state !== undefined) listed = listed.where('state', '=', state);
+  if (issuer !== undefined) listed = listed.where('issuer', '=', issuer as Identifier);
+  if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
+  if (changedFrom !== undefined) listed = listed.where('changed_at', '>=', changedFrom);
+  if (changedBefore !== undefined) listed = listed.where('changed_at', '<', changedBefore);
+  return listed;
+}
+
+interface Found {
+  readonly total: number;
+  /** Below which key to look, and how many of those there to pass over. */
+  readonly start: { readonly belowId?: number; readonly offset: number };
+}
+
+/** What is not counted by block: one certificate, or those of a span of time. */
+function isCountedOneByOne({ identifier, changedFrom, changedBefore }: EndEntityQuery): boolean {
+  return identifier !== undefined || changedFrom !== undefined || changedBefore !== undefined;
+}
+
+async function startOneByOne(
+  filtered: ReturnType<typeof filterEndEntities>,
+  { start }: EndEntityQuery,
+): Promise<Found> {
+  const { total } = await filtered
+    .select((select) => select.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return {
+    total: Number(total),
+    start: 'offset' in start ? { offset: start.offset } : { belowId: start.belowId, offset: 0 },
+  };
+}
+
+function startByBlock(counts: readonly { readonly block: number; readonly n: number }[], query: EndEntityQuery): Found {
+  const total = counts.reduce((sum, { n }) => sum + n, 0);
+  const { start } = query;
+  if ('belowId' in start) return { total, start: { belowId: start.belowId, offset: 0 } };
+  let { offset } = start;
+  for (const { block, n } of counts) {
+    if (offset < n) return { total, start: { belowId: (block + 1) * idsPerBlock, offset } };
+    offset -= n;
+  }
+  return { total, start: { belowId: 0, offset: 0 } };
+}

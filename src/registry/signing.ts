@@ -1,0 +1,72 @@
+// The step of issuing in which something is signed: what was reserved becomes a certificate, and is recorded before it is given out.
+
+import { sha256Hex } from '../base/bytes.ts';
+import type { AccountId, Actor } from '../base/journal-entry.ts';
+import type { Clock } from '../base/time.ts';
+import { signatureAlgorithmOf } from '../pki/algorithm.ts';
+import { assembleCertificate } from '../pki/certificate.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
+import { verifySignature } from '../pki/signature.ts';
+import type { AuthorityRecord, CertificateKind, Identifier } from './model.ts';
+import type { Signer, SigningKey } from './signer.ts';
+import type { CertificateStore } from './store.ts';
+
+export interface SigningServices {
+  readonly store: CertificateStore;
+  readonly signer: Signer;
+  readonly clock: Clock;
+}
+
+export interface IssuedCertificate {
+  readonly identifier: Identifier;
+  readonly serialNumber: SerialNumber;
+  /** Absent while pending. */
+  readonly der?: Uint8Array;
+}
+
+export interface ReservedCertificate {
+  readonly account: AccountId;
+  readonly actor: Actor;
+  readonly subject: Pick<IssuedCertificate, 'identifier' | 'serialNumber'> & { readonly issuer: Identifier };
+  readonly kind: CertificateKind;
+  readonly tbs: Uint8Array;
+  readonly signingKey: SigningKey;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly signerPublicKey: Uint8Array;
+}
+
+/**
+ * Signs what was reserved and records the certificate.
+ * @throws {Refused} as the store does for `certificate-issued`.
+ */
+export async function signReserved(
+  { account, actor, subject, kind, tbs, signingKey, signerPublicKey }: ReservedCertificate,
+  { store, signer, clock }: SigningServices,
+): Promise<Required<IssuedCertificate>> {
+  const signature = await signer.sign(signingKey, tbs);
+  // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
+  const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
+  if (!verifySignature(tbs, signature, signerPublicKey, signatureAlgorithm)) {
+    throw new Error(`the signature on certificate ${subject.identifier} does not verify under its issuer's key`);
+  }
+  const der = assembleCertificate(tbs, signatureAlgorithm, signature);
+  await store.append(
+    {
+      at: clock.now(),
+      account,
+      actor,
+      event: { kind: 'certificate-issued', ...subject, certificateKind: kind, sha256: sha256Hex(der) },
+    },
+    { der },
+  );
+  return { identifier: subject.identifier, serialNumber: subject.serialNumber, der };
+}
+
+export async function signingKeyOf(
+  { identifier, keyAlgorithm }: Pick<AuthorityRecord, 'identifier' | 'keyAlgorithm'>,
+  store: Pick<CertificateStore, 'sealedKey'>,
+): Promise<SigningKey> {
+  const sealed = await store.sealedKey(identifier);
+  if (!sealed) throw new Error(`authority ${identifier} has no private key in the store`);
+  return { identifier, algorithm: keyAlgorithm, sealed };
+}
