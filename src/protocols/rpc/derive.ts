@@ -185,6 +185,7 @@ function errorRows(operation: Operation, parameters: readonly DescribedParameter
   const required = parameters.filter((parameter) => parameter.required && !parameter.path.includes('.'));
   return [
     ...required.map(({ path }) => ['400', `\`Missing${path}\``, `${path} was not sent.`]),
+    ...Object.entries(operation.missedWhen ?? {}).map(([name, when]) => ['400', `\`Missing${name}\``, when]),
     ...names.map((name) => ['400', `\`Invalid${name}\``, `${name} cannot be accepted; the message says why.`]),
     ...operation.refusals.map((kind) => {
       const { http, code, message } = wireRefusal(exampleRefusals[kind]);

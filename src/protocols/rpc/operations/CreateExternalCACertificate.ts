@@ -72,6 +72,7 @@ export const CreateExternalCACertificate = operation({
     'quota-exhausted',
     'csr-refused',
   ],
+  missedWhen: { InstanceId: 'It was not sent, and the account has no root CA in use or more than one.' },
   example: {
     request: {
       Csr: csrExample,
