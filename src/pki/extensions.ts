@@ -254,7 +254,8 @@ function readAuthorityKeyIdentifier(content: DerReader, known: Known): void {
   identifier.end();
 }
 
-function readDistributionPoints(content: DerReader): string[] {
+/** URIs of all fullNames in a CRLDistributionPoints. @throws {DecodingError} */
+export function readDistributionPoints(content: DerReader): string[] {
   // DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }, each optional
   const at = content.position;
   const uris: string[] = [];

@@ -1,0 +1,89 @@
+// What must hold of a certificate revocation list before it is published: it says what it was meant to, the issuer signed it,
+// and it takes nothing back that the list before it said.
+
+import { equalBytes } from '../base/bytes.ts';
+import { readAlgorithmIdentifier, signatureAlgorithmIdentifier } from './algorithm.ts';
+import type { CertListParameters } from './crl.ts';
+import { CrlCursor, type CrlIndex } from './crl-entries.ts';
+import { crlExtensions } from './crl-extensions.ts';
+import type { Crl } from './crl-reader.ts';
+import { DerReader } from './der-reader.ts';
+import { type Extension, encodeExtensions } from './extensions.ts';
+import { oids } from './oid.ts';
+
+export type CrlDefect =
+  | 'signature-algorithm-differs'
+  | 'signature-invalid'
+  | 'issuer-differs'
+  | 'this-update-differs'
+  | 'next-update-differs'
+  | 'extensions-differ';
+
+/** Whether the signature over `crl.tbs` is that of the issuer's key. */
+export type VerifyCrl = (crl: Crl) => boolean | Promise<boolean>;
+
+/**
+ * Compares a list, read again, with what it was to say; the entries are for {@link CrlIndex} to read.
+ *
+ * @param expected  the parameters it was written from; the issuer's name comes from the issuer's certificate.
+ * @returns what is wrong, nothing if it may be published.
+ */
+export async function crlDefects(
+  crl: Crl,
+  expected: Omit<CertListParameters, 'expectedEntries'>,
+  verify: VerifyCrl,
+): Promise<CrlDefect[]> {
+  const defects: CrlDefect[] = [];
+  const algorithm = readAlgorithmIdentifier(new DerReader(signatureAlgorithmIdentifier(expected.signatureAlgorithm)));
+  if (crl.signatureAlgorithm.id !== algorithm.id) defects.push('signature-algorithm-differs');
+  if (!equalBytes(crl.issuerDer, expected.issuerDer)) defects.push('issuer-differs');
+  if (crl.thisUpdate !== expected.thisUpdate) defects.push('this-update-differs');
+  if (crl.nextUpdate !== expected.nextUpdate) defects.push('next-update-differs');
+  const extensions = encodeExtensions(crlExtensions(expected));
+  if (!equalBytes(encodeExtensions(crl.extensions.raw), extensions)) defects.push('extensions-differ');
+  if (!(await verify(crl))) defects.push('signature-invalid');
+  return defects;
+}
+
+export type SuccessionDefect = 'issuer-differs' | 'scope-differs' | 'number-not-above' | 'this-update-earlier';
+
+/** Whether one list may take the place of another of its kind (RFC 5280 §5.2.3); which entries it lacks is asked apart. */
+export function successionDefects(previous: Crl, next: Crl): SuccessionDefect[] {
+  const defects: SuccessionDefect[] = [];
+  if (!equalBytes(previous.issuerDer, next.issuerDer)) defects.push('issuer-differs');
+  const [before, after] = [previous.extensions, next.extensions];
+  const sameKind = (before.baseNumber === undefined) === (after.baseNumber === undefined);
+  if (!sameKind || !equalBytes(scopeOf(before.raw), scopeOf(after.raw))) defects.push('scope-differs');
+  if (after.number <= before.number) defects.push('number-not-above');
+  if (next.thisUpdate < previous.thisUpdate) defects.push('this-update-earlier');
+  return defects;
+}
+
+/**
+ * Finds the entries of the list before that are not on the next one, for whoever publishes to say of each whether it may go.
+ *
+ * @param lost  is called for each, with the cursor on it.
+ * @yields in steps of a few milliseconds, how many entries have been compared.
+ * @throws {DecodingError}
+ */
+export function* findLostEntries(
+  previous: Crl,
+  next: CrlIndex,
+  lost: (entry: CrlCursor) => void,
+): Generator<number, void, void> {
+  const cursor = new CrlCursor(previous);
+  for (let count = 1; cursor.next(); count++) {
+    if (!next.hasOctets(previous.der, cursor.serialStart, cursor.serialEnd)) lost(cursor);
+    if (count % entriesPerStep === 0) yield count;
+  }
+}
+
+function scopeOf(extensions: readonly Extension[]): Uint8Array {
+  return extensions.find(({ id }) => id === oids.issuingDistributionPoint)?.value ?? wholeScope;
+}
+
+/** No value of an extension is empty. */
+const wholeScope = new Uint8Array();
+
+/** A millisecond or two. */
+const entriesPerStep = 2048;
