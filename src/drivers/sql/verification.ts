@@ -166,6 +166,7 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
       case 'certificate-released':
       case 'certificate-deleted':
       case 'certificate-uploaded':
+      case 'certificate-crl-requested':
         break;
       default:
         assertNever(event);

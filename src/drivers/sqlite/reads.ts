@@ -3,6 +3,17 @@
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlRows,
+  crlStandings,
+  headSequence,
+  publishCrls,
+  publishedCrls,
+  releasedSince,
+  responders,
+  signers,
+  statusChangedSince,
+} from '../sql/publication-queries.ts';
+import {
   addSetting,
   authority,
   certificate,
@@ -20,6 +31,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyEntries, verifyRows } from '../sql/verification.ts';
+import { inTransaction } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -30,7 +42,10 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlRows,
+  crlStandings,
   danglingReservations,
+  headSequence,
   historyOf,
   journalEntries,
   journalHead,
@@ -38,11 +53,17 @@ export const reads = {
   listEndEntities,
   listTags,
   pending,
+  publishCrls: inTransaction(publishCrls),
+  publishedCrls,
   putSetting,
+  releasedSince,
   reservation,
+  responders,
   sealedKey,
   setting,
   signerOf,
+  signers,
+  statusChangedSince,
   verifyEntries,
   verifyRows,
 };

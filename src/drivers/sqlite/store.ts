@@ -11,6 +11,14 @@ import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
+import type {
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  Publication,
+  PublicationStore,
+  StoredResponder,
+} from '../../registry/publication-store.ts';
 import {
   type AuthorityQuery,
   type CertificateStore,
@@ -64,7 +72,7 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, PublicationStore {
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -162,6 +170,42 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
 
   pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]> {
     return this.#read('pending', undefined);
+  }
+
+  signers(): Promise<readonly AuthorityRecord[]> {
+    return this.#read('signers', undefined);
+  }
+
+  responders(): Promise<readonly StoredResponder[]> {
+    return this.#read('responders', undefined);
+  }
+
+  headSequence(): Promise<number> {
+    return this.#read('headSequence', undefined);
+  }
+
+  crlRows(query: CrlQuery): Promise<CrlRows> {
+    return this.#read('crlRows', query);
+  }
+
+  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
+    return this.#read('releasedSince', { issuer, sequence });
+  }
+
+  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean> {
+    return this.#read('statusChangedSince', { issuer, sequence });
+  }
+
+  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]> {
+    return this.#read('crlStandings', { issuer, serialNumbers });
+  }
+
+  publishedCrls(authority: Identifier): Promise<Publication | undefined> {
+    return this.#read('publishedCrls', authority);
+  }
+
+  publishCrls(publication: Publication, expected: number): Promise<boolean> {
+    return this.#read('publishCrls', { publication, expected });
   }
 
   /**
