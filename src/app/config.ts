@@ -2,6 +2,7 @@
 // The only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
+import { parseGeneralName } from '../pki/general-name.ts';
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
@@ -193,8 +194,13 @@ function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string
   if (text === undefined || text === '') return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   // RFC 5280 §8: a CRL address over https makes relying parties chase their own tail.
-  if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || `${url.username}${url.password}` !== '') {
     return fail('CERTITUDE_PUBLIC_URL', 'must be an http:// address without query or credentials');
+  }
+  // The URL standard lets characters stand that RFC 3986 does not; what is added for a certificate is 48 of them at most.
+  const longest = `${url.href}${'0'.repeat(48)}`;
+  if (parseGeneralName('uniformResourceIdentifier', longest) === undefined) {
+    return fail('CERTITUDE_PUBLIC_URL', 'must be an http:// address of RFC 3986, of 2,000 characters at most');
   }
   return url.href.replace(/\/+$/, '');
 }

@@ -17,6 +17,7 @@ export interface HttpServer {
 const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
+const lingerMillis = 2000;
 
 export async function listen(address: { host: string; port: number }, handler: Handler): Promise<HttpServer> {
   const server = createServer(
@@ -63,8 +64,22 @@ async function respond(message: IncomingMessage, response: ServerResponse, handl
   if (body === 'too-large' || !server.listening) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
   response.setHeader('content-length', Buffer.byteLength(reply.body));
+  if (body === 'too-large') return endAfterSender(message, response, reply.body);
   response.end(message.method === 'HEAD' ? undefined : reply.body);
-  if (body === 'too-large') response.once('finish', () => message.destroy());
+}
+
+/**
+ * RFC 9112 §9.6: to close while the other side is still sending resets the connection, and the answer is lost with it. So
+ * the answer goes out, and what still comes is thrown away until the sender has done or has had time to read it.
+ */
+function endAfterSender(message: IncomingMessage, response: ServerResponse, answer: EdgeReply['body']): void {
+  response.write(answer);
+  const patience = setTimeout(() => response.end(), lingerMillis);
+  message.once('close', () => {
+    clearTimeout(patience);
+    response.end();
+  });
+  message.resume();
 }
 
 function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {

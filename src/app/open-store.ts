@@ -7,6 +7,7 @@ import { systemClock } from '../base/time.ts';
 import { openMasterKey } from '../drivers/master-key.ts';
 import type { Sealer } from '../drivers/sealer.ts';
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
+import { accessKeyIdentity } from '../drivers/sql/schema.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
 import { StatusIndex } from '../registry/status-index.ts';
 import type { Config } from './config.ts';
@@ -34,7 +35,7 @@ export async function openStore(
       settings: store,
       random: randomBytes,
     });
-    const directory = new Directory((accessKeyId, sealed) => sealer.open(`access-key:${accessKeyId}`, sealed));
+    const directory = new Directory((accessKeyId, sealed) => sealer.open(accessKeyIdentity(accessKeyId), sealed));
     const statusIndex = new StatusIndex();
     let sequence = 0;
     await store.follow((entry) => {
@@ -46,7 +47,7 @@ export async function openStore(
       store,
       clock: systemClock,
       randomBytes,
-      seal: (accessKeyId: string, secret: Uint8Array) => sealer.seal(`access-key:${accessKeyId}`, secret),
+      seal: (accessKeyId: string, secret: Uint8Array) => sealer.seal(accessKeyIdentity(accessKeyId), secret),
     };
     return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence };
   } catch (error) {

@@ -89,6 +89,8 @@ async function serve(
     const accessLevel = outcome.operation && catalog.get(outcome.operation)?.accessLevel;
     logCall(log, outcome, accessLevel !== undefined && accessLevel !== 'get' && accessLevel !== 'list');
   };
+  // Every refused call seals one, so whoever is refused decides how many there are.
+  const diagnosticSealer = sealer.derive('diagnostics');
   const gateway = createGateway({
     catalog,
     directory,
@@ -98,9 +100,7 @@ async function serve(
     random,
     services,
     sealDiagnostic: (account, facts) =>
-      Buffer.from(sealer.seal(`diagnostic:${account}`, new TextEncoder().encode(JSON.stringify(facts)))).toString(
-        'base64',
-      ),
+      Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
   });
 

@@ -1,6 +1,6 @@
 // Seals secrets under the master key, each for one identity: what was sealed for one does not open for another.
 
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { concatBytes, type RandomBytes } from '../base/bytes.ts';
 
 /** Thrown when something sealed does not open: altered, sealed for another identity, or under another key. It does not say which. */
@@ -23,9 +23,18 @@ export class Sealer {
     key.fill(0);
   }
 
+  /**
+   * A sealer under a key derived for one purpose (HKDF, RFC 5869): for what is sealed as often as callers please, which
+   * must not use up the number of seals the master key is good for.
+   */
+  derive(purpose: string): Sealer {
+    const key = hkdfSync('sha256', this.#key, new Uint8Array(), `certitude ${purpose}`, 32);
+    return new Sealer(new Uint8Array(key), this.#random);
+  }
+
   /** @returns version octet, nonce, ciphertext and tag: 29 octets more than `plain`, which stays the caller's to erase. */
   seal(identity: string, plain: Uint8Array): Uint8Array {
-    // Random nonces of 96 bits: NIST SP 800-38D §8.3 allows 2^32 messages under one key, far above the keys of a PKI.
+    // Random nonces of 96 bits: NIST SP 800-38D §8.3 allows 2^32 messages under one key, far above the keys of a PKI. What grows with calls is sealed under a derived key.
     const nonce = this.#random(nonceOctets);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagOctets });
     cipher.setAAD(associated(identity));

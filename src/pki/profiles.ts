@@ -80,14 +80,21 @@ export function endEntityExtensions(profile: EndEntityProfile): readonly Extensi
   const nameless = subject.length === 0;
   if (nameless && subjectAlternativeNames.length === 0) throw new EncodingError('subjectAltName', 'empty');
   const extensions = [
-    // Only RSA keys can be encrypted to (RFC 4055 §1.2, RFC 5480 §3); what TLS 1.3 needs is the signature alone.
-    keyUsage(familyOf(profile.keyAlgorithm) === 'RSA' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature']),
+    keyUsage(isEncryptedTo(profile) ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature']),
     extendedKeyUsage([profile.kind === 'server' ? 'serverAuth' : 'clientAuth']),
     subjectKeyIdentifier(keyIdentifierOf(profile.spki)),
     authorityKeyIdentifier(profile.issuerKeyIdentifier),
   ];
   if (subjectAlternativeNames.length > 0) extensions.push(subjectAlternativeName(subjectAlternativeNames, nameless));
   return [...extensions, ...addressExtensions(profile.addresses)];
+}
+
+/**
+ * Only an RSA key can be encrypted to (RFC 4055 §1.2, RFC 5480 §3), and only a server's is, before TLS 1.3. To clientAuth
+ * keyEncipherment would be inconsistent (RFC 5280 §4.2.1.12).
+ */
+function isEncryptedTo({ kind, keyAlgorithm }: EndEntityProfile): boolean {
+  return kind === 'server' && familyOf(keyAlgorithm) === 'RSA';
 }
 
 function addressExtensions(addresses: Addresses = {}): Extension[] {

@@ -51,6 +51,20 @@ test('init prints a key that works, and does not touch a store that is there', a
   assert.equal((await call(service.url, 'ListClientCertificate', {}, { key })).status, 200);
 });
 
+test('a public address that no certificate can carry is refused at the start, not when a certificate is issued', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const environment = { PATH: process.env['PATH'] ?? '', CERTITUDE_DATA_DIR: dataDir };
+  for (const publicUrl of [
+    'http://pki.example/a|b',
+    `http://pki.example/${'a'.repeat(2048)}`,
+    'http://:secret@pki.example',
+  ]) {
+    const { status, stderr } = await certitude(['init'], { ...environment, CERTITUDE_PUBLIC_URL: publicUrl });
+    assert.equal(status, 64);
+    assert.match(stderr, /^certitude: CERTITUDE_PUBLIC_URL must be an http:/);
+  }
+});
+
 test('a store that is missing is not made by serve', async (t) => {
   const dataDir = temporaryFolder(t);
   const { status, stderr } = await serve(dataDir);

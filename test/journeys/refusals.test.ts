@@ -152,6 +152,13 @@ describe('a refused call', () => {
     assert.match(chunked, /^HTTP\/1\.1 413 .*RequestTooLarge/s);
   });
 
+  test('with a body that is too large is told so also when it is still being sent (RFC 9112 §9.6)', async () => {
+    const body = 'x'.repeat(4 * 1024 * 1024);
+    for (let round = 0; round < 20; round++) {
+      assertRefused(await send(`${url}/`, formBody(body)), 413, 'RequestTooLarge');
+    }
+  });
+
   test('has headers of 64 KiB at most, and is otherwise told so with a RequestId', async () => {
     const reply = await raw(service.port, `GET /?a=${'x'.repeat(70_000)} HTTP/1.1\r\nhost: x\r\n\r\n`);
     assert.match(reply, /^HTTP\/1\.1 431 .*x-acs-request-id: [0-9A-F-]{36}.*POST body/s);

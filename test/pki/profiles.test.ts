@@ -55,7 +55,15 @@ test('clients and servers have the purpose of their kind and the usages of their
   assert.deepEqual(usages({}), [['digitalSignature'], ['clientAuth']]);
   assert.deepEqual(usages({ kind: 'server', keyAlgorithm: 'ECC_384' }), [['digitalSignature'], ['serverAuth']]);
   for (const keyAlgorithm of ['RSA_1024', 'RSA_2048', 'RSA_4096'] as const) {
-    assert.deepEqual(usages({ keyAlgorithm }), [['digitalSignature', 'keyEncipherment'], ['clientAuth']]);
+    const server = usages({ kind: 'server', keyAlgorithm });
+    assert.deepEqual(server, [['digitalSignature', 'keyEncipherment'], ['serverAuth']]);
+  }
+});
+
+test('a client’s key signs and is not encrypted to, RSA or not: clientAuth allows no keyEncipherment (RFC 5280 §4.2.1.12)', () => {
+  for (const keyAlgorithm of ['RSA_1024', 'RSA_2048', 'RSA_4096'] as const) {
+    const decoded = decode(endEntityExtensions({ ...client, keyAlgorithm }));
+    assert.deepEqual(decoded.keyUsage, ['digitalSignature']);
   }
 });
 

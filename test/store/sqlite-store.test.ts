@@ -16,7 +16,7 @@ import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { parseSerialNumber } from '../../src/pki/serial-number.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
-import type { Identifier } from '../../src/registry/model.ts';
+import type { Identifier, Tag } from '../../src/registry/model.ts';
 
 const account = '1000000000000001' as AccountId;
 const draft = {
@@ -177,6 +177,46 @@ test('users, keys and policies keep their rules', async (t) => {
   await refused(access({ kind: 'access-key-deleted', accessKeyId: 'nobody' }), 'does-not-exist');
 });
 
+test('reading a broken journal does not make it whole: it stays refused at the next start', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  await reserve(store, await issueRoot(store));
+  await store.close();
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  // As after a crash, which leaves no checkpoint at the end.
+  database.exec("DELETE FROM checkpoints; UPDATE journal SET source_address = '127.0.0.2' WHERE sequence = 2");
+  database.close();
+  const options = { dataDir, mode: 'existing', verify: 'since-checkpoint' } as const;
+  const isBroken = { name: 'StoreProblem', kind: 'broken-chain', sequence: 2 };
+  await assert.rejects(SqliteStore.open(options), isBroken);
+  const tool = await SqliteStore.open({ ...options, verify: 'none' });
+  assert.deepEqual((await tool.verifyJournal()).broken, { sequence: 2, problem: 'altered' });
+  await tool.close();
+  await assert.rejects(SqliteStore.open(options), isBroken);
+});
+
+test('a tag that was altered, added or taken away differs from the journal', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  const [tagged, bare] = [
+    await reserve(store, root, { tags: [{ key: 'team', value: 'a' }] }),
+    await reserve(store, root),
+  ];
+  const differing = async () => (await store.verifyJournal()).differences;
+  assert.deepEqual(await differing(), []);
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  t.after(() => database.close());
+  database.exec("UPDATE tags SET value = 'b'");
+  assert.deepEqual(await differing(), [{ identifier: tagged.identifier, sequence: 3, column: 'tags' }]);
+  database.exec('DELETE FROM tags');
+  assert.deepEqual(await differing(), [{ identifier: tagged.identifier, sequence: 3, column: 'tags' }]);
+  database.exec(
+    `INSERT INTO tags VALUES ('${tagged.identifier}', 0, 'team', 'a'), ('${bare.identifier}', 0, 'x', 'y')`,
+  );
+  assert.deepEqual(await differing(), [{ identifier: bare.identifier, sequence: 4, column: 'tags' }]);
+});
+
 test('the database is in WAL mode', async (t) => {
   const dataDir = folder(t);
   await openedStore(t, dataDir);
@@ -197,6 +237,15 @@ test('a sealed secret opens for its own identity only, and not when a bit of it 
     assert.throws(() => sealer.open('a', altered), SealBroken);
   }
   assert.throws(() => new Sealer(new Uint8Array(randomBytes(32)), randomBytes).open('a', sealed), SealBroken);
+});
+
+test('a derived sealer has a key of its own, the same each time, so that what it seals uses up none of the master key', () => {
+  const key = randomBytes(32);
+  const master = new Sealer(Uint8Array.from(key), randomBytes);
+  const sealed = master.derive('diagnostics').seal('a', Uint8Array.of(1));
+  assert.throws(() => master.open('a', sealed), SealBroken);
+  assert.throws(() => master.derive('other').open('a', sealed), SealBroken);
+  assert.deepEqual([...new Sealer(key, randomBytes).derive('diagnostics').open('a', sealed)], [1]);
 });
 
 test('with a passphrase there is no key file, a wrong one is refused, and nothing secret lies in the folder', async (t) => {
@@ -267,10 +316,11 @@ const reservation = {
 async function reserve(
   store: SqliteStore,
   issuer: Subject,
-  more: { serial?: string | undefined; customIdentifier?: string } = {},
+  more: { serial?: string | undefined; customIdentifier?: string; tags?: readonly Tag[] } = {},
 ): Promise<Subject> {
   const subject = { identifier: newIdentifier(), issuer: issuer.identifier, serialNumber: serial(more.serial) };
-  const labels = more.customIdentifier === undefined ? {} : { customIdentifier: more.customIdentifier };
+  const { customIdentifier, tags } = more;
+  const labels = { ...(customIdentifier !== undefined && { customIdentifier }), ...(tags && { tags }) };
   await append(
     store,
     { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'client', labels },

@@ -3,6 +3,7 @@
 
 import type { Kysely } from 'kysely';
 import type { AccessEvent } from '../../access/events.ts';
+import { SYSTEM_POLICY_PREFIX } from '../../access/system-policies.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import { type AccessThing, Refused } from '../../base/refusal.ts';
@@ -10,9 +11,6 @@ import { accessKeyIdentity, type Schema } from './schema.ts';
 
 /** As the vendor's RAM: two, so that a key can be replaced without an outage. */
 export const accessKeysPerUser = 2;
-
-/** System policies are part of the program, not of the store. */
-const systemPolicyPrefix = 'Aliyun';
 
 /**
  * @throws {Refused} as `PrincipalStore.appendAccess` says.
@@ -153,7 +151,8 @@ async function attachPolicy(
   { policy, user }: Extract<AccessEvent, { kind: 'policy-attached' }>,
 ): Promise<void> {
   await requireUser(db, account, user);
-  if (!policy.startsWith(systemPolicyPrefix) && !(await exists(db, 'policies', { account, name: policy }))) {
+  // System policies are part of the program, not of the store.
+  if (!policy.startsWith(SYSTEM_POLICY_PREFIX) && !(await exists(db, 'policies', { account, name: policy }))) {
     throw new Refused({ kind: 'does-not-exist', what: 'policy', name: policy });
   }
   const { numInsertedOrUpdatedRows } = await db

@@ -52,13 +52,17 @@ export async function appendEntry(
   return { entry, head: { sequence, hash } };
 }
 
-/** Leaves a checkpoint at the last entry, unless there is one or there are no entries. */
-export async function leaveCheckpoint(db: Kysely<Schema>): Promise<void> {
+/** Leaves a checkpoint at `head`, up to which the caller has verified the journal, unless there is one or there are no entries. */
+export async function leaveCheckpoint(db: Kysely<Schema>, head: ChainHead): Promise<void> {
   await db
     .insertInto('checkpoints')
     .columns(['sequence', 'hash', 'at'])
     .expression((from) =>
-      from.selectFrom('journal').select(['sequence', 'hash', 'at']).orderBy('sequence', 'desc').limit(1),
+      from
+        .selectFrom('journal')
+        .select(['sequence', 'hash', 'at'])
+        .where('sequence', '=', head.sequence)
+        .where('hash', '=', head.hash),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -37,7 +37,7 @@ async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: Ta
     .where('identifier', '=', identifier)
     .orderBy('position')
     .execute();
-  const after = changed(before, change);
+  const after = changedTags(before, change);
   if (after.length > maxTags) throw new Refused({ kind: 'too-many-tags', identifier, limit: maxTags });
   await db.deleteFrom('tags').where('identifier', '=', identifier).execute();
   if (after.length === 0) return;
@@ -45,7 +45,9 @@ async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: Ta
   await db.insertInto('tags').values(rows).execute();
 }
 
-function changed(tags: readonly Tag[], change: TagChange): Tag[] {
+/** Tags after a change; without one, as they were. */
+export function changedTags(tags: readonly Tag[], change: TagChange | undefined): readonly Tag[] {
+  if (!change) return tags;
   if ('replace' in change) return [...change.replace];
   if ('put' in change) {
     const byKey = new Map(tags.map((tag) => [tag.key, tag]));

@@ -44,7 +44,8 @@ export async function toAuthorities(db: Kysely<Schema>, rows: readonly Row[]): P
   });
 }
 
-async function tagsOf(db: Kysely<Schema>, identifiers: readonly Identifier[]): Promise<Map<Identifier, Tag[]>> {
+/** By certificate, in the order the caller gave them; certificates without any are left out. */
+export async function tagsOf(db: Kysely<Schema>, identifiers: readonly Identifier[]): Promise<Map<Identifier, Tag[]>> {
   const tags = new Map<Identifier, Tag[]>();
   for (let from = 0; from < identifiers.length; from += identifiersPerQuery) {
     const rows = await db

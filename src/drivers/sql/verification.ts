@@ -1,16 +1,18 @@
-// Compares the table of certificates with the journal, in steps small enough to run beside normal work.
+// Compares the table of certificates, and their tags, with the journal, in steps small enough to run beside normal work.
 // Every entry is held against the row it is about, then every row against the entry it says was its last. Together
 // they leave a row nothing to differ in: the first shows what was undone or lost, the second what was made up.
 
 import type { Kysely, Selectable } from 'kysely';
 import { assertNever } from '../../base/assert-never.ts';
 import { equalBytes, sha256Hex } from '../../base/bytes.ts';
-import type { CertificateEvent, CertificateReserved } from '../../registry/events.ts';
+import type { CertificateEvent, CertificateLabelled, CertificateReserved } from '../../registry/events.ts';
 import { type ChainBreak, type ChainHead, followChain } from '../../registry/journal.ts';
-import type { CertificateState, Identifier, Labels } from '../../registry/model.ts';
+import type { CertificateState, Identifier, Labels, Tag } from '../../registry/model.ts';
 import { type HashedRow, journalRows } from './journal-queries.ts';
 import { isCertificateEntry, toEntry } from './journal-rows.ts';
+import { changedTags } from './label-projection.ts';
 import { reservedColumns } from './projection.ts';
+import { tagsOf } from './records.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
 
 /** One way in which the table of certificates is not what the journal says. */
@@ -18,7 +20,7 @@ export interface TableDifference {
   readonly identifier: string;
   /** Sequence number of the entry that says otherwise; 0 when there is none about this row. */
   readonly sequence: number;
-  /** The column that differs, or `row` for one that is missing or was never journalled. */
+  /** The column that differs, `tags`, or `row` for one that is missing or was never journalled. */
   readonly column: string;
 }
 
@@ -127,6 +129,7 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
   const rows = await db.selectFrom('certificates').selectAll().where('identifier', 'in', identifiers).execute();
   const byIdentifier = new Map<Identifier, Selectable<CertificatesTable>>(rows.map((row) => [row.identifier, row]));
   const released = await everReleased(db, rows);
+  const tags = await tagsOf(db, identifiers);
   const differences: TableDifference[] = [];
   for (const { sequence, account, event } of entries) {
     const { identifier } = event;
@@ -146,10 +149,10 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
     switch (event.kind) {
       case 'certificate-reserved':
         for (const column of differingColumns(row, account, event)) expect(column, false);
-        expectLabels(event.labels);
+        expectLabels(event.labels, event.labels.tags ?? []);
         break;
       case 'certificate-labelled':
-        expectLabels(event);
+        expectLabels(event, row.labels_sequence === sequence ? await journalledTags(db, identifier) : []);
         break;
       case 'certificate-issued':
         expect('der', row.der !== null && sha256Hex(row.der) === event.sha256);
@@ -171,8 +174,12 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
       default:
         assertNever(event);
     }
-    function expectLabels({ aliasName, resourceGroupId }: Pick<Labels, 'aliasName' | 'resourceGroupId'>): void {
+    function expectLabels(
+      { aliasName, resourceGroupId }: Pick<Labels, 'aliasName' | 'resourceGroupId'>,
+      expected: readonly Tag[],
+    ): void {
       if (row?.labels_sequence !== sequence) return;
+      expect('tags', sameTags(tags.get(identifier) ?? [], expected));
       if (aliasName !== undefined) expect('alias_name', row.alias_name === aliasName);
       if (resourceGroupId !== undefined) expect('resource_group_id', row.resource_group_id === resourceGroupId);
     }
@@ -196,7 +203,31 @@ async function everReleased(
   return new Set(releases.map(({ identifier }) => identifier));
 }
 
+/** The tags that the journal's entries about this certificate lead to, one after the other. */
+async function journalledTags(db: Kysely<Schema>, identifier: Identifier): Promise<readonly Tag[]> {
+  const rows = await db
+    .selectFrom('journal')
+    .select(['kind', 'facts'])
+    .where('identifier', '=', identifier)
+    .where('kind', 'in', ['certificate-reserved', 'certificate-labelled'])
+    .orderBy('sequence')
+    .execute();
+  let tags: readonly Tag[] = [];
+  for (const { kind, facts } of rows) {
+    if (kind === 'certificate-reserved') tags = (JSON.parse(facts) as CertificateReserved).labels.tags ?? [];
+    else tags = changedTags(tags, (JSON.parse(facts) as CertificateLabelled).tags);
+  }
+  return tags;
+}
+
 function differingColumns(row: Selectable<CertificatesTable>, account: string, event: CertificateReserved): string[] {
   const columns = Object.entries(reservedColumns(account, event)) as [keyof CertificatesTable, string | null][];
   return columns.filter(([column, value]) => row[column] !== value).map(([column]) => column);
+}
+
+function sameTags(stored: readonly Tag[], journalled: readonly Tag[]): boolean {
+  return (
+    stored.length === journalled.length &&
+    stored.every(({ key, value }, at) => key === journalled[at]?.key && value === journalled[at]?.value)
+  );
 }

@@ -146,7 +146,8 @@ async function close({ database, db }: OpenDatabase, id: number, poll: NodeJS.Ti
   clearInterval(poll);
   await answer(id, async () => {
     try {
-      if (!dead) await leaveCheckpoint(db);
+      // Only of what was verified: a checkpoint in a broken journal would let the next start pass over the break.
+      if (!dead && options.verify === 'since-checkpoint') await leaveCheckpoint(db, delivered);
     } catch (error) {
       // Without it the next start verifies some more entries; nothing else depends on it.
       if (sqliteFault(error) === undefined) throw error;
