@@ -83,7 +83,7 @@ function endAfterSender(message: IncomingMessage, response: ServerResponse, answ
 }
 
 function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
-  const target = message.url ?? '/';
+  const target = originForm(message.url ?? '/');
   const questionMark = target.indexOf('?');
   return {
     method: message.method ?? '',
@@ -94,6 +94,13 @@ function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): Edg
     sourceAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: 'encrypted' in message.socket,
   };
+}
+
+/** RFC 9112 §3.2.2: a server takes the absolute form as well, as proxies send it. The host in it is not looked at. */
+function originForm(target: string): string {
+  const rest = /^https?:\/\/[^/?]*(.*)$/is.exec(target)?.[1];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** Node joins or drops repeated headers by its own rules; here each value is kept. */
@@ -146,7 +153,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
       ? [
           '431 Request Header Fields Too Large',
           'RequestTooLarge',
-          'The request line and headers are larger than 64 KiB; send parameters in a POST body.',
+          'The request line and headers are larger than 64 KiB, or there are more than 200 headers; send parameters in a POST body.',
         ]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'RequestTimeout', 'The request did not arrive within 15 seconds.']

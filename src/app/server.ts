@@ -30,8 +30,8 @@ const graceMillis = 10_000;
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
-  /** Called before the first request is taken. */
-  readonly prepare?: (opened: OpenStore, services: Services) => Promise<void>;
+  /** Called once the address is taken, before the service says that it is ready. */
+  readonly prepare?: (opened: OpenStore, services: Services, url: string) => Promise<void>;
   /** The store can no longer be trusted: the process must end, without another word to it. */
   readonly onFatal: (error: Error) => void;
 }
@@ -75,7 +75,6 @@ async function serve(
   const dangling = await store.danglingReservations();
   if (dangling > 0)
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
-  await prepare?.(opened, services);
   background.start('certificates left pending', () => resumePending(services));
 
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
@@ -104,29 +103,38 @@ async function serve(
     observe,
   });
 
-  let stopping = false;
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const handle: Handler = (request) => {
     switch (request.path) {
       case '/healthz':
         return plain(200, 'alive');
       case '/readyz':
-        return stopping ? plain(503, 'stopping') : plain(200, 'ready');
+        return plain(state === 'ready' ? 200 : 503, state);
       case '/metrics':
         return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
       default:
         return gateway(request);
     }
   };
+  // The address first: a start that fails on it must not have made a key that nobody was shown.
   const server = await listen(config.listen, handle);
   const { host } = config.listen;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  try {
+    await prepare?.(opened, services, url);
+  } catch (error) {
+    await server.close(0);
+    metrics.stop();
+    throw error;
+  }
+  state = 'ready';
   log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
   return {
     opened,
     services,
     url,
     stop: async () => {
-      stopping = true;
+      state = 'stopping';
       log.info('stopping');
       await server.close(graceMillis);
       await background.stop();

@@ -88,6 +88,15 @@ function explain(error: unknown): Explanation {
       hint: 'Stop the other program, or set CERTITUDE_LISTEN to another address.',
     };
   }
+  // getaddrinfo: the host of CERTITUDE_LISTEN is a name that nobody knows.
+  if (system.syscall === 'listen' || system.syscall === 'getaddrinfo') {
+    return {
+      status: exitStatus.unreachable,
+      code: system.code ?? 'listen',
+      message: `The address cannot be listened on: ${system.message}`,
+      hint: 'Set CERTITUDE_LISTEN to an address and port of this machine that the service may use.',
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { status: exitStatus.internal, code: system.code ?? 'internal', message };
 }

@@ -55,15 +55,18 @@ export function addInitCommand(program: Command, environment: Environment): void
 
 async function serve(config: Config, quickstart: boolean): Promise<void> {
   const log = createLog(config.logLevel);
-  let welcome: { accessKey: AccessKeyPair; demonstration: Demonstration | undefined } | undefined;
+  let demonstration: Demonstration | undefined;
   const running = await startServer(config, log, {
     mode: quickstart ? 'existing-or-create' : 'existing',
-    prepare: async (opened, services) => {
+    prepare: async (opened, services, url) => {
       if (!quickstart) return;
       const made = await initialise(opened, config.rootAccessKey);
       if (!made) return;
-      const demonstration = config.demo ? await makeDemonstration(made.account, config.dataDir, services) : undefined;
-      welcome = { accessKey: made.accessKey, demonstration };
+      // At once: if anything fails after this, the next start has no key to show.
+      printKey(made.accessKey, config.rootAccessKey === undefined);
+      if (url !== 'http://127.0.0.1:8080') printLine(`  export CERTITUDE_ENDPOINT=${url}`);
+      printLine('');
+      if (config.demo) demonstration = await makeDemonstration(made.account, config.dataDir, services);
     },
     onFatal: (error) => {
       // Whether the last commit took place is not known. Start-up finds out; going on could contradict it.
@@ -73,7 +76,7 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
     },
   });
   printLine(`Certitude answers at ${running.url}`);
-  if (welcome) printWelcome(welcome, running.url, config.rootAccessKey === undefined);
+  if (demonstration) printDemonstration(demonstration, running.url);
 
   const stop = (): void => {
     process.off('SIGTERM', stop);
@@ -91,16 +94,7 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-function printWelcome(
-  { accessKey, demonstration }: { accessKey: AccessKeyPair; demonstration: Demonstration | undefined },
-  url: string,
-  showSecret: boolean,
-): void {
-  printLine('');
-  printKey(accessKey, showSecret);
-  if (url !== 'http://127.0.0.1:8080') printLine(`  export CERTITUDE_ENDPOINT=${url}`);
-  if (!demonstration) return;
-  const { good, revoked, folder } = demonstration;
+function printDemonstration({ good, revoked, folder }: Demonstration, url: string): void {
   printLine(`
 A demonstration PKI is there. Ask how its certificates stand (the last number was never issued):
   npx certitude status ${good} ${revoked} 0123456789abcdef

@@ -10,6 +10,8 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithmOf,
 } from '../pki/algorithm.ts';
+import { encryptPrivateKey } from '../pki/encrypted-private-key.ts';
+import { encodePem } from '../pki/pem.ts';
 import { signSm2 } from '../pki/sm2.ts';
 import { readSm2PrivateKey } from '../pki/sm2-key.ts';
 import type { Identifier } from '../registry/model.ts';
@@ -30,7 +32,7 @@ export class FileSigner implements Signer {
   /** Keys in use, the one used last at the end. Only authorities sign, so there are few. */
   readonly #opened = new Map<Identifier, OpenedKey>();
 
-  /** @param random  for what the platform does not draw itself: SM2 signatures. */
+  /** @param random  for what the platform does not draw itself: SM2 signatures, and the salt of keys that are exported. */
   constructor(sealer: Sealer, random: RandomBytes = randomBytes) {
     this.#sealer = sealer;
     this.#random = random;
@@ -51,8 +53,19 @@ export class FileSigner implements Signer {
     const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
     if (signatureAlgorithm === 'SM3WithSM2') return this.#signSm2(key, message);
     const digest = digests[signatureAlgorithm];
-    // An RSA signature takes a millisecond or more and goes to the thread pool; one on P-256 takes less than the way there.
-    return key.asymmetricKeyType === 'rsa' ? await signInPool(digest, message, key) : sign(digest, message, key);
+    // RSA and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
+    const isQuick = signatureAlgorithm === 'ecdsa-with-SHA256';
+    return isQuick ? sign(digest, message, key) : await signInPool(digest, message, key);
+  }
+
+  async exportEncrypted({ identifier, algorithm, sealed }: SigningKey, passphrase: string): Promise<string> {
+    const pkcs8 = this.#sealer.open(privateKeyIdentity(identifier), sealed);
+    try {
+      requireAlgorithm(algorithmOf(importPkcs8(pkcs8)), algorithm);
+      return encodePem('ENCRYPTED PRIVATE KEY', await encryptPrivateKey(pkcs8, passphrase, this.#random));
+    } finally {
+      pkcs8.fill(0);
+    }
   }
 
   #signSm2(key: KeyObject, message: Uint8Array): Uint8Array {
@@ -69,8 +82,7 @@ export class FileSigner implements Signer {
     const cached = this.#opened.get(identifier);
     this.#opened.delete(identifier);
     const opened = cached && equalBytes(cached.sealed, sealed) ? cached : this.#unseal(identifier, sealed);
-    // A key of another kind than its certificate says would sign under a wrong algorithm identifier.
-    if (opened.algorithm !== algorithm) throw new TypeError(`the private key is not ${algorithm}`);
+    requireAlgorithm(opened.algorithm, algorithm);
     this.#opened.set(identifier, opened);
     for (const oldest of this.#opened.keys()) {
       if (this.#opened.size <= keysKeptOpen) break;
@@ -116,6 +128,11 @@ async function generateDer(algorithm: KeyAlgorithm): Promise<{ publicKey: Uint8A
 function importPkcs8(pkcs8: Uint8Array): KeyObject {
   const key = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length);
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
+/** A key of another kind than its certificate says would sign under a wrong algorithm identifier. */
+function requireAlgorithm(actual: KeyAlgorithm, expected: KeyAlgorithm): void {
+  if (actual !== expected) throw new TypeError(`the private key is not ${expected}`);
 }
 
 /** By the public half, since the platform has no name for the kind of an SM2 key. */

@@ -159,7 +159,12 @@ export class CertListWriter {
     this.#count++;
   }
 
-  /** @returns DER of TBSCertList, version 2: what the issuer signs. To be called once, when all entries are in. */
+  /**
+   * To be called once, when all entries are in.
+   *
+   * @returns DER of TBSCertList, version 2: what the issuer signs. A view into a larger buffer, to be copied before it is
+   *   posted to another thread, which would take the buffer along.
+   */
   finish(): Uint8Array {
     if (this.#tbsAt !== 0) throw new TypeError('the list is finished');
     // RFC 5280 §5.1.2.6: with nothing revoked the list is absent, not empty; strict parsers refuse an empty SEQUENCE.

@@ -22,6 +22,7 @@ import {
   readGeneralName,
   readGeneralNames,
 } from './general-name.ts';
+import { isObjectIdentifier } from './object-identifier.ts';
 import { dottedDer, type OidName, oidDer, oidName, oids } from './oid.ts';
 
 /** One extension as it stands in a certificate. */
@@ -82,7 +83,11 @@ export function keyIdentifierOf(spki: Uint8Array): Uint8Array {
 /** Critical, as RFC 5280 §4.2.1.9 asks for authorities. */
 export function basicConstraints({ cA, pathLenConstraint }: BasicConstraints): Extension {
   // BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
-  if (pathLenConstraint !== undefined && !cA) throw new EncodingError('pathLenConstraint', 'out-of-range');
+  const isCount =
+    pathLenConstraint === undefined || (Number.isSafeInteger(pathLenConstraint) && pathLenConstraint >= 0);
+  if (!isCount || (pathLenConstraint !== undefined && !cA)) {
+    throw new EncodingError('pathLenConstraint', 'out-of-range');
+  }
   const parts = cA ? [boolean(true)] : [];
   if (pathLenConstraint !== undefined) parts.push(integerOf(pathLenConstraint));
   return extension('basicConstraints', true, sequence(...parts));
@@ -94,9 +99,10 @@ export function keyUsage(usages: readonly KeyUsage[]): Extension {
   return extension('keyUsage', true, namedBits(usages.map((usage) => keyUsages.indexOf(usage))));
 }
 
-export function extendedKeyUsage(purposes: readonly ExtendedKeyUsage[]): Extension {
+/** @param purposes  by name, or dotted. @throws {EncodingError} `empty`, `unknown-type` */
+export function extendedKeyUsage(purposes: readonly string[], critical = false): Extension {
   if (purposes.length === 0) throw new EncodingError('extKeyUsage', 'empty');
-  return extension('extKeyUsage', false, sequence(...purposes.map(oidDer)));
+  return extension('extKeyUsage', critical, sequenceOf(purposes.map(encodePurpose)));
 }
 
 export function subjectKeyIdentifier(keyIdentifier: Uint8Array): Extension {
@@ -297,6 +303,12 @@ function urisAmong(names: readonly GeneralName[]): string[] {
 
 function extension(name: OidName, critical: boolean, value: Uint8Array): Extension {
   return { id: oids[name], critical, value };
+}
+
+function encodePurpose(purpose: string): Uint8Array {
+  if (Object.hasOwn(oids, purpose)) return oidDer(purpose as OidName);
+  if (!isObjectIdentifier(purpose)) throw new EncodingError('extKeyUsage', 'unknown-type');
+  return dottedDer(purpose);
 }
 
 function encodeUri(value: string): Uint8Array {

@@ -1,18 +1,51 @@
 // GeneralName (RFC 5280 §4.2.1.6): the names a subject, an issuer or a place may have besides a distinguished name.
 
 import { assertNever } from '../base/assert-never.ts';
-import type { DerReader } from './der-reader.ts';
-import { constructed, EncodingError, primitive, sequenceOf } from './der-writer.ts';
+import { bytesToHex } from '../base/bytes.ts';
+import { DerReader } from './der-reader.ts';
+import { constructed, EncodingError, element, primitive, sequenceOf } from './der-writer.ts';
+import { encodeEdiParty, formatEdiParty, parseEdiParty, readEdiParty } from './edi-party-name.ts';
+import { isAbsoluteUri, isDnsName, isMailbox } from './general-name-syntax.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
-import { encodeName, type Name, readName } from './name.ts';
+import { encodeName, formatName, type Name, readName } from './name.ts';
+import { parseName } from './name-text.ts';
+import { decodeArcs, encodeArcs, isObjectIdentifier } from './object-identifier.ts';
+import { dottedDer } from './oid.ts';
+import {
+  formatOtherName,
+  isOneElement,
+  isOrAddress,
+  parseHexadecimalDer,
+  parseOtherName,
+  readOtherName,
+} from './other-name.ts';
 
 export type TextNameType = 'rfc822Name' | 'dNSName' | 'uniformResourceIdentifier' | 'iPAddress';
 
 export type GeneralName =
   | { readonly type: TextNameType; readonly value: string }
   | { readonly type: 'directoryName'; readonly name: Name }
-  /** Any other, as found: DER with its context tag. */
-  | { readonly type: 'other'; readonly der: Uint8Array };
+  /** `id` dotted; `der` is the one element that the identifier says the meaning of. */
+  | { readonly type: 'otherName'; readonly id: string; readonly der: Uint8Array }
+  /** `der` is the ORAddress (X.411), a SEQUENCE. */
+  | { readonly type: 'x400Address'; readonly der: Uint8Array }
+  | { readonly type: 'ediPartyName'; readonly nameAssigner?: string; readonly partyName: string }
+  | { readonly type: 'registeredID'; readonly id: string };
+
+export type GeneralNameType = GeneralName['type'];
+
+/** In the order of their context tags: the numbers that callers give them. */
+export const generalNameTypes = [
+  'otherName',
+  'rfc822Name',
+  'dNSName',
+  'x400Address',
+  'directoryName',
+  'ediPartyName',
+  'uniformResourceIdentifier',
+  'iPAddress',
+  'registeredID',
+] as const satisfies readonly GeneralNameType[];
 
 /**
  * A name of the given type, or `undefined` for text that is none:
@@ -20,9 +53,15 @@ export type GeneralName =
  *   last label not all digits; `*` as the whole leftmost label only;
  * - `rfc822Name`: `local@domain`, ASCII, the local part without quotes;
  * - `uniformResourceIdentifier`: absolute, ASCII, with a host where it has an authority, at most 2,048 characters;
- * - `iPAddress`: IPv4 or IPv6; the result has the canonical text.
+ * - `iPAddress`: IPv4 or IPv6; the result has the canonical text;
+ * - `directoryName`: as `parseName` reads it;
+ * - `otherName`: `1.2.3;UTF8:text`, short `1.2.3:text`; `1.2.3;IA5:text`; `1.2.3;DER:` and the value in hexadecimal DER
+ *   (openssl's configuration files have the first two);
+ * - `x400Address`: hexadecimal DER of the ORAddress, which has no text of its own;
+ * - `ediPartyName`: `partyName`, or `nameAssigner;partyName`;
+ * - `registeredID`: a dotted object identifier.
  */
-export function parseGeneralName(type: TextNameType, text: string): GeneralName | undefined {
+export function parseGeneralName(type: GeneralNameType, text: string): GeneralName | undefined {
   switch (type) {
     case 'rfc822Name':
       return isMailbox(text) ? { type, value: text } : undefined;
@@ -34,8 +73,49 @@ export function parseGeneralName(type: TextNameType, text: string): GeneralName 
       const octets = parseIpAddress(text);
       return octets === undefined ? undefined : { type, value: formatIpAddress(octets) };
     }
+    case 'directoryName': {
+      const name = parseName(text);
+      return name && { type, name };
+    }
+    case 'otherName': {
+      const other = parseOtherName(text);
+      return other && { type, ...other };
+    }
+    case 'x400Address': {
+      const der = parseHexadecimalDer(text);
+      return der && isOrAddress(der) ? { type, der } : undefined;
+    }
+    case 'ediPartyName': {
+      const party = parseEdiParty(text);
+      return party && { type, ...party };
+    }
+    case 'registeredID':
+      return isObjectIdentifier(text) ? { type, id: text } : undefined;
     default:
       return assertNever(type);
+  }
+}
+
+/** The text that {@link parseGeneralName} reads as this name. */
+export function formatGeneralName(name: GeneralName): string {
+  switch (name.type) {
+    case 'rfc822Name':
+    case 'dNSName':
+    case 'uniformResourceIdentifier':
+    case 'iPAddress':
+      return name.value;
+    case 'directoryName':
+      return formatName(name.name);
+    case 'otherName':
+      return formatOtherName(name);
+    case 'x400Address':
+      return bytesToHex(name.der);
+    case 'ediPartyName':
+      return formatEdiParty(name);
+    case 'registeredID':
+      return name.id;
+    default:
+      return assertNever(name);
   }
 }
 
@@ -55,8 +135,18 @@ export function encodeGeneralName(name: GeneralName): Uint8Array {
       if (octets === undefined) throw new EncodingError(name.type, 'malformed');
       return primitive(7, octets);
     }
-    case 'other':
-      return name.der;
+    case 'otherName':
+      // OtherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY DEFINED BY type-id }
+      if (!isObjectIdentifier(name.id) || !isOneElement(name.der)) throw new EncodingError(name.type, 'malformed');
+      return constructed(0, dottedDer(name.id), constructed(0, name.der));
+    case 'x400Address':
+      if (!isOrAddress(name.der)) throw new EncodingError(name.type, 'malformed');
+      return constructed(3, new DerReader(name.der).content(0x30));
+    case 'ediPartyName':
+      return constructed(5, ...encodeEdiParty(name));
+    case 'registeredID':
+      if (!isObjectIdentifier(name.id)) throw new EncodingError(name.type, 'malformed');
+      return primitive(8, encodeArcs(name.id));
     default:
       return assertNever(name);
   }
@@ -105,14 +195,25 @@ export function readGeneralName(reader: DerReader): GeneralName {
       inside.end();
       return { type: 'directoryName', name };
     }
-    case 0xa0: // otherName
-    case 0xa3: // x400Address
-    case 0xa5: // ediPartyName
-    case 0x88: // registeredID
-      return { type: 'other', der: reader.any() };
+    case 0xa0:
+      return { type: 'otherName', ...readOtherName(reader.enter(tag)) };
+    case 0xa3:
+      return { type: 'x400Address', der: element(0x30, readContent(reader, tag)) };
+    case 0xa5:
+      return { type: 'ediPartyName', ...readEdiParty(reader.enter(tag)) };
+    case 0x88: {
+      const decoded = decodeArcs(reader.content(tag));
+      return 'dotted' in decoded ? { type: 'registeredID', id: decoded.dotted } : reader.fail(decoded.problem, at);
+    }
     default:
       return reader.fail('unexpected-tag', at);
   }
+}
+
+/** The content octets of an element that is well-formed all the way down. */
+function readContent(reader: DerReader, tag: number): Uint8Array {
+  const whole = reader.any();
+  return new DerReader(whole).content(tag);
 }
 
 function readText(reader: DerReader, tag: number): string {
@@ -126,32 +227,3 @@ function checkedText(type: TextNameType, text: string): Uint8Array {
   if (parseGeneralName(type, text) === undefined) throw new EncodingError(type, 'malformed');
   return Buffer.from(text, 'latin1');
 }
-
-/** RFC 1034 §3.5 and RFC 1123 §2.1; a last label of digits would read as an IPv4 address. */
-function isDnsName(text: string, wholeLength = text.length): boolean {
-  if (wholeLength > 253) return false;
-  const labels = text.split('.');
-  return labels.every((label) => label.length <= 63 && labelForm.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
-}
-
-/** RFC 5321 §4.1.2, the Dot-string form; §4.5.3.1 for the lengths. */
-function isMailbox(text: string): boolean {
-  if (text.length > 254) return false;
-  const at = text.lastIndexOf('@');
-  return at >= 1 && at <= 64 && localPartForm.test(text.slice(0, at)) && isDnsName(text.slice(at + 1));
-}
-
-function isAbsoluteUri(text: string): boolean {
-  return text.length <= 2048 && uriForm.test(text);
-}
-
-const labelForm = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
-const localPartForm = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-
-/** RFC 3986 §3: scheme, then an authority with a host (RFC 5280 §4.2.1.6) or something that is none, then the rest. */
-const uriForm = (() => {
-  const character = "(?:[A-Za-z0-9\\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})";
-  const authority = `//(?:(?:${character}|:)*@)?(?:\\[[0-9A-Fa-f:.]+\\]|${character}+)(?::\\d*)?(?=[/?#]|$)`;
-  const rest = `(?:${character}|[:@/])*(?:\\?(?:${character}|[:@/?])*)?(?:#(?:${character}|[:@/?])*)?`;
-  return new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:(?:${authority}|(?!//)(?=[^?#]))${rest}$`);
-})();

@@ -3,11 +3,12 @@
 // Whatever is wrong with the bytes ends in a DecodingError, which is to be answered with `malformedRequest`. What is well
 // formed but not to be served (an unknown critical extension, no basic response accepted, an unknown hash) is data.
 
+import { equalBytes } from '../base/bytes.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm.ts';
+import { type CertId, readCertId } from './cert-id.ts';
 import { DerReader } from './der-reader.ts';
-import { constructed, integerOf, nullValue, sequence } from './der-writer.ts';
+import { constructed, integerOf } from './der-writer.ts';
 import { type OidName, oidDer, oids } from './oid.ts';
-import { maximumSerialNumberOctets, type SerialNumber, serialNumberFromBytes } from './serial-number.ts';
 
 export interface OcspRequestLimits {
   readonly maximumOctets: number;
@@ -25,18 +26,6 @@ export interface OcspRequest {
   readonly preferredSignatureAlgorithms: readonly PreferredSignatureAlgorithm[];
   /** Dotted: the first extension, of the request or of one certificate, that is critical and not known here. */
   readonly unknownCriticalExtension: string | undefined;
-}
-
-export interface CertId {
-  /** As received, for the answer to repeat. RFC 6960 leaves the hash's parameters open; clients compare octets. */
-  readonly der: Uint8Array;
-  readonly hashAlgorithm: 'sha1' | 'sha256' | 'unknown';
-  /** Of the issuer's Name, DER. */
-  readonly issuerNameHash: Uint8Array;
-  /** Of the issuer's subjectPublicKey bits. */
-  readonly issuerKeyHash: Uint8Array;
-  /** `undefined`: negative or above 20 octets, which no certificate of ours has (RFC 5280 §4.1.2.2). */
-  readonly serialNumber: SerialNumber | undefined;
 }
 
 export interface PreferredSignatureAlgorithm {
@@ -65,8 +54,8 @@ export function parseOcspRequest(der: Uint8Array, limits: OcspRequestLimits): Oc
   // TBSRequest ::= SEQUENCE {
   //   version [0] EXPLICIT Version DEFAULT v1, requestorName [1] EXPLICIT GeneralName OPTIONAL,
   //   requestList SEQUENCE OF Request, requestExtensions [2] EXPLICIT Extensions OPTIONAL }
-  if (tbs.isConstructed(0)) tbs.fail(startsWith(tbs.rest(), version1) ? 'default-encoded' : 'version-unsupported');
-  if (tbs.isConstructed(1)) tbs.constructed(1).any();
+  if (tbs.isConstructed(0)) tbs.fail(equalBytes(tbs.upcoming(), version1) ? 'default-encoded' : 'version-unsupported');
+  if (tbs.isConstructed(1)) passOverName(tbs.constructed(1));
   const wishes: Wishes = {
     nonce: undefined,
     acceptsBasic: true,
@@ -84,6 +73,14 @@ export function parseOcspRequest(der: Uint8Array, limits: OcspRequestLimits): Oc
 }
 
 type Wishes = { -readonly [Field in keyof Omit<OcspRequest, 'certIds'>]: OcspRequest[Field] };
+
+/** Any GeneralName; what is inside is not looked at, however much there is. */
+function passOverName(wrapped: DerReader): void {
+  const tag = wrapped.upcoming()[0] ?? 0;
+  if ((tag & 0xc0) !== 0x80) wrapped.fail('unexpected-tag'); // the choices of GeneralName are context-specific
+  wrapped.content(tag);
+  wrapped.end();
+}
 
 function readRequestList(tbs: DerReader, maximum: number, wishes: Wishes): CertId[] {
   const at = tbs.position;
@@ -104,39 +101,6 @@ function readRequestList(tbs: DerReader, maximum: number, wishes: Wishes): CertI
   return certIds;
 }
 
-/** Reads the CertID that comes next. @throws {DecodingError} */
-export function readCertId(reader: DerReader): CertId {
-  // CertID ::= SEQUENCE {
-  //   hashAlgorithm AlgorithmIdentifier, issuerNameHash OCTET STRING, issuerKeyHash OCTET STRING,
-  //   serialNumber CertificateSerialNumber }
-  const der = reader.upcoming();
-  const certId = reader.sequence();
-  const hashAlgorithm = readHashAlgorithm(certId);
-  const issuerNameHash = certId.octetString();
-  const issuerKeyHash = certId.octetString();
-  const integer = certId.integer();
-  certId.end();
-  return { der, hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber: serialNumberOf(integer) };
-}
-
-function readHashAlgorithm(certId: DerReader): CertId['hashAlgorithm'] {
-  const octets = certId.rest();
-  for (const { name, der } of hashAlgorithms) {
-    if (!startsWith(octets, der)) continue;
-    certId.sequence();
-    return name;
-  }
-  readAlgorithmIdentifier(certId);
-  return 'unknown';
-}
-
-function serialNumberOf(integer: Uint8Array): SerialNumber | undefined {
-  const first = integer[0] ?? 0;
-  if (first >= 0x80) return undefined;
-  const octets = first === 0 && integer.length > 1 ? integer.length - 1 : integer.length;
-  return octets > maximumSerialNumberOctets ? undefined : serialNumberFromBytes(integer);
-}
-
 /** @param ofRequest the extensions of the whole request, as against those of one certificate, of which none is known here. */
 function readExtensions(wrapped: DerReader, wishes: Wishes, ofRequest: boolean): void {
   const start = wrapped.position;
@@ -148,8 +112,9 @@ function readExtensions(wrapped: DerReader, wishes: Wishes, ofRequest: boolean):
     count++;
     const at = extensions.position;
     const one = extensions.sequence();
-    const known = ofRequest ? knownExtensions.findIndex(({ der }) => startsWith(one.rest(), der)) : -1;
+    const idDer = one.upcoming();
     const id = one.objectIdentifier();
+    const known = ofRequest ? knownExtensions.findIndex(({ der }) => equalBytes(idDer, der)) : -1;
     const critical = one.booleanDefaultFalse();
     const value = one.enter(0x04);
     one.end();
@@ -200,12 +165,6 @@ function readPreferredSignatureAlgorithms(value: DerReader, wishes: Wishes): voi
   wishes.preferredSignatureAlgorithms = preferred;
 }
 
-function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
-  if (octets.length < start.length) return false;
-  for (let at = 0; at < start.length; at++) if (octets[at] !== start[at]) return false;
-  return true;
-}
-
 /** RFC 6960 §4.4 defines three for requests; the rest is room for what we do not know. Bounds the work on hostile lists. */
 const maximumExtensions = 16;
 /** Response types, and signature algorithms; of either, few exist. */
@@ -213,12 +172,6 @@ const maximumPreferences = 32;
 
 const none: readonly never[] = [];
 const version1 = constructed(0, integerOf(0));
-
-/** RFC 5754 §2: parameters are absent, and NULL is to be accepted; old clients write NULL. */
-const hashAlgorithms = (['sha1', 'sha256'] as const).flatMap((name) => [
-  { name, der: sequence(oidDer(name), nullValue) },
-  { name, der: sequence(oidDer(name)) },
-]);
 
 const knownExtensions = (
   [

@@ -2,10 +2,10 @@
 
 import type { UnixSeconds } from '../base/time.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm.ts';
+import { type CertId, readCertId } from './cert-id.ts';
 import { crlReasonOf } from './crl-reason.ts';
 import { DerReader } from './der-reader.ts';
 import { type Extension, readExtensions } from './extensions.ts';
-import { type CertId, readCertId } from './ocsp-request.ts';
 import type { CertStatus, OcspError } from './ocsp-response.ts';
 import { oids } from './oid.ts';
 

@@ -1,7 +1,8 @@
 // What each kind of certificate carries: the extensions of authorities, clients and servers (RFC 5280 §4.2).
 
-import { familyOf, type KeyAlgorithm } from './algorithm.ts';
+import type { KeyAlgorithm } from './algorithm.ts';
 import { EncodingError } from './der-writer.ts';
+import { extendedKeyUsagesOf } from './extended-key-usages.ts';
 import {
   authorityInformationAccess,
   authorityKeyIdentifier,
@@ -17,6 +18,7 @@ import {
   subjectKeyIdentifier,
 } from './extensions.ts';
 import type { GeneralName } from './general-name.ts';
+import { defaultKeyUsages } from './key-usages.ts';
 import type { Name } from './name.ts';
 
 /** Absolute URIs written into a certificate; what is absent is left out. */
@@ -69,6 +71,38 @@ export function authorityExtensions(profile: AuthorityProfile): readonly Extensi
   return [...extensions, ...addressExtensions(profile.addresses)];
 }
 
+export interface ExternalAuthorityProfile {
+  /** SubjectPublicKeyInfo of the authority, DER. */
+  readonly spki: Uint8Array;
+  /** subjectKeyIdentifier of the issuing authority. */
+  readonly issuerKeyIdentifier: Uint8Array;
+  /** Absent: no limit but those above it. */
+  readonly pathLength?: number;
+  /** By name or dotted; what the authority and all it issues are restricted to. */
+  readonly extendedKeyUsages?: readonly string[];
+  readonly addresses?: Addresses;
+}
+
+/**
+ * An authority whose key is somebody else's. It signs certificates and CRLs; what else its owner does with the key is not
+ * certified here. Its identifiers and addresses are ours, whatever its request says.
+ *
+ * @throws {EncodingError} `out-of-range` for a path length that is no count; what `extendedKeyUsagesOf` throws; for an
+ *   address that is no absolute URI.
+ */
+export function externalAuthorityExtensions(profile: ExternalAuthorityProfile): readonly Extension[] {
+  const { spki, pathLength } = profile;
+  const purposes = extendedKeyUsagesOf(profile.extendedKeyUsages ?? []);
+  return [
+    basicConstraints(pathLength === undefined ? { cA: true } : { cA: true, pathLenConstraint: pathLength }),
+    keyUsage(['keyCertSign', 'cRLSign']),
+    ...(purposes.length > 0 ? [extendedKeyUsage(purposes)] : []),
+    subjectKeyIdentifier(keyIdentifierOf(spki)),
+    authorityKeyIdentifier(profile.issuerKeyIdentifier),
+    ...addressExtensions(profile.addresses),
+  ];
+}
+
 /**
  * basicConstraints is left out, as RFC 5280 §4.2.1.9 allows for who is no authority.
  *
@@ -79,9 +113,10 @@ export function endEntityExtensions(profile: EndEntityProfile): readonly Extensi
   const { subject, subjectAlternativeNames = [] } = profile;
   const nameless = subject.length === 0;
   if (nameless && subjectAlternativeNames.length === 0) throw new EncodingError('subjectAltName', 'empty');
+  const purpose = profile.kind === 'server' ? 'serverAuth' : 'clientAuth';
   const extensions = [
-    keyUsage(isEncryptedTo(profile) ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature']),
-    extendedKeyUsage([profile.kind === 'server' ? 'serverAuth' : 'clientAuth']),
+    keyUsage(defaultKeyUsages(profile.keyAlgorithm, [purpose])),
+    extendedKeyUsage([purpose]),
     subjectKeyIdentifier(keyIdentifierOf(profile.spki)),
     authorityKeyIdentifier(profile.issuerKeyIdentifier),
   ];
@@ -89,15 +124,8 @@ export function endEntityExtensions(profile: EndEntityProfile): readonly Extensi
   return [...extensions, ...addressExtensions(profile.addresses)];
 }
 
-/**
- * Only an RSA key can be encrypted to (RFC 4055 §1.2, RFC 5480 §3), and only a server's is, before TLS 1.3. To clientAuth
- * keyEncipherment would be inconsistent (RFC 5280 §4.2.1.12).
- */
-function isEncryptedTo({ kind, keyAlgorithm }: EndEntityProfile): boolean {
-  return kind === 'server' && familyOf(keyAlgorithm) === 'RSA';
-}
-
-function addressExtensions(addresses: Addresses = {}): Extension[] {
+/** @throws {EncodingError} for an address that is no absolute URI. */
+export function addressExtensions(addresses: Addresses = {}): Extension[] {
   const extensions: Extension[] = [];
   const { crl, issuer, ocsp } = addresses;
   if (crl !== undefined) extensions.push(crlDistributionPoint(crl));

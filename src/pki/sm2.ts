@@ -50,7 +50,7 @@ export function verifySm2(message: Uint8Array, signature: Uint8Array, point: Uin
   if (r < 1n || r >= order || s < 1n || s >= order) return false;
   const t = mod(r + s, order);
   if (t === 0n) return false;
-  const sum = Point.BASE.multiplyUnsafe(s).add(publicPoint.multiplyUnsafe(t));
+  const sum = Point.BASE.mulAddUnsafe(s, publicPoint, t);
   return !sum.is0() && mod(digestOf(message, point) + sum.toAffine().x, order) === r;
 }
 

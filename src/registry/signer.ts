@@ -1,9 +1,9 @@
-// The port to the holder of private keys. Whoever implements it never lets a private key out unsealed.
+// The port to the holder of private keys. Whoever implements it never lets a private key out in the clear.
 
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { Identifier } from './model.ts';
 
-/** A key that signs: whose it is, of what kind, and the sealed private half as `generate` gave it. */
+/** A private key: whose it is, of what kind, and the sealed private half as `generate` gave it. */
 export interface SigningKey {
   readonly identifier: Identifier;
   readonly algorithm: KeyAlgorithm;
@@ -27,4 +27,11 @@ export interface Signer {
    * @throws when the key does not open: wrong master key, altered, or sealed for another certificate.
    */
   sign(key: SigningKey, message: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * The private key under a pass phrase, for its owner: PEM `ENCRYPTED PRIVATE KEY` (PKCS #8, PBES2), with a new salt at
+   * each call. Who may have it is the caller's decision.
+   * @throws when the key does not open, as {@link sign} does; for an empty pass phrase.
+   */
+  exportEncrypted(key: SigningKey, passphrase: string): Promise<string>;
 }

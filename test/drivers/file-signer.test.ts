@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { bytesToHex } from '../../src/base/bytes.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
 import { type KeyAlgorithm, keyAlgorithmOf, keyAlgorithms, signatureAlgorithmOf } from '../../src/pki/algorithm.ts';
+import { decodePem } from '../../src/pki/pem.ts';
 import { verifySignature } from '../../src/pki/signature.ts';
 import type { Identifier } from '../../src/registry/model.ts';
+import { needsOpenssl, openssl, put } from '../pki/openssl.ts';
 
 const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
 const message = new TextEncoder().encode('what is signed');
@@ -53,4 +56,85 @@ test('a nonce of SM2 comes from the source that was given', async () => {
   const { sealed } = await own.generate(identifier(1), 'SM2_256');
   await own.sign({ identifier: identifier(1), algorithm: 'SM2_256', sealed }, message);
   assert.ok(asked >= 2);
+});
+
+const passphrase = 'Demo.WS3+ed-_#,';
+const openWithOpenssl = (key: string, ...more: string[]) =>
+  openssl('pkey', '-in', put('exported.pem', key), '-passin', `pass:${passphrase}`, ...more);
+
+test('a key of each algorithm is exported as openssl opens it under the pass phrase, and under no other', async (t) => {
+  if (!needsOpenssl(t)) return;
+  for (const algorithm of keyAlgorithms) {
+    const key = await keyOf(algorithm);
+    const exported = await signer.exportEncrypted(key, passphrase);
+    assert.match(exported, /^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/);
+    assert.deepEqual(
+      decodePem(openWithOpenssl(exported, '-pubout'), 'PUBLIC KEY'),
+      new Uint8Array(key.publicKey),
+      algorithm,
+    );
+    assert.throws(() => openssl('pkey', '-in', put('exported.pem', exported), '-passin', 'pass:another'));
+  }
+});
+
+test('openssl rsa and openssl ec open it too, as the vendor’s users are told', async (t) => {
+  if (!needsOpenssl(t)) return;
+  for (const [program, algorithm] of [
+    ['rsa', 'RSA_2048'],
+    ['ec', 'ECC_256'],
+  ] as const) {
+    const file = put('exported.pem', await signer.exportEncrypted(await keyOf(algorithm), passphrase));
+    openssl(program, '-in', file, '-passin', `pass:${passphrase}`, '-noout', '-check');
+  }
+});
+
+test('a key is exported as the platform opens it: PBES2 with AES-256-CBC and PBKDF2 over HMAC-SHA-256 (RFC 8018)', async () => {
+  const key = await keyOf('ECC_384');
+  const exported = await signer.exportEncrypted(key, passphrase);
+  const opened = createPrivateKey({ key: exported, passphrase });
+  assert.deepEqual(
+    new Uint8Array(createPublicKey(opened).export({ type: 'spki', format: 'der' })),
+    new Uint8Array(key.publicKey),
+  );
+  const der = bytesToHex(decodePem(exported, 'ENCRYPTED PRIVATE KEY'));
+  for (const id of ['2a864886f70d01050d', '2a864886f70d01050c', '2a864886f70d0209', '60864801650304012a']) {
+    assert.ok(der.includes(id), id);
+  }
+  assert.ok(der.includes('02030927c0'), '600,000 rounds');
+});
+
+test('each export has a salt of its own, and a pass phrase', async () => {
+  const key = await keyOf('ECC_256');
+  const [one, other] = await Promise.all([
+    signer.exportEncrypted(key, passphrase),
+    signer.exportEncrypted(key, passphrase),
+  ]);
+  assert.notEqual(one, other);
+  await assert.rejects(signer.exportEncrypted(key, ''), { name: 'EncodingError', problem: 'empty' });
+});
+
+test('a key is exported for its own certificate, and as what it is', async () => {
+  const key = await keyOf('ECC_256');
+  await assert.rejects(signer.exportEncrypted({ ...key, identifier: identifier(2) }, passphrase), SealBroken);
+  await assert.rejects(signer.exportEncrypted({ ...key, algorithm: 'SM2_256' }, passphrase), TypeError);
+});
+
+test('what was opened is erased after export and signing, also where they fail', async () => {
+  const opened: Uint8Array[] = [];
+  class WatchedSealer extends Sealer {
+    override open(identity: string, sealed: Uint8Array): Uint8Array {
+      const plain = super.open(identity, sealed);
+      opened.push(plain);
+      return plain;
+    }
+  }
+  const own = new FileSigner(new WatchedSealer(new Uint8Array(32).fill(7), randomBytes));
+  const { sealed } = await own.generate(identifier(1), 'SM2_256');
+  const key = { identifier: identifier(1), algorithm: 'SM2_256', sealed } as const;
+  await own.sign(key, message);
+  await own.exportEncrypted(key, passphrase);
+  await assert.rejects(own.exportEncrypted(key, ''));
+  await assert.rejects(own.exportEncrypted({ ...key, algorithm: 'ECC_256' }, passphrase));
+  assert.equal(opened.length, 4);
+  for (const plain of opened) assert.ok(plain.every((octet) => octet === 0));
 });

@@ -39,6 +39,35 @@ test('the first start makes a demonstration PKI and prints key and commands that
   assert.equal(statSync(service.dataDir).mode & 0o777, 0o700);
 });
 
+test('a first start that cannot have its address makes nothing: the next one still shows the key', async (t) => {
+  const other = await startService(t);
+  const dataDir = temporaryFolder(t);
+  const environment = { ...other.environment, CERTITUDE_DATA_DIR: dataDir };
+  const { status, stdout, stderr } = await certitude(['serve', '--quickstart'], environment);
+  assert.deepEqual([status, stdout], [69, ''], stderr);
+  const next = await startService(t, { dataDir });
+  await until(() => next.output().includes('answers at'));
+  assert.match(next.output(), new RegExp(`access key ${rootKey.accessKeyId}`));
+});
+
+test('a first start shows the key even if it fails afterwards', async (t) => {
+  const dataDir = temporaryFolder(t);
+  mkdirSync(dataDir, { mode: 0o700 });
+  writeFileSync(join(dataDir, 'demo'), 'where the folder of the demonstration should be');
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    CERTITUDE_DATA_DIR: dataDir,
+    CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}`,
+  };
+  const { status, stdout, stderr } = await certitude(['serve', '--quickstart'], environment);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /demo/);
+  const [, accessKeyId = '', accessKeySecret = ''] = /_ID=(\S+)\s+export .*_SECRET=(\S+)/.exec(stdout) ?? [];
+  const service = await startService(t, { dataDir });
+  const key = { accessKeyId, accessKeySecret };
+  assert.equal((await call(service.url, 'ListClientCertificate', {}, { key })).status, 200);
+});
+
 test('init prints a key that works, and does not touch a store that is there', async (t) => {
   const dataDir = temporaryFolder(t);
   const environment = { PATH: process.env['PATH'] ?? '', CERTITUDE_DATA_DIR: dataDir };
@@ -71,6 +100,37 @@ test('a store that is missing is not made by serve', async (t) => {
   assert.equal(status, 78);
   assert.match(stderr, /certitude init/);
   assert.ok(!existsSync(join(dataDir, 'certitude.db')));
+});
+
+test('a data folder that is none, and an address that is not this machine’s, are told apart from faults inside', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const elsewhere = { CERTITUDE_DATA_DIR: join(dataDir, 'file'), CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}` };
+  mkdirSync(dataDir, { mode: 0o700 });
+  writeFileSync(elsewhere.CERTITUDE_DATA_DIR, '');
+  for (const command of [['serve'], ['serve', '--quickstart'], ['init']]) {
+    const { status, stderr } = await certitude(command, elsewhere);
+    assert.equal(status, 78, `${command}: ${stderr}`);
+    assert.match(stderr, /cannot be read and written/);
+  }
+  // RFC 5737: an address that no machine has.
+  const unbindable = { CERTITUDE_DATA_DIR: join(dataDir, 'store'), CERTITUDE_LISTEN: '192.0.2.1:8080' };
+  const { status, stderr } = await certitude(['serve', '--quickstart'], unbindable);
+  assert.deepEqual(
+    [status, /192\.0\.2\.1:8080/.test(stderr), /CERTITUDE_LISTEN/.test(stderr)],
+    [69, true, true],
+    stderr,
+  );
+});
+
+const isRoot = process.getuid?.() === 0;
+test('a store that can be read but not written is not served', {
+  skip: isRoot && 'root may write everything',
+}, async (t) => {
+  const first = await startService(t);
+  await first.kill('SIGTERM');
+  chmodSync(join(first.dataDir, 'certitude.db'), 0o400);
+  const { status, stderr } = await serve(first.dataDir);
+  assert.deepEqual([status, /cannot be read and written/.test(stderr)], [78, true], stderr);
 });
 
 test('the service does not start on a store it cannot trust, and says why', async (t) => {

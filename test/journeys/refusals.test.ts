@@ -162,6 +162,8 @@ describe('a refused call', () => {
   test('has headers of 64 KiB at most, and is otherwise told so with a RequestId', async () => {
     const reply = await raw(service.port, `GET /?a=${'x'.repeat(70_000)} HTTP/1.1\r\nhost: x\r\n\r\n`);
     assert.match(reply, /^HTTP\/1\.1 431 .*x-acs-request-id: [0-9A-F-]{36}.*POST body/s);
+    const many = await raw(service.port, `GET / HTTP/1.1\r\nhost: x\r\n${'a: b\r\n'.repeat(250)}\r\n`);
+    assert.match(many, /^HTTP\/1\.1 431 .*200 headers/s);
   });
 
   test('must be GET or POST under /', async () => {
@@ -316,6 +318,17 @@ describe('a refused call', () => {
     assertRefused(await call(url, 'CreateClientCertificate', padded), 400, 'InvalidTags', /Tags\.01\.Key/);
   });
 
+  test('is a list sent as one parameter: a CA would otherwise be made without the restriction asked for', async () => {
+    const { root } = await makeAuthorities(url);
+    const sub = { ...subject, Algorithm: 'ECC_256', ParentIdentifier: root };
+    for (const name of ['ExtendedKeyUsages', 'ExtendedKeyUsages.x', 'ExtendedKeyUsages.']) {
+      const reply = await call(url, 'CreateSubCACertificate', { ...sub, [name]: 'clientAuth' });
+      assertRefused(reply, 400, 'InvalidExtendedKeyUsages', /ExtendedKeyUsages\.1/);
+    }
+    // What generated clients send for one that was not set.
+    await ok(url, 'CreateSubCACertificate', { ...sub, ExtendedKeyUsages: '' });
+  });
+
   test('is a server certificate from a CA restricted to clients', async () => {
     const { root } = await makeAuthorities(url);
     const restricted = {
@@ -367,6 +380,16 @@ describe('a refused call', () => {
     assert.match(reply.text, /^<\?xml version="1.0" encoding="UTF-8"\?><Error><RequestId>[0-9A-F-]{36}<\/RequestId>/);
     assert.ok(reply.text.includes('&lt;a&gt;&amp;') && !reply.text.includes('<a>'));
   });
+});
+
+test('a request target in absolute form is taken as the one in origin form (RFC 9112 §3.2.2)', async (t) => {
+  const service = await startService(t);
+  const get = (target: string) => raw(service.port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  const query = () => encodeForm(signedParameters('ListClientCertificate', {}));
+  for (const target of [`${service.url}/?${query()}`, `${service.url}?${query()}`, `HTTP://other.example/?${query()}`])
+    assert.match(await get(target), /^HTTP\/1\.1 200 .*CertificateList/s);
+  assert.match(await get(`${service.url}/readyz`), /^HTTP\/1\.1 200 .*ready/s);
+  assert.match(await get(`${service.url}/other?${query()}`), /^HTTP\/1\.1 404 .*InvalidApi\.NotFound/s);
 });
 
 test('an answer in XML repeats the element of a list under its own name', async (t) => {

@@ -1,6 +1,7 @@
 // What property tests draw from: names, alternative names, serial numbers and extensions as certificates have them.
 
 import fc from 'fast-check';
+import { element, integerOf, printableString, sequence, utf8String } from '../../src/pki/der-writer.ts';
 import { type GeneralName, parseGeneralName, type TextNameType } from '../../src/pki/general-name.ts';
 import { formatIpAddress } from '../../src/pki/ip-address.ts';
 import type { Name } from '../../src/pki/name.ts';
@@ -53,6 +54,10 @@ const v6 = fc
 export const ipAddresses = fc.oneof(octets(4), octets(16), v6);
 export const uris = fc.webUrl().filter(checked('uniformResourceIdentifier'));
 
+const objectIdentifiers = fc
+  .tuple(fc.constantFrom('0.9', '1.2', '2.5', '2.999'), fc.array(fc.nat(100_000), { minLength: 1, maxLength: 6 }))
+  .map(([first, arcs]) => [first, ...arcs].join('.'));
+
 export const generalNames: fc.Arbitrary<GeneralName> = fc.oneof(
   record({ type: fc.constant('dNSName' as const), value: fc.domain().filter(checked('dNSName')) }),
   record({
@@ -66,6 +71,28 @@ export const generalNames: fc.Arbitrary<GeneralName> = fc.oneof(
   record({ type: fc.constant('uniformResourceIdentifier' as const), value: uris }),
   record({ type: fc.constant('iPAddress' as const), value: ipAddresses.map(formatIpAddress) }),
   record({ type: fc.constant('directoryName' as const), name: names }),
+  record({
+    type: fc.constant('otherName' as const),
+    id: objectIdentifiers,
+    der: fc.oneof(
+      text.map(utf8String),
+      fc.nat().map(integerOf),
+      text.map((value) => sequence(utf8String(value))),
+    ),
+  }),
+  record({
+    type: fc.constant('x400Address' as const),
+    der: characters(letters, 12).map((value) => sequence(sequence(element(0x61, printableString(value))))),
+  }),
+  fc.record(
+    {
+      type: fc.constant('ediPartyName' as const),
+      nameAssigner: text.filter((value) => !value.includes(';')),
+      partyName: text,
+    },
+    { requiredKeys: ['type', 'partyName'], noNullPrototype: true },
+  ),
+  record({ type: fc.constant('registeredID' as const), id: objectIdentifiers }),
 );
 
 export const addresses: fc.Arbitrary<Addresses> = fc.record(

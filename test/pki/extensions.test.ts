@@ -11,8 +11,10 @@ import {
   type Extension,
   encodeExtensions,
   extendedKeyUsage,
+  freshestCrl,
   keyIdentifierOf,
   keyUsage,
+  readDistributionPoints,
   readExtensions,
   subjectAlternativeName,
   subjectKeyIdentifier,
@@ -221,4 +223,10 @@ test('extensions come back as they were written, byte for byte', () => {
     }),
   );
   assert.equal(subjectAlternativeName([{ type: 'dNSName', value: 'a' }], true).id, oids.subjectAltName);
+});
+
+test('freshestCRL has the syntax of the distribution points and is not critical (RFC 5280 §4.2.1.15)', () => {
+  const uri = 'http://a.example/delta.crl';
+  assert.deepEqual(freshestCrl(uri), { id: '2.5.29.46', critical: false, value: crlDistributionPoint(uri).value });
+  assert.deepEqual(readDistributionPoints(new DerReader(freshestCrl(uri).value)), [uri]);
 });

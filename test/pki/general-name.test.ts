@@ -177,9 +177,13 @@ test('names have the tags of RFC 5280 §A.2', () => {
     [{ type: 'directoryName', name: [{ type: 'countryName', value: 'CN' }] }, 'a40f300d310b300906035504061302434e'],
     [{ type: 'uniformResourceIdentifier', value: 'a:b' }, '8603613a62'],
     [{ type: 'iPAddress', value: '127.0.0.1' }, '87047f000001'],
-    [{ type: 'other', der: hex('88022a03') }, '88022a03'],
+    [{ type: 'registeredID', id: '1.2.3' }, '88022a03'],
+    [{ type: 'otherName', id: '1.2.3', der: hex('0c0161') }, 'a009 06022a03 a003 0c0161'],
+    [{ type: 'x400Address', der: hex('3002 3000') }, 'a302 3000'],
+    [{ type: 'ediPartyName', partyName: 'b' }, 'a505 a103 0c0162'],
+    [{ type: 'ediPartyName', nameAssigner: 'a', partyName: 'b' }, 'a50a a003 0c0161 a103 0c0162'],
   ] as [GeneralName, string][]) {
-    assert.equal(toHex(encodeGeneralName(name)), bytes);
+    assert.equal(toHex(encodeGeneralName(name)), bytes.replaceAll(' ', ''));
     assert.deepEqual(readGeneralName(new DerReader(hex(bytes))), name);
   }
 });
@@ -195,7 +199,16 @@ test('names that are not what their type says are refused on reading', () => {
     ['8900', 'unexpected-tag'],
     ['0c0161', 'unexpected-tag'],
     ['a404 3000 3000', 'trailing-bytes'],
-    ['a003 020200', 'truncated'],
+    ['a003 020200', 'unexpected-tag'],
+    ['a004 06022a03', 'missing-element'],
+    ['a00b 06022a03 a005 0c0161 0500', 'trailing-bytes'],
+    ['a00b 06022a03 a003 0c0161 0500', 'trailing-bytes'],
+    ['a303 020200', 'truncated'],
+    ['a500', 'missing-element'],
+    ['a505 a103 020101', 'unexpected-tag'],
+    ['a505 a103 0c0100', 'string-malformed'],
+    ['8800', 'oid-malformed'],
+    ['880180', 'oid-malformed'],
   ] as const) {
     assert.throws(() => readGeneralName(new DerReader(hex(bytes))), { name: 'DecodingError', problem }, bytes);
   }

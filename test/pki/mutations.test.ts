@@ -6,7 +6,7 @@ import { keyAlgorithmOf } from '../../src/pki/algorithm.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCertificationRequest, verifyProofOfPossession } from '../../src/pki/csr.ts';
 import { DecodingError, DerReader } from '../../src/pki/der-reader.ts';
-import { bitString, constructed, integerOf, sequence, setOf } from '../../src/pki/der-writer.ts';
+import { bitString, constructed, integerOf, sequence, sequenceOf, setOf } from '../../src/pki/der-writer.ts';
 import { encodeExtensions, subjectAlternativeName } from '../../src/pki/extensions.ts';
 import { decodeName, encodeName, formatName, nameOf } from '../../src/pki/name.ts';
 import { oidDer } from '../../src/pki/oid.ts';
@@ -177,6 +177,6 @@ test('twenty thousand names are read in one pass, not in one pass each', { timeo
     extensions: [many],
   });
   assert.equal(parseCertificate(wide).extensions.subjectAlternativeNames?.length, 20_000);
-  const attributes = Array(5_000).fill({ type: 'commonName', value: 'a' });
-  assert.equal(decodeName(encodeName(attributes)).length, 5_000);
+  const relativeName = encodeName([{ type: 'commonName', value: 'a' }]).subarray(2);
+  assert.equal(decodeName(sequenceOf(Array(5_000).fill(relativeName))).length, 5_000);
 });

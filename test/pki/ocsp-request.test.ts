@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DecodingError, type DecodingProblem } from '../../src/pki/der-reader.ts';
+import { subjectPublicKeyOf } from '../../src/pki/algorithm.ts';
+import { issuerAnswersTo, issuerAsked, readCertId } from '../../src/pki/cert-id.ts';
+import { DecodingError, type DecodingProblem, DerReader } from '../../src/pki/der-reader.ts';
 import {
   constructed,
   integer,
@@ -13,11 +15,13 @@ import {
   sequenceOf,
 } from '../../src/pki/der-writer.ts';
 import { type Extension, encodeExtensions } from '../../src/pki/extensions.ts';
+import { encodeName, nameOf } from '../../src/pki/name.ts';
 import { parseOcspRequest } from '../../src/pki/ocsp-request.ts';
 import { oidDer, oids } from '../../src/pki/oid.ts';
 import { serialNumbers } from './arbitraries.ts';
 import { certIdOf, nested, nonceExtension, requestOf } from './asking.ts';
 import { hex, toHex } from './hex.ts';
+import { newKeyPair } from './issuing.ts';
 
 const limits = { maximumOctets: 64 * 1024, maximumCertIds: 20 };
 const parse = (der: Uint8Array) => parseOcspRequest(der, limits);
@@ -81,6 +85,27 @@ test('a hash that we do not compute is told, and no error', () => {
     const [read] = parse(requestOf([certId, one])).certIds;
     assert.deepEqual([read?.hashAlgorithm, read?.serialNumber], ['unknown', '01']);
   }
+});
+
+test('an issuer is found by its name and key under both hashes, and by nobody else’s (RFC 6960 §4.1.1)', () => {
+  const keys = newKeyPair('ECC_256');
+  const issuer = { nameDer: encodeName(nameOf({ commonName: 'CA' })), key: subjectPublicKeyOf(keys.spki) };
+  const known = issuerAnswersTo(issuer.nameDer, keys.spki);
+  const asked = (certId: Uint8Array) => issuerAsked(readCertId(new DerReader(certId)));
+  for (const [index, algorithm] of (['sha1', 'sha256'] as const).entries()) {
+    for (const parameters of [[nullValue], []]) {
+      assert.equal(asked(certIdOf('01', algorithm, { issuer, parameters })), known[index]);
+    }
+    const another = newKeyPair('ECC_256');
+    for (const other of [
+      { ...issuer, nameDer: encodeName(nameOf({ commonName: 'CB' })) },
+      { ...issuer, key: subjectPublicKeyOf(another.spki) },
+    ]) {
+      const key = asked(certIdOf('01', algorithm, { issuer: other }));
+      assert.ok(key !== undefined && !known.includes(key));
+    }
+  }
+  assert.equal(asked(certIdOf('01', 'sha512', { issuer })), undefined);
 });
 
 test('serial numbers of 19 and 20 octets are read, with their sign octet; 21 octets are nobody’s (RFC 5280 §4.1.2.2)', () => {
@@ -165,6 +190,8 @@ test('a requestorName is passed over, and so is a signature (RFC 9919 §3.1.2)',
   const signature = constructed(0, sequence(nested(50)));
   assert.equal(parse(sequence(sequence(requestorName, list), signature)).certIds.length, 1);
   assert.equal(parse(sequence(sequence(list), signature)).certIds.length, 1);
+  refused(sequence(sequence(constructed(1), list)), 'missing-element');
+  refused(sequence(sequence(constructed(1, constructed(4), constructed(4)), list)), 'trailing-bytes');
   refused(sequence(sequence(list), signature, nullValue), 'trailing-bytes');
   refused(sequence(sequence(list), nullValue), 'trailing-bytes');
 });
@@ -224,8 +251,9 @@ test('what is no request is malformed: empty, nested, indefinite, trailing, cut 
   refused(hex('00'.repeat(100)), 'unexpected-tag');
   refused(new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'), 'unexpected-tag');
   for (const depth of [4, 10, 100, 1000]) refused(nested(depth), 'unexpected-tag');
-  const deepName = sequence(sequence(constructed(1, nested(1000)), sequence(sequence(one))));
-  refused(deepName, 'too-deep');
+  refused(sequence(sequence(constructed(1, nested(1000)), sequence(sequence(one)))), 'unexpected-tag');
+  refused(requestOf([sequence(nested(1000))]), 'unexpected-tag');
+  refused(requestOf([sequence(sequence(oidDer('sha1'), nested(1000)))]), 'too-deep');
   const der = requestOf([one], [nonceExtension(32)]);
   refused(new Uint8Array([...der, 0]), 'trailing-bytes');
   for (let length = 0; length < der.length; length++) {

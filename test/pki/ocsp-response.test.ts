@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { unixSeconds } from '../../src/base/time.ts';
 import { signatureAlgorithmOf, subjectPublicKeyOf } from '../../src/pki/algorithm.ts';
 import { BackwardWriter } from '../../src/pki/backward-writer.ts';
+import { type IssuerKey, issuerAnswersTo, issuerAsked } from '../../src/pki/cert-id.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { DecodingError, DerReader } from '../../src/pki/der-reader.ts';
 import { constructed, nullValue, octetString, sequence } from '../../src/pki/der-writer.ts';
@@ -242,9 +243,10 @@ test('a delegated responder signs OCSP answers, nobody asks for its status, and 
   );
 });
 
+const never = '' as IssuerKey;
 const now = unixSeconds(Math.floor(Date.now() / 1000));
 const caName = nameOf({ country: 'CN', organization: '阿里云', commonName: 'CA' });
-const statuses: readonly (readonly [SerialNumber, CertStatus, RegExp])[] = [
+const statuses: readonly (readonly [string, CertStatus, RegExp])[] = [
   ['01', { status: 'good' }, /: good/],
   ['7f'.repeat(20), { status: 'revoked', revocationTime: unixSeconds(now - 60) }, /: revoked(?!.*Reason)/s],
   [
@@ -253,7 +255,7 @@ const statuses: readonly (readonly [SerialNumber, CertStatus, RegExp])[] = [
     /: revoked.*Reason: keyCompromise/s,
   ],
   ['c0ffee', { status: 'unknown' }, /: unknown/],
-] as readonly (readonly [string, CertStatus, RegExp])[] as never;
+];
 
 /** A CA, its responder and a leaf of a serial number, in files. */
 function writeCertificates(algorithm: 'ECC_256' | 'RSA_2048') {
@@ -299,7 +301,7 @@ for (const algorithm of ['ECC_256', 'RSA_2048'] as const) {
     if (!needsOpenssl(t)) return;
     const { ca, caDer, keys, responderDer, certifyLeaf } = writeCertificates(algorithm);
     for (const [serialNumber, certStatus, words] of statuses) {
-      certifyLeaf(serialNumber);
+      certifyLeaf(serialNumber as SerialNumber);
       for (const digest of ['sha1', 'sha256'] as const) {
         const named = ['ocsp', `-${digest}`, '-issuer', 'ca.pem', '-cert', 'leaf.pem'];
         openssl(...named, '-reqout', 'request.der');
@@ -307,6 +309,7 @@ for (const algorithm of ['ECC_256', 'RSA_2048'] as const) {
         const [certId] = certIds;
         assert.ok(certId !== undefined && nonce !== undefined);
         assert.deepEqual([certId.serialNumber, certId.hashAlgorithm], [serialNumber, digest]);
+        assert.ok(issuerAnswersTo(parseCertificate(caDer).subjectDer, ca.spki).includes(issuerAsked(certId) ?? never));
         const issuer = { nameDer: parseCertificate(caDer).subjectDer, key: subjectPublicKeyOf(ca.spki) };
         assert.equal(toHex(certId.der), toHex(certIdOf(serialNumber, digest, { issuer })));
         const tbs = buildTbsResponseData({

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCertificationRequest, verifyProofOfPossession } from '../../src/pki/csr.ts';
+import { subjectAlternativeName } from '../../src/pki/extensions.ts';
+import { encodeGeneralNames, parseGeneralName } from '../../src/pki/general-name.ts';
 import { formatName } from '../../src/pki/name.ts';
-import { decodePem } from '../../src/pki/pem.ts';
-import { newKeyPair } from './issuing.ts';
+import { decodePem, encodePem } from '../../src/pki/pem.ts';
+import type { SerialNumber } from '../../src/pki/serial-number.ts';
+import { issue, newKeyPair } from './issuing.ts';
 import { type Chain, file, leafName, needsOpenssl, openssl, put, writeChain } from './openssl.ts';
 
 const chains: readonly (readonly [string, () => Chain])[] = [
@@ -126,4 +129,47 @@ test('requests that openssl makes are read, and prove possession unless key or s
     assert.deepEqual(request.requestedExtensions.keyUsage, ['digitalSignature']);
     assert.equal(verifyProofOfPossession(request), proven, key);
   }
+});
+
+test('alternative names of openssl’s making are what we make of their text', (t) => {
+  if (!needsOpenssl(t)) return;
+  const written = [
+    ['otherName:1.2.3.4;UTF8:text', 'otherName', '1.2.3.4;UTF8:text'],
+    ['otherName:1.2.3.4;IA5:text', 'otherName', '1.2.3.4;IA5:text'],
+    ['RID:1.2.3.4', 'registeredID', '1.2.3.4'],
+    ['dirName:dn', 'directoryName', 'C=CN,O=Aliyun,CN=a'],
+    ['email:a@b.cn', 'rfc822Name', 'a@b.cn'],
+    ['URI:spiffe://a/b', 'uniformResourceIdentifier', 'spiffe://a/b'],
+    ['IP:2001:db8::1', 'iPAddress', '2001:DB8::1'],
+  ] as const;
+  const names = written.map(([theirs]) => theirs).join(',');
+  const config = put(
+    'names.cnf',
+    `[req]\ndistinguished_name=dn\nstring_mask=utf8only\n[dn]\nC=CN\nO=Aliyun\nCN=a\n[ext]\nsubjectAltName=${names}\n`,
+  );
+  const pem = openssl(
+    ...`req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout names.key -subj /CN=a -config ${config} -reqexts ext`.split(
+      ' ',
+    ),
+  );
+  const { requestedExtensions } = parseCertificationRequest(decodePem(pem, 'CERTIFICATE REQUEST'));
+  const ours = written.map(([, type, text]) => parseGeneralName(type, text) ?? assert.fail(text));
+  assert.deepEqual(requestedExtensions.subjectAlternativeNames, ours);
+  assert.deepEqual(requestedExtensions.raw[0]?.value, encodeGeneralNames(ours));
+});
+
+test('openssl reads what it has no text for', (t) => {
+  if (!needsOpenssl(t)) return;
+  const keys = newKeyPair('ECC_256');
+  const names = [
+    parseGeneralName('ediPartyName', 'assigner;party'),
+    parseGeneralName('ediPartyName', 'party'),
+    parseGeneralName('x400Address', '3008300661041302434e'),
+  ].map((name) => name ?? assert.fail());
+  const issuer = { name: leafName, keys };
+  const subject = { name: leafName, spki: keys.spki };
+  const extensions = [subjectAlternativeName(names, false)];
+  const der = issue({ issuer, subject, serialNumber: '01' as SerialNumber, extensions });
+  const text = openssl('x509', '-in', put('unsupported.pem', encodePem('CERTIFICATE', der)), '-noout', '-text');
+  assert.match(text, /EdiPartyName:<unsupported>, EdiPartyName:<unsupported>, X400Name:<unsupported>/);
 });

@@ -110,7 +110,7 @@ async function openChecked(file: string, busyMillis: number): Promise<OpenDataba
   if (statSync(file).size === 0) throw damaged(file, 'it is empty');
   const { database, db } = connect(file, busyMillis);
   try {
-    // Proves that it can be written to, by us and now; and holds the lock for a change of schema.
+    // Nobody else writes to it; and holds the lock for a change of schema.
     database.exec('BEGIN IMMEDIATE');
     const age = await schemaAge(db);
     if (age === 'none') throw damaged(file, 'it holds no certificate store');
@@ -121,6 +121,9 @@ async function openChecked(file: string, busyMillis: number): Promise<OpenDataba
       );
     }
     if (age === 'older') await migrate(db, columnTypes);
+    // SQLite opens a file that it may only read for reading, and then lets BEGIN IMMEDIATE pass; a statement that writes
+    // is refused, though it finds nothing to delete.
+    database.exec('DELETE FROM settings WHERE false');
     database.exec('COMMIT');
     return { database, db };
   } catch (error) {
@@ -163,7 +166,8 @@ function damaged(file: string, what: string, cause?: unknown): StoreProblem {
   );
 }
 
-function asStoreProblem(error: unknown, file: string): unknown {
+/** What SQLite and the file system report of `file`, in the operator's words. */
+export function asStoreProblem(error: unknown, file: string): unknown {
   if (error instanceof StoreProblem) return error;
   const message = error instanceof Error ? error.message : String(error);
   switch (sqliteFault(error)) {

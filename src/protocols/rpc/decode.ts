@@ -76,13 +76,15 @@ function readList(schema: TArray & { maxItems?: number }, path: string, paramete
   return list.length === 0 ? undefined : list;
 }
 
-/** A caller who counts from 0 or leaves a gap would otherwise lose elements without a word. */
+/** A caller who counts from 0, leaves a gap or sends a list as one text would otherwise lose elements without a word. */
 function firstBeyond(path: string, count: number, parameters: Parameters): string | undefined {
   for (const name of parameters.keys()) {
+    // Generated clients send an empty text for a list that was not set.
+    if (name === path && parameters.get(name) !== '') return name;
     if (!name.startsWith(`${path}.`)) continue;
     const index = /^\d+/.exec(name.slice(path.length + 1))?.[0];
     // `Tags.01` is no second way to write `Tags.1`: a policy and a certificate must not read two different tags.
-    const counts = index === undefined || (!index.startsWith('0') && Number(index) <= count);
+    const counts = index !== undefined && !index.startsWith('0') && Number(index) <= count;
     if (!counts) return name;
   }
   return undefined;
