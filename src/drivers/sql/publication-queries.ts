@@ -80,7 +80,7 @@ export async function releasedSince(db: Kysely<Schema>, { issuer, sequence }: Si
     .selectFrom('certificates')
     .select('serial')
     .where('state', '=', 'issued')
-    .where('identifier', 'in', (from) => releases(from, { issuer, sequence }))
+    .where('identifier', 'in', releases(db, { issuer, sequence }))
     .orderBy('serial')
     .execute();
   return rows.map(({ serial }) => serial);
@@ -164,7 +164,7 @@ export async function publishCrls(
   return true;
 }
 
-function releases(db: Pick<Kysely<Schema>, 'selectFrom'>, { issuer, sequence }: Since) {
+function releases(db: Kysely<Schema>, { issuer, sequence }: Since) {
   return db
     .selectFrom('journal')
     .select('identifier')
