@@ -1,6 +1,5 @@
 // `certitude access …`: accounts, users, access keys and policies, in the store itself. A running service follows at once.
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as administration from '../access/administration.ts';
 import { loadConfig } from '../app/config.ts';
@@ -8,7 +7,8 @@ import { operatorActor } from '../app/initialise.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { AccountId } from '../base/journal-entry.ts';
 import type { Environment } from './connection.ts';
-import { InputError, UsageError } from './failure.ts';
+import { UsageError } from './failure.ts';
+import { readInput } from './input.ts';
 import { printJson, printLine, printTable } from './terminal.ts';
 
 interface Options {
@@ -154,7 +154,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
     'create a policy from a file (- for standard input) or replace its document',
   ).action((name: string, file: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
-      const command = { actor: operatorActor(), account: id, policy: name, document: readDocument(file) };
+      const command = { actor: operatorActor(), account: id, policy: name, document: await readDocument(file) };
       await administration.writePolicy(command, opened.administration);
       report(options, { policy: name }, `The policy ${name} is in force for everyone it is attached to.`);
     }),
@@ -202,12 +202,8 @@ function chooseAccount({ directory }: OpenStore, wanted: string | undefined): Ac
   return found;
 }
 
-function readDocument(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new InputError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
+async function readDocument(file: string): Promise<string> {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readInput(file));
 }
 
 function showKey(account: AccountId, pair: administration.AccessKeyPair, options: Options): void {

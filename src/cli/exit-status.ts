@@ -13,6 +13,8 @@ export const exitStatus = {
   unreachable: 69,
   /** Something went wrong inside. */
   internal: 70,
+  /** Nobody reads what is printed any more, as with `| head`. */
+  outputClosed: 74,
   /** The service or the store refused. */
   refused: 76,
   /** The store cannot be used: missing, locked, newer, broken. */

@@ -76,7 +76,8 @@ export function addJournalCommand(program: Command, environment: Environment): v
       const query = { after: Number(after), limit: Number(limit) };
       if (!(Number.isSafeInteger(query.after) && query.after >= 0))
         throw new UsageError('--after must be a whole number.');
-      if (!(query.limit >= 1 && query.limit <= 1000)) throw new UsageError('--limit must be from 1 to 1000.');
+      if (!(Number.isInteger(query.limit) && query.limit >= 1 && query.limit <= 1000))
+        throw new UsageError('--limit must be a whole number from 1 to 1000.');
       return withStore(async (store) => {
         const entries = await store.journalEntries(query);
         if (json) printJson(entries);

@@ -24,6 +24,14 @@ addAccessCommand(program, process.env);
 addJournalCommand(program, process.env);
 overrideExit(program);
 
+// Node.js would leave with 1, which means "revoked", and a stack trace.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitStatus.outputClosed);
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

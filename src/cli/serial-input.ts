@@ -1,10 +1,10 @@
 // Reads what `status` is to ask for: serial numbers, or certificates whose serial numbers are taken.
 
-import { readFileSync } from 'node:fs';
 import { parseCertificate } from '../pki/certificate.ts';
 import { decodePemBlocks } from '../pki/pem.ts';
 import { parseSerialNumber } from '../pki/serial-number.ts';
 import { InputError } from './failure.ts';
+import { readInput } from './input.ts';
 
 /** @throws {InputError} naming the argument */
 export function serialsFromArguments(values: readonly string[]): string[] {
@@ -20,9 +20,10 @@ export function serialsFromArguments(values: readonly string[]): string[] {
  * @param path a file, or `-` for standard input.
  * @throws {InputError} naming the file and the line
  */
-export function serialsFromFile(path: string): string[] {
-  const content = read(path);
-  if (content[0] === 0x30) return [serialOf(content, path)];
+export async function serialsFromFile(path: string): Promise<string[]> {
+  const content = await readInput(path);
+  // A SEQUENCE of 128 octets or more (X.690 §8.1.3.5). 0x30 alone is also the digit 0, with which serial numbers begin.
+  if (content[0] === 0x30 && (content[1] ?? 0) >= 0x80) return [serialOf(content, path)];
   const text = new TextDecoder().decode(content);
   const serials: string[] = [];
   const lines = text.split(/\r?\n/);
@@ -44,14 +45,6 @@ export function serialsFromFile(path: string): string[] {
   if (block) throw new InputError(`${path}: the last PEM block has no end.`);
   if (serials.length === 0) throw new InputError(`${path} has no serial number and no certificate in it.`);
   return serials;
-}
-
-function read(path: string): Uint8Array {
-  try {
-    return readFileSync(path === '-' ? 0 : path);
-  } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function assertSerial(text: string, where: unknown): string {

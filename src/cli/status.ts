@@ -43,7 +43,7 @@ Examples:
     .action(async (serials: string[], options: { file?: string; endpoint?: string; json?: boolean; batch: string }) => {
       const asked = [
         ...serialsFromArguments(serials),
-        ...(options.file === undefined ? [] : serialsFromFile(options.file)),
+        ...(options.file === undefined ? [] : await serialsFromFile(options.file)),
       ];
       if (asked.length === 0) throw new UsageError('Name one or more serial numbers, or a file with --file.');
       const batch = Number(options.batch);

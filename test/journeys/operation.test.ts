@@ -1,11 +1,20 @@
 // Running the service: first start, refusing to start on a store that cannot be trusted, stopping, the command line.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { certitude, freePort, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
+import {
+  certitude,
+  freePort,
+  mainFile,
+  rootKey,
+  type Service,
+  startService,
+  temporaryFolder,
+} from './running-service.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
@@ -245,6 +254,7 @@ test('the command line explains what is wrong and leaves with a status that mean
     [['call', 'ListClientCertificate', 'ShowSize'], clientOf(service), 64, /--Parameter value/],
     [['call', 'Nothing'], clientOf(service), 76, /not found/],
     [['frobnicate'], clientOf(service), 64, /unknown command/],
+    [['journal', 'list', '--limit', '1.5'], service.environment, 64, /--limit/],
     [['serve'], { ...service.environment, CERTITUDE_QPS: 'many' }, 64, /CERTITUDE_QPS/],
     [['serve'], { ...service.environment, CERTITUDE_LISTEN: 'nowhere' }, 64, /CERTITUDE_LISTEN/],
   ];
@@ -256,6 +266,34 @@ test('the command line explains what is wrong and leaves with a status that mean
   }
   const help = await certitude(['call', 'CreateClientCertificate', '--help'], clientOf(service));
   assert.match(help.stdout, /--ParentIdentifier/);
+});
+
+test('serial numbers from a slow pipe, the first beginning with the digit 0, which is also how DER begins', async (t) => {
+  const service = await startService(t);
+  const child = spawn(process.execPath, [mainFile, 'status', '--file', '-', '--json'], { env: clientOf(service) });
+  let stdout = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stdin.write('0123456789abcdef\n');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  child.stdin.end('0a\n');
+  assert.equal(await new Promise((resolve) => child.once('close', resolve)), 2);
+  assert.deepEqual(
+    JSON.parse(stdout).map((each: { serialNumber: string }) => each.serialNumber),
+    ['0123456789abcdef', '0a'],
+  );
+});
+
+test('a reader that goes away, as in a pipe to head, is no revoked certificate and no stack trace', async () => {
+  for (const args of [
+    ['serve', '--help'],
+    ['call', '--help'],
+  ]) {
+    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    assert.deepEqual([await new Promise((resolve) => child.once('close', resolve)), stderr], [74, '']);
+  }
 });
 
 function clientOf({ url, environment }: Service): Record<string, string> {
