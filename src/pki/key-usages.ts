@@ -89,21 +89,15 @@ export const keyUsageFlags = [
   'decipherOnly',
 ] as const satisfies readonly KeyUsageFlag[];
 
-<<<<<<< HEAD
-=======
 /** Of clients too: they sign in every version of TLS, and RFC 5280 §4.2.1.12 has no encipherment for them. */
->>>>>>> pki3
 const signingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>([
   'clientAuth',
   'codeSigning',
   'timeStamping',
   'OCSPSigning',
 ]);
-<<<<<<< HEAD
-=======
 const encryptingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>([
   'serverAuth',
   'emailProtection',
   'anyExtendedKeyUsage',
 ]);
->>>>>>> pki3
