@@ -80,4 +80,3 @@ export class AuthorityDirectory {
     for (const listener of this.#listeners) listener(authority);
   }
 }
-

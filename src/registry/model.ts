@@ -67,8 +67,11 @@ export interface AuthorityTerms {
   readonly maxDays?: number;
   /** For how many days each of its CRLs is valid, where it was told. */
   readonly crlDays?: number;
-  /** Into how many CRLs its certificates are spread by their serial numbers; fixed for good, since certificates name theirs. */
-  readonly crlPartitions?: number;
+  /**
+   * Into how many CRLs its certificates are spread by their serial numbers, and the base of their addresses; fixed for
+   * good, since certificates name theirs.
+   */
+  readonly crlPartitions?: { readonly count: number; readonly baseUrl: string };
 }
 
 /**

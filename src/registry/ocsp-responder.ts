@@ -103,8 +103,7 @@ export class OcspResponder {
     if (!signedBy) return refusal('unauthorized');
 
     const [only] = request.certIds;
-    const keepAs =
-      request.nonce === undefined && request.certIds.length === 1 && only ? latin1(only.der) : undefined;
+    const keepAs = request.nonce === undefined && request.certIds.length === 1 && only ? latin1(only.der) : undefined;
     const statuses = asked.map(({ certId, authority }) => this.#statusOf(certId, authority));
     const [status] = statuses;
     const kept = keepAs === undefined ? undefined : this.#keptFor(keepAs, status);
@@ -116,7 +115,8 @@ export class OcspResponder {
       // Looked at again: signing starts a turn or more after the first look, and must not be behind it.
       asked.map(({ certId, authority }) => this.#statusOf(certId, authority)),
     );
-    if (keepAs === undefined || signed.statuses[0]?.status === 'unknown') return { der: signed.der, outcome: 'answered' };
+    if (keepAs === undefined || signed.statuses[0]?.status === 'unknown')
+      return { der: signed.der, outcome: 'answered' };
     return { der: signed.der, outcome: 'answered', cacheable: this.#keep(keepAs, signed) };
   }
 
@@ -146,11 +146,7 @@ export class OcspResponder {
     return undefined;
   }
 
-  async #sign(
-    request: OcspRequest,
-    delegate: Delegate,
-    statusesNow: () => readonly Status[],
-  ): Promise<SignedAnswer> {
+  async #sign(request: OcspRequest, delegate: Delegate, statusesNow: () => readonly Status[]): Promise<SignedAnswer> {
     const { clock, signer, rules } = this.#services;
     const now = toSeconds(clock.now());
     const nextUpdate = unixSeconds(Math.min(now + rules.validitySeconds, delegate.notAfter));
@@ -186,7 +182,13 @@ export class OcspResponder {
   }
 
   #keep(key: string, { der, statuses, thisUpdate, nextUpdate }: SignedAnswer): KeptAnswer {
-    const kept = { der, status: statuses[0] ?? { status: 'unknown' as const }, thisUpdate, nextUpdate, etag: sha256Hex(der) };
+    const kept = {
+      der,
+      status: statuses[0] ?? { status: 'unknown' as const },
+      thisUpdate,
+      nextUpdate,
+      etag: sha256Hex(der),
+    };
     this.#kept.set(key, kept);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= answersKept) break;

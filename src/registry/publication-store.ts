@@ -15,6 +15,9 @@ export interface PublicationStore {
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
+  /** How many rows there are to read for an authority's complete list. */
+  crlCount(issuer: Identifier): Promise<number>;
+
   /** What is revoked below an authority, ascending by serial number as text. */
   crlRows(query: CrlQuery): Promise<CrlRows>;
 

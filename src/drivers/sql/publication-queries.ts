@@ -49,12 +49,24 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
   return Number(head ?? 0);
 }
 
+export async function crlCount(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
+  const { count } = await db
+    .selectFrom('certificates')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where(isOnCrl)
+    .where('issuer', '=', issuer)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export async function crlRows(db: Kysely<Schema>, { issuer, after, since, limit }: CrlQuery): Promise<CrlRows> {
   const rows = await db
     .selectFrom('certificates')
     .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
     .where(isOnCrl)
     .where('issuer', '=', issuer)
+    // A root's own certificate is nobody's to list: who trusts it looks nowhere else.
+    .where('identifier', '<>', issuer)
     .where('serial', '>', after as SerialNumber)
     .where('sequence', '>', since)
     .orderBy('serial')

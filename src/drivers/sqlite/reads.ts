@@ -3,6 +3,7 @@
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlCount,
   crlRows,
   crlStandings,
   headSequence,
@@ -42,6 +43,7 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlCount,
   crlRows,
   crlStandings,
   danglingReservations,

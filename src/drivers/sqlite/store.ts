@@ -184,6 +184,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('headSequence', undefined);
   }
 
+  crlCount(issuer: Identifier): Promise<number> {
+    return this.#read('crlCount', issuer);
+  }
+
   crlRows(query: CrlQuery): Promise<CrlRows> {
     return this.#read('crlRows', query);
   }
@@ -209,14 +213,14 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
   }
 
   /**
-   * Gives `listener` every entry there is, then every further one as it is committed, by this process or another, in
+   * Gives `listener` every entry there is after a sequence number, then every further one as it is committed, by this process or another, in
    * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
    * throws while live has lost its place: the error is not caught.
    *
    * @returns when all entries that existed have been given; rejects with what the listener threw until then.
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
-  follow(listener: (entry: StoredEntry) => void): Promise<void> {
+  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -239,7 +243,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
         this.#followers.add(listener);
         resolve();
       };
-      this.#ask({ type: 'replay', after: 0 }, take, fail);
+      this.#ask({ type: 'replay', after }, take, fail);
     });
   }
 
