@@ -92,11 +92,12 @@ export class CrlPublisher {
     switch (event.kind) {
       case 'certificate-revoked':
       case 'certificate-released':
-        return this.#mark(event.issuer);
+        this.#mark(event.issuer);
+        break;
       case 'certificate-crl-requested': {
         const schedule = this.#schedules.get(event.identifier);
         if (schedule) schedule.asked = true;
-        return;
+        break;
       }
       default:
     }
