@@ -5,7 +5,7 @@ import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { KnownAuthority } from './authority-directory.ts';
-import { completeScope, crlAddress, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
+import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
 import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
@@ -40,14 +40,8 @@ export interface BuiltPublication extends Omit<Publication, 'lists'> {
 /** Rows of a page come and go in about a millisecond of the event loop. */
 const rowsPerPage = 2000;
 const daySeconds = 86_400;
-/** Where the authority was not told: within the ten days that public CAs are bound to (CA/Browser Forum BR §7.2). */
-const usualDays = 7;
 /** RFC 5280 §5.3.1 */
 const removeFromCrl = 8;
-
-export function validityDaysOf({ record }: KnownAuthority): number {
-  return record.terms.crlDays ?? usualDays;
-}
 
 export async function buildPublication(plan: CrlPlan, services: CrlServices): Promise<BuiltPublication> {
   const { authority, previous, thisUpdate } = plan;
@@ -59,7 +53,7 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   const present: CrlBase = { number, sequence };
   const base = baseOf(plan);
   const nextBase = plan.scheduled || !previous ? present : previous.nextBase;
-  const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + validityDaysOf(authority) * daySeconds) };
+  const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
   const writers = await openWriters(plan, { ...moments, number, base }, services);
 
   const { partitions } = writers;

@@ -6,9 +6,9 @@ import type { Entry } from '../base/journal-entry.ts';
 import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
-import { buildPublication, type CrlServices, validityDaysOf } from './crl-building.ts';
+import { buildPublication, type CrlServices } from './crl-building.ts';
 import { CrlRefused, checkPublication } from './crl-checking.ts';
-import { completeScope, crlName } from './crl-scopes.ts';
+import { completeScope, crlDaysOf, crlName } from './crl-scopes.ts';
 import type { CertificateEvent } from './events.ts';
 import type { Identifier } from './model.ts';
 import type { Publication } from './publication-store.ts';
@@ -177,7 +177,7 @@ export class CrlPublisher {
   /** Daily, or twice in a list's life where that is shorter. */
   #isScheduled({ published, authority }: Schedule): boolean {
     if (!published) return true;
-    const interval = Math.min(daySeconds, (validityDaysOf(authority) * daySeconds) / 2);
+    const interval = Math.min(daySeconds, (crlDaysOf(authority.record.terms) * daySeconds) / 2);
     return toSeconds(this.#services.clock.now()) >= published.thisUpdate + interval;
   }
 

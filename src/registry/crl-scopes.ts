@@ -7,6 +7,14 @@ import type { AuthorityTerms, Identifier } from './model.ts';
 export const completeScope = '';
 export const deltaScope = '-delta';
 
+/** Where the authority was not told: within the ten days that public CAs are bound to (CA/Browser Forum BR §7.2). */
+const usualDays = 7;
+
+/** For how many days each of an authority's lists is valid. */
+export function crlDaysOf({ crlDays }: AuthorityTerms): number {
+  return crlDays ?? usualDays;
+}
+
 /** As the file part of its address: `<authority>.crl`, `<authority>-delta.crl`, `<authority>-p0.crl`. */
 export function crlName(authority: Identifier, scope: string): string {
   return `${authority}${scope}.crl`;
