@@ -12,11 +12,11 @@ export function createLog(level: LogLevel) {
   return Object.assign(log, { flushNow: () => destination.flushSync() });
 }
 
-/** Every call at debug; refusals and changes at info; what went wrong here at error, with its cause. */
-export function logCall(log: Log, outcome: CallOutcome, changesSomething: boolean): void {
+/** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
+export function logCall(log: Log, outcome: CallOutcome, isOnRecord: boolean): void {
   const { cause, ...facts } = outcome;
   if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
   else if (outcome.code !== undefined) log.info(facts, 'call refused');
-  else if (changesSomething) log.info(facts, 'call answered');
+  else if (isOnRecord) log.info(facts, 'call answered');
   else log.debug(facts, 'call answered');
 }

@@ -85,8 +85,8 @@ async function serve(
   });
   const observe = (outcome: CallOutcome, durationMillis: number): void => {
     metrics.countCall(outcome, durationMillis / 1000);
-    const accessLevel = outcome.operation && catalog.get(outcome.operation)?.accessLevel;
-    logCall(log, outcome, accessLevel !== undefined && accessLevel !== 'get' && accessLevel !== 'list');
+    const operation = outcome.operation === undefined ? undefined : catalog.get(outcome.operation);
+    logCall(log, outcome, operation?.isOnRecord === true);
   };
   // Every refused call seals one, so whoever is refused decides how many there are.
   const diagnosticSealer = sealer.derive('diagnostics');

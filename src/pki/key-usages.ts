@@ -41,10 +41,12 @@ export function fittingKeyUsages(wishes: readonly KeyUsage[], keyAlgorithm: KeyA
 
 /**
  * What a key is for where nobody says: it signs, and an RSA key has secrets encrypted to it as well (RFC 4055 §1.2),
- * unless it is for purposes of signing only, whose relying parties refuse such a key (RFC 5280 §4.2.1.12).
+ * unless all its purposes that RFC 5280 §4.2.1.12 knows are of signing: relying parties, and zlint, find such a key at odds
+ * with itself.
  */
 export function defaultKeyUsages(keyAlgorithm: KeyAlgorithm, purposes: readonly string[] = []): KeyUsage[] {
-  const signsOnly = purposes.length > 0 && purposes.every((purpose) => signingPurposes.has(purpose));
+  const known = purposes.filter((purpose) => signingPurposes.has(purpose) || encryptingPurposes.has(purpose));
+  const signsOnly = known.length > 0 && known.every((purpose) => signingPurposes.has(purpose));
   return familyOf(keyAlgorithm) === 'RSA' && !signsOnly
     ? ['digitalSignature', 'keyEncipherment']
     : ['digitalSignature'];
@@ -87,9 +89,15 @@ export const keyUsageFlags = [
   'decipherOnly',
 ] as const satisfies readonly KeyUsageFlag[];
 
+/** Of clients too: they sign in every version of TLS, and RFC 5280 §4.2.1.12 has no encipherment for them. */
 const signingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>([
   'clientAuth',
   'codeSigning',
   'timeStamping',
   'OCSPSigning',
+]);
+const encryptingPurposes: ReadonlySet<string> = new Set<ExtendedKeyUsage>([
+  'serverAuth',
+  'emailProtection',
+  'anyExtendedKeyUsage',
 ]);

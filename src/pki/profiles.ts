@@ -113,10 +113,10 @@ export function endEntityExtensions(profile: EndEntityProfile): readonly Extensi
   const { subject, subjectAlternativeNames = [] } = profile;
   const nameless = subject.length === 0;
   if (nameless && subjectAlternativeNames.length === 0) throw new EncodingError('subjectAltName', 'empty');
-  const purpose = profile.kind === 'server' ? 'serverAuth' : 'clientAuth';
+  const purposes = [profile.kind === 'server' ? 'serverAuth' : 'clientAuth'];
   const extensions = [
-    keyUsage(defaultKeyUsages(profile.keyAlgorithm, [purpose])),
-    extendedKeyUsage([purpose]),
+    keyUsage(defaultKeyUsages(profile.keyAlgorithm, purposes)),
+    extendedKeyUsage(purposes),
     subjectKeyIdentifier(keyIdentifierOf(profile.spki)),
     authorityKeyIdentifier(profile.issuerKeyIdentifier),
   ];

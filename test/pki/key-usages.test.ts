@@ -52,10 +52,13 @@ test('a key signs; an RSA key is encrypted to as well, unless it is for signing 
   for (const algorithm of keyAlgorithms) {
     const expected = algorithm.startsWith('RSA') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
     assert.deepEqual(defaultKeyUsages(algorithm), expected);
-    assert.deepEqual(defaultKeyUsages(algorithm, ['serverAuth', 'codeSigning']), expected);
-    assert.deepEqual(defaultKeyUsages(algorithm, ['1.2.3']), expected);
-    for (const purpose of ['codeSigning', 'timeStamping', 'OCSPSigning']) {
+    for (const purpose of ['serverAuth', 'emailProtection', 'anyExtendedKeyUsage', '1.2.3']) {
+      assert.deepEqual(defaultKeyUsages(algorithm, [purpose]), expected);
+    }
+    assert.deepEqual(defaultKeyUsages(algorithm, ['serverAuth', 'clientAuth']), expected);
+    for (const purpose of ['clientAuth', 'codeSigning', 'timeStamping', 'OCSPSigning']) {
       assert.deepEqual(defaultKeyUsages(algorithm, [purpose]), ['digitalSignature']);
+      assert.deepEqual(defaultKeyUsages(algorithm, [purpose, '1.2.3']), ['digitalSignature']);
     }
   }
 });

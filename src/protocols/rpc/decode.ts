@@ -1,5 +1,6 @@
 // From wire parameters to the typed request of an operation, and the errors when they do not fit.
-// The wire knows only text: numbers are decimal, booleans true or false, lists are `Name.1`, `Name.2`, …, objects `Name.Field`.
+// The wire knows only text: numbers are decimal, booleans true or false, lists are `Name.1`, `Name.2`, …, objects `Name.Field`,
+// or a JSON text in one parameter where `jsonObject` made their schema.
 
 import {
   IsArray,
@@ -14,8 +15,10 @@ import {
   type TSchema,
 } from 'typebox';
 import { Check } from 'typebox/value';
-import { invalid, missing } from './errors.ts';
+import { missing } from './errors.ts';
+import { isJson, readJson } from './json-parameter.ts';
 import type { Parameters } from './parameters.ts';
+import { ruleOf, unfit } from './schema-rule.ts';
 
 /**
  * @throws {RpcError} `Missing<Name>` for a required parameter that was not sent, `Invalid<Name>` for one that does not fit.
@@ -37,24 +40,28 @@ export function decode<Request extends TObject>(schema: Request, parameters: Par
 /** The value at a path such as `Tags.2.Key`, checked; `undefined` when it was not sent. */
 function read(schema: TSchema, path: string, parameters: Parameters): unknown {
   if (IsArray(schema)) return readList(schema, path, parameters);
-  if (IsObject(schema)) return readObject(schema, path, parameters);
+  if (IsObject(schema))
+    return isJson(schema) ? readJson(schema, path, parameters) : readObject(schema, path, parameters);
   const text = parameters.get(path);
   if (text === undefined) return undefined;
   // Generated clients send an empty text for an optional one that was not set.
   if (text === '' && IsString(schema) && IsOptional(schema)) return undefined;
   const value = fromText(schema, text);
-  if (!Check(schema, value)) throw invalid(topOf(path), `${path === topOf(path) ? '' : `(${path}) `}${rule(schema)}`);
+  if (!Check(schema, value)) throw unfit(path, ruleOf(schema));
   return value;
 }
 
 function readObject(schema: TObject, path: string, parameters: Parameters): object | undefined {
+  const whole = parameters.get(path);
+  // Whoever sends the object as one text would otherwise get an answer to half of his request.
+  if (whole) throw unfit(path, `is sent in parts, such as ${path}.${Object.keys(schema.properties)[0]}`);
   const value: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
     const member = read(property, `${path}.${name}`, parameters);
     if (member !== undefined) value[name] = member;
     else if (!IsOptional(property)) {
       if (!hasPrefix(`${path}.`, parameters)) return undefined;
-      throw invalid(topOf(path), `lacks ${path}.${name}`);
+      throw unfit(path, `lacks ${path}.${name}`);
     }
   }
   return Object.keys(value).length === 0 ? undefined : value;
@@ -68,10 +75,10 @@ function readList(schema: TArray & { maxItems?: number }, path: string, paramete
     list.push(element);
   }
   const limit = schema.maxItems ?? 0;
-  if (list.length > limit) throw invalid(path, `has more than ${limit} elements`);
+  if (list.length > limit) throw unfit(path, `has more than ${limit} elements`);
   const further = firstBeyond(path, list.length, parameters);
   if (further !== undefined) {
-    throw invalid(path, `has ${further} but not ${path}.${list.length + 1}; count without gaps from 1`);
+    throw unfit(path, `has ${further} but not ${path}.${list.length + 1}; count without gaps from 1`);
   }
   return list.length === 0 ? undefined : list;
 }
@@ -99,31 +106,4 @@ function fromText(schema: TSchema, text: string): unknown {
   if (IsInteger(schema)) return /^-?\d{1,16}$/.test(text) ? Number(text) : text;
   if (IsBoolean(schema)) return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
   return text;
-}
-
-function topOf(path: string): string {
-  return path.split('.', 1)[0] ?? path;
-}
-
-/** The rule of a schema in words that complete "Days …". */
-function rule(schema: TSchema): string {
-  const facts = schema as {
-    enum?: unknown[];
-    minimum?: number;
-    maximum?: number;
-    minLength?: number;
-    maxLength?: number;
-    'x-rule'?: string;
-  };
-  if (facts['x-rule']) return facts['x-rule'];
-  if (facts.enum) return `must be one of ${facts.enum.join(', ')}`;
-  if (IsBoolean(schema)) return 'must be true or false';
-  if (IsInteger(schema)) return `must be a whole number${between(facts.minimum, facts.maximum)}`;
-  return `must be text of ${facts.minLength ?? 0} to ${facts.maxLength ?? 'any number of'} characters`;
-}
-
-function between(minimum: number | undefined, maximum: number | undefined): string {
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
-  return maximum === undefined ? '' : ` of at most ${maximum}`;
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '../../base/refusal.ts';
 import { unixSeconds } from '../../base/time.ts';
 import { apiVersion, type Catalog, product, ramCode } from './catalog.ts';
 import { type DescribedParameter, parametersOf } from './describe.ts';
+import { encodeRequest } from './encode.ts';
 import { gatewayErrors, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 
@@ -139,8 +140,8 @@ Every operation can also be refused as the [index](README.md#errors-of-every-ope
 ## Example
 
 \`\`\`sh
-certitude call ${operation.name}${Object.entries(operation.example.request)
-    .map(([name, value]) => ` \\\n  --${name} ${shellWord(String(value))}`)
+certitude call ${operation.name}${encodeRequest(operation.request, operation.example.request)
+    .map(([name, text]) => ` \\\n  --${name} ${shellWord(text)}`)
     .join('')}
 \`\`\`
 

@@ -1,6 +1,7 @@
 // Reads an operation's declaration back: its parameters one by one, for reference pages, forms and the command line.
 
 import { IsArray, IsObject, IsOptional, type TObject, type TSchema } from 'typebox';
+import { isJson } from './json-parameter.ts';
 
 export interface DescribedParameter {
   /** As on the wire: `Tags.N.Key` stands for `Tags.1.Key`, `Tags.2.Key` and so on. */
@@ -28,9 +29,13 @@ function describe(schema: TSchema, path: string, required: boolean): DescribedPa
     );
   }
   if (IsObject(schema)) {
-    return Object.entries(schema.properties).flatMap(([name, property]) =>
+    const whole = isJson(schema)
+      ? [{ path, type: 'JSON text', required, description: jsonDescription(schema), example: '' }]
+      : [];
+    const parts = Object.entries(schema.properties).flatMap(([name, property]) =>
       describe(property, `${path}.${name}`, required && !IsOptional(property)),
     );
+    return [...whole, ...parts];
   }
   const { type, description = '', examples, enum: choices } = factsOf(schema);
   const example = examples?.[0];
@@ -43,6 +48,10 @@ function describe(schema: TSchema, path: string, required: boolean): DescribedPa
       example: example === undefined ? '' : String(example),
     },
   ];
+}
+
+function jsonDescription(schema: TSchema): string {
+  return `${factsOf(schema).description ?? ''} One parameter that holds a JSON object with the members below.`.trim();
 }
 
 function factsOf(schema: TSchema) {

@@ -25,6 +25,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   /** What a caller should know before the parameters: rules, choices made where the vendor publishes none. */
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
+  /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
+  readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
   readonly request: Request;
   /** Wire answer, without the RequestId that every answer has. */
@@ -46,6 +48,7 @@ export interface Operation {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
+  readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;
   readonly refusals: readonly Refusal['kind'][];
@@ -61,7 +64,9 @@ export function operation<Request extends TObject, Answer extends TObject>(
   declaration: OperationDeclaration<Request, Answer>,
 ): Operation {
   const { handle, ...described } = declaration;
+  const { accessLevel } = declaration;
   return {
+    isOnRecord: accessLevel !== 'get' && accessLevel !== 'list',
     ...described,
     perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),
   };
