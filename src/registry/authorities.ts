@@ -1,22 +1,16 @@
 // Creates the authorities: self-signed roots, subordinates signed by a root, and external ones for keys held elsewhere.
 
+import { equalBytes } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { toSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { ExtendedKeyUsage, Extension } from '../pki/extensions.ts';
-import type { Name } from '../pki/name.ts';
+import { encodeName, type Name } from '../pki/name.ts';
 import { authorityExtensions } from '../pki/profiles.ts';
 import { chainOf } from './authority-chain.ts';
 import { once } from './client-token.ts';
-import {
-  certify,
-  type IssuanceServices,
-  type Issuer,
-  keyIdentifierOf,
-  openIssuer,
-  type SubjectKey,
-} from './issuance.ts';
+import { certify, type GivenKey, type IssuanceServices, type Issuer, keyIdentifierOf, openIssuer } from './issuance.ts';
 import type { AuthorityTerms, ClientToken, Identifier, Labels } from './model.ts';
 import { finishReserved } from './pending.ts';
 import type { IssuedCertificate } from './signing.ts';
@@ -44,7 +38,9 @@ interface CreateSubordinate extends CreateAuthority {
 
 interface CreateExternal extends Common {
   readonly parent: string;
-  readonly key: Extract<SubjectKey, { readonly given: Uint8Array }>;
+  readonly key: GivenKey;
+  /** The subject as its owner encoded it; absent: encoded here. */
+  readonly subjectDer?: Uint8Array | undefined;
   readonly validity: ValidityRequest;
   readonly terms: AuthorityTerms;
   /** The profile, once the issuer is known. */
@@ -116,11 +112,15 @@ export async function createSubordinate(
 
 /**
  * Signs an authority whose key is held elsewhere; it issues nothing here.
- * @throws {Refused} as {@link createSubordinate} does.
+ * @throws {Refused} `csr-refused` for one named like the root; as {@link createSubordinate} does, but for the family.
  */
 export async function createExternal(command: CreateExternal, services: IssuanceServices): Promise<CreatedAuthority> {
   return await create(command, services, async () => {
     const issuer = await openRoot(command, services);
+    // RFC 5280 §6.1: who is named like the issuer passes for the issuer itself, and counts in no path length.
+    if (equalBytes(command.subjectDer ?? encodeName(command.subject), issuer.certificate.subjectDer)) {
+      throw new Refused({ kind: 'csr-refused', reason: 'its subject is that of the root' });
+    }
     const { publicUrl } = services.issuanceRules;
     const { identifier: root } = issuer.record;
     return await certify(

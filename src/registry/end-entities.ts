@@ -34,6 +34,12 @@ export interface ProfileFacts {
   readonly addresses?: Addresses;
 }
 
+interface WholeSubject {
+  readonly name: Name;
+  /** As its owner encoded it; absent: encoded here. */
+  readonly der?: Uint8Array;
+}
+
 export interface IssueEndEntity {
   readonly account: AccountId;
   readonly actor: Actor;
@@ -42,7 +48,7 @@ export interface IssueEndEntity {
   /** `undefined`: made here, like the issuing authority's own. */
   readonly key: SubjectKey | undefined;
   /** As it is; or parts, of which everything left out but the common name is that of the issuing authority. */
-  readonly subject: { readonly name: Name } | { readonly parts: NameParts };
+  readonly subject: WholeSubject | { readonly parts: NameParts };
   readonly extensions: (facts: ProfileFacts) => readonly Extension[];
   /** The extended key usages among them, by name or dotted: the issuing authority may be restricted to others. */
   readonly extendedKeyUsages: readonly string[];
@@ -50,7 +56,7 @@ export interface IssueEndEntity {
   readonly labels: Labels;
   /** Write the addresses of the issuer's CRL and certificate into it. */
   readonly withCrlAddress: boolean;
-  readonly serialNumber?: SerialNumber;
+  readonly serialNumber?: SerialNumber | undefined;
   readonly clientToken?: ClientToken | undefined;
   readonly inBackground?: boolean;
 }
@@ -92,7 +98,8 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
       kind,
       issuer,
       key,
-      subject,
+      subject: subject.name,
+      subjectDer: subject.der,
       validity: decideValidity(command.validity, toSeconds(services.clock.now()), limits),
       labels,
       ...(serialNumber !== undefined && { serialNumber }),
@@ -103,7 +110,7 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
           keyAlgorithm: 'given' in key ? key.algorithm : key.made,
           spki,
           issuerKeyIdentifier: keyIdentifierOf(issuer),
-          subject,
+          subject: subject.name,
           ...(command.withCrlAddress && {
             addresses: { crl: `${publicUrl}/crl/${authority}.crl`, issuer: `${publicUrl}/issuer/${authority}.cer` },
           }),
@@ -113,10 +120,10 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
   );
 }
 
-function subjectOf(wanted: IssueEndEntity['subject'], issuerName: Name): Name {
-  if ('name' in wanted) return wanted.name;
+function subjectOf(wanted: IssueEndEntity['subject'], issuerName: Name): WholeSubject {
+  if ('name' in wanted) return wanted;
   const { commonName: _, ...inherited } = partsOf(issuerName);
-  return nameOf({ ...inherited, ...wanted.parts });
+  return { name: nameOf({ ...inherited, ...wanted.parts }) };
 }
 
 async function chainWith(

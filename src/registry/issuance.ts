@@ -39,9 +39,13 @@ export interface Issuer {
 }
 
 /** Whose key is certified: a pair made here, or a public key whose holder has proven to have the private one. */
-export type SubjectKey =
-  | { readonly made: KeyAlgorithm }
-  | { readonly given: Uint8Array; readonly algorithm: KeyAlgorithm };
+export type SubjectKey = { readonly made: KeyAlgorithm } | GivenKey;
+
+/** SubjectPublicKeyInfo, DER. */
+export interface GivenKey {
+  readonly given: Uint8Array;
+  readonly algorithm: KeyAlgorithm;
+}
 
 export interface CertificatePlan {
   readonly account: AccountId;
@@ -51,6 +55,8 @@ export interface CertificatePlan {
   readonly issuer: Issuer | undefined;
   readonly key: SubjectKey;
   readonly subject: Name;
+  /** The subject as its owner encoded it; absent: encoded here. */
+  readonly subjectDer?: Uint8Array | undefined;
   readonly validity: Validity;
   readonly labels: Labels;
   /** Absent: drawn at random. */
@@ -80,7 +86,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
   const { publicKey, sealed } = await subjectKey(plan.key, identifier, services);
   const signingKey = plan.issuer?.key ?? { identifier, algorithm, sealed: requireSealed(sealed) };
   // Encoded before anything is written: a name or address that cannot be encoded is refused with nothing reserved.
-  const subjectDer = encodeName(plan.subject);
+  const subjectDer = plan.subjectDer ?? encodeName(plan.subject);
   const tbs = buildTbsCertificate({
     serialNumber: subject.serialNumber,
     signatureAlgorithm: signatureAlgorithmOf(signingKey.algorithm),
