@@ -75,6 +75,17 @@ const placeholders: readonly (readonly [string, (world: World) => string])[] = [
   ['084bde9cd233f0ddae33adc438cfbbbd', ({ leaf }) => leaf.serialNumber],
 ];
 
+/** The command of a reference page for this world: as printed, but for the names it stands for. */
+export async function pasted(world: World, operation: Operation, command: string): Promise<string> {
+  let text = command;
+  const real = await exampleParameters(world, operation);
+  for (const [name, shown] of encodeRequest(operation.request, operation.example.request)) {
+    const value = real[name];
+    if (value !== undefined && value !== shown) text = text.replace(shown, value);
+  }
+  return text;
+}
+
 function substituted(world: World, name: string, text: string): string {
   if (/^customidentifier$/i.test(name)) return `${text}-${randomUUID()}`;
   if (name === 'ClientToken') return randomUUID();
