@@ -2,6 +2,7 @@
 // examples name, and what an example uses up (a certificate it revokes, a token it spends) is made anew for each call.
 
 import { randomUUID } from 'node:crypto';
+import { catalog } from '../../src/protocols/rpc/catalog.ts';
 import { encodeRequest } from '../../src/protocols/rpc/encode.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { issueClient, type Made, ok, revoke } from '../journeys/small-pki.ts';
@@ -17,6 +18,17 @@ export interface World {
   /** Has tags, alias and names; its key was made here. */
   readonly leaf: Made;
   readonly certificateRequest: string;
+}
+
+/** With everything that stands in somebody's way. */
+export interface TroubledWorld extends World {
+  readonly revokedRoot: string;
+  readonly revokedIssuing: string;
+  /** Issues nothing but what signs code. */
+  readonly restricted: string;
+  /** Has issued what it was granted. */
+  readonly exhausted: string;
+  readonly exhaustedRoot: string;
 }
 
 /** RSA, since the examples are; one key pair for each CA and one for all requests. */
@@ -55,6 +67,42 @@ export async function makeWorld(url: string): Promise<World> {
   const other = await freshLeaf(world);
   await revoke(url, other.identifier);
   return world;
+}
+
+export async function makeTrouble(world: World): Promise<TroubledWorld> {
+  const { url, root } = world;
+  const sub = async (name: string, more: WireParameters = {}) => {
+    const asked = {
+      ...caSubject,
+      ...more,
+      CommonName: name,
+      Years: '5',
+      Algorithm: 'RSA_2048',
+      ParentIdentifier: root,
+    };
+    return String((await ok(url, 'CreateSubCACertificate', asked))['Identifier']);
+  };
+  const revokedCa = async (Identifier: string) => {
+    await ok(url, 'UpdateCACertificateStatus', { Identifier, Status: 'REVOKE' });
+    return Identifier;
+  };
+  return {
+    ...world,
+    revokedRoot: await revokedCa(await freshRoot(world)),
+    revokedIssuing: await revokedCa(await sub('Revoked')),
+    restricted: await sub('Restricted', { 'ExtendedKeyUsages.1': 'codeSigning' }),
+    exhausted: await exhaust(url, await sub('Exhausted')),
+    exhaustedRoot: await exhaust(url, await freshRoot(world)),
+  };
+}
+
+async function exhaust(url: string, identifier: string): Promise<string> {
+  // TODO(merge): always, once it is there.
+  if (!catalog.has('AssignCertificateCount')) return identifier;
+  const { CertificateList } = await ok(url, 'DescribeCACertificateList', { Identifier: identifier });
+  const [{ Id } = {}] = CertificateList as { Id?: number }[];
+  await ok(url, 'AssignCertificateCount', { Id: String(Id), CertTotalCount: '0' });
+  return identifier;
 }
 
 /** The wire parameters of an operation's example, for one call in this world. */
@@ -121,6 +169,11 @@ export async function freshRoot({ url }: World): Promise<string> {
     Algorithm: 'ECC_256',
   });
   return String(made['Identifier']);
+}
+
+/** Asked for in the background. */
+export async function pendingLeaf(world: World): Promise<Made> {
+  return await freshLeaf(world, { AsynchronousFlag: 'true' });
 }
 
 export const caSubject = { Organization: 'O', OrganizationUnit: 'U', Locality: 'L', State: 'S' };
