@@ -113,12 +113,12 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const signed = readTbsCertificate(certificate.sequence());
   const algorithmAt = certificate.position;
   const algorithmDer = certificate.upcoming();
-  const algorithm = readAlgorithmIdentifier(certificate);
+  readAlgorithmIdentifier(certificate);
   // RFC 5280 §4.1.1.2: only the inner one is protected by the signature.
   if (!equalBytes(algorithmDer, signed.algorithmDer)) certificate.fail('algorithms-differ', algorithmAt);
   const signature = certificate.bitString();
   certificate.end();
-  return { der, tbs, ...signed.fields, signatureAlgorithm: algorithm.id, signature };
+  return { der, tbs, ...signed.fields, signature };
 }
 
 /**
@@ -133,7 +133,7 @@ export function parseTbsCertificate(tbs: Uint8Array): SignedFields {
   return fields;
 }
 
-export type SignedFields = Omit<Certificate, 'der' | 'tbs' | 'signatureAlgorithm' | 'signature'>;
+export type SignedFields = Omit<Certificate, 'der' | 'tbs' | 'signature'>;
 
 function readTbsCertificate(tbs: DerReader): { algorithmDer: Uint8Array; fields: SignedFields } {
   const versionAt = tbs.position;
@@ -143,7 +143,7 @@ function readTbsCertificate(tbs: DerReader): { algorithmDer: Uint8Array; fields:
   versionReader.end();
   const serialNumber = serialNumberFromBytes(tbs.unsignedInteger(maximumSerialNumberOctets));
   const algorithmDer = tbs.upcoming();
-  readAlgorithmIdentifier(tbs);
+  const signatureAlgorithm = readAlgorithmIdentifier(tbs).id;
   const issuerDer = tbs.upcoming();
   const issuer = readName(tbs);
   const validity = tbs.sequence();
@@ -163,7 +163,18 @@ function readTbsCertificate(tbs: DerReader): { algorithmDer: Uint8Array; fields:
   tbs.end();
   return {
     algorithmDer,
-    fields: { serialNumber, issuer, issuerDer, notBefore, notAfter, subject, subjectDer, spki, extensions },
+    fields: {
+      serialNumber,
+      signatureAlgorithm,
+      issuer,
+      issuerDer,
+      notBefore,
+      notAfter,
+      subject,
+      subjectDer,
+      spki,
+      extensions,
+    },
   };
 }
 

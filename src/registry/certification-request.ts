@@ -52,8 +52,8 @@ export function subjectOf({ subject, subjectDer }: CertificationRequest): {
  * @throws {Refused} `csr-refused`
  */
 export function subjectPartsOf({ subject }: CertificationRequest, wanted: NameParts): NameParts {
-  const { commonName = wanted.commonName, ...given } = { ...partsOf(subject), ...withoutCommonName(wanted) };
-  const parts = commonName === undefined ? given : { ...given, commonName };
+  const own = partsOf(subject);
+  const parts = { ...own, ...wanted, ...(own.commonName !== undefined && { commonName: own.commonName }) };
   orRefuse('its subject cannot be put into a certificate', () => encodeName(nameOf(parts)));
   return parts;
 }
@@ -84,10 +84,6 @@ export function usagesOf({
   );
   if (purposes.includes('OCSPSigning')) refuse('it asks for OCSPSigning, which only the caller may ask for');
   return { ...wishes, extendedKeyUsages: purposes };
-}
-
-function withoutCommonName({ commonName: _, ...others }: NameParts): NameParts {
-  return others;
 }
 
 function orRefuse<Result>(what: string, work: () => Result): Result {

@@ -2,11 +2,16 @@
 
 import type { Operation } from './operation.ts';
 import { CreateClientCertificate } from './operations/CreateClientCertificate.ts';
+import { CreateClientCertificateWithCsr } from './operations/CreateClientCertificateWithCsr.ts';
+import { CreateCustomCertificate } from './operations/CreateCustomCertificate.ts';
+import { CreateExternalCACertificate } from './operations/CreateExternalCACertificate.ts';
 import { CreateRevokeClientCertificate } from './operations/CreateRevokeClientCertificate.ts';
 import { CreateRootCACertificate } from './operations/CreateRootCACertificate.ts';
 import { CreateServerCertificate } from './operations/CreateServerCertificate.ts';
+import { CreateServerCertificateWithCsr } from './operations/CreateServerCertificateWithCsr.ts';
 import { CreateSubCACertificate } from './operations/CreateSubCACertificate.ts';
 import { DeleteClientCertificate } from './operations/DeleteClientCertificate.ts';
+import { DescribeCertificatePrivateKey } from './operations/DescribeCertificatePrivateKey.ts';
 import { DescribeClientCertificate } from './operations/DescribeClientCertificate.ts';
 import { DescribeClientCertificateStatus } from './operations/DescribeClientCertificateStatus.ts';
 import { DescribeClientCertificateStatusForSerialNumber } from './operations/DescribeClientCertificateStatusForSerialNumber.ts';
@@ -24,12 +29,17 @@ export const catalog: Catalog = new Map(
   [
     CreateRootCACertificate,
     CreateSubCACertificate,
+    CreateExternalCACertificate,
     UpdateCACertificateStatus,
     CreateClientCertificate,
+    CreateClientCertificateWithCsr,
     CreateServerCertificate,
+    CreateServerCertificateWithCsr,
+    CreateCustomCertificate,
     CreateRevokeClientCertificate,
     DeleteClientCertificate,
     ListClientCertificate,
+    DescribeCertificatePrivateKey,
     DescribeClientCertificate,
     DescribeClientCertificateStatus,
     DescribeClientCertificateStatusForSerialNumber,

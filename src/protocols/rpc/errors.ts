@@ -107,7 +107,7 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
     case 'not-a-subordinate':
       return bad(
         'InvalidParentIdentifier',
-        `${refusal.identifier} is a root CA; client and server certificates are issued by subordinate CAs.`,
+        `${refusal.identifier} is a root CA or an external one; certificates are issued by subordinate CAs held here.`,
       );
     case 'authority-revoked':
       return bad(

@@ -1,22 +1,39 @@
 import { Type } from 'typebox';
-import { revokeEndEntity } from '../../../registry/revocation.ts';
+import { revocationReasons } from '../../../registry/model.ts';
+import { releaseEndEntity, revokeEndEntity } from '../../../registry/revocation.ts';
 import { operation } from '../operation.ts';
-import { identifier, noAnswer } from './shapes.ts';
+import { identifier, noAnswer, oneOf } from './shapes.ts';
 
 export const CreateRevokeClientCertificate = operation({
   name: 'CreateRevokeClientCertificate',
-  summary: 'Revokes a client or server certificate.',
+  summary: 'Revokes a client, server or custom certificate.',
   notes: [
     'Once this is answered the revocation is durable, and every status answer from then on says revoked.',
     'A revoked certificate can be taken out of the lists with DeleteClientCertificate.',
+    'Extension: `Reason` is not among the parameters of the vendor; who does not send it loses nothing.',
+    'Extension: a certificate revoked with the reason certificateHold answers revoked like any other. A second call with removeFromCRL lifts the hold, and it answers good again; one with another reason, or none, revokes it for good, as of the moment it was put on hold.',
   ],
   accessLevel: 'create',
-  request: Type.Object({ Identifier: identifier('Identifier of the certificate to revoke.') }),
+  request: Type.Object({
+    Identifier: identifier('Identifier of the certificate to revoke.'),
+    Reason: Type.Optional(
+      oneOf(
+        ['unspecified', ...revocationReasons, 'removeFromCRL'],
+        'Extension. Why, by its name in RFC 5280 §5.3.1; unspecified is the same as left out, and removeFromCRL lifts a hold.',
+        'keyCompromise',
+      ),
+    ),
+  }),
   answer: noAnswer,
-  refusals: ['certificate-not-found', 'already-revoked'],
+  refusals: ['certificate-not-found', 'already-revoked', 'not-issued-yet', 'not-on-hold'],
   example: { request: { Identifier: '160ae6bb538d538c70c01f81dcf20001' }, answer: {} },
-  handle: async ({ Identifier }, { account, actor }, { store, clock }) => {
-    await revokeEndEntity({ account, actor, identifier: Identifier }, { store, clock });
+  handle: async ({ Identifier, Reason = 'unspecified' }, { account, actor }, { store, clock }) => {
+    const command = { account, actor, identifier: Identifier };
+    if (Reason === 'removeFromCRL') await releaseEndEntity(command, { store, clock });
+    else {
+      const reason = Reason === 'unspecified' ? undefined : Reason;
+      await revokeEndEntity({ ...command, reason }, { store, clock });
+    }
     return {};
   },
 });

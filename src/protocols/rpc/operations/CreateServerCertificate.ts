@@ -1,19 +1,18 @@
-import { isIP } from 'node:net';
 import { Type } from 'typebox';
-import { type GeneralName, parseGeneralName } from '../../../pki/general-name.ts';
 import { issueEndEntity } from '../../../registry/end-entities.ts';
 import { profileOf } from '../../../registry/profile.ts';
-import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import {
   endEntityAnswer,
   endEntityExampleAnswer,
   endEntityNotes,
   endEntityParameters,
+  endEntityRefusals,
   endEntityReply,
   endEntitySubject,
 } from './end-entity-parameters.ts';
-import { algorithm, labelsOf, subjectNames, text } from './shapes.ts';
+import { domain, serverNamesOf } from './server-names.ts';
+import { algorithm, labelsOf, subjectNames } from './shapes.ts';
 import { validityOf } from './validity-parameters.ts';
 
 export const CreateServerCertificate = operation({
@@ -28,27 +27,10 @@ export const CreateServerCertificate = operation({
     ...endEntityParameters,
     CommonName: subjectNames.commonName('Subject CN: host name or IP address of the server.', 'www.example.com'),
     Algorithm: algorithm,
-    Domain: Type.Optional(
-      text(
-        8192,
-        'Further host names (also *.example.com) and IP addresses, separated by commas.',
-        'example.com,192.0.2.1',
-      ),
-    ),
+    Domain: Type.Optional(domain('Further host names')),
   }),
   answer: endEntityAnswer,
-  refusals: [
-    'authority-not-found',
-    'not-a-subordinate',
-    'authority-revoked',
-    'algorithm-not-allowed',
-    'algorithm-family-differs',
-    'validity-refused',
-    'beyond-issuer',
-    'usage-not-allowed',
-    'custom-identifier-taken',
-    'quota-exhausted',
-  ],
+  refusals: [...endEntityRefusals, 'algorithm-family-differs'],
   example: {
     request: {
       ParentIdentifier: '271ae6bb538d538c70c01f81dd030001',
@@ -69,7 +51,7 @@ export const CreateServerCertificate = operation({
         parent: request.ParentIdentifier,
         key: { made: request.Algorithm },
         subject: { parts: endEntitySubject(request) },
-        ...profileOf('server', serverNames(request.CommonName, request.Domain)),
+        ...profileOf('server', serverNamesOf(request)),
         validity: validityOf(request),
         labels: labelsOf(request),
         withCrlAddress: request.EnableCrl === 1,
@@ -80,25 +62,3 @@ export const CreateServerCertificate = operation({
     return endEntityReply(issued, request);
   },
 });
-
-/** The common name and the domains, each once, in the order given. */
-function serverNames(commonName: string, domains: string | undefined): GeneralName[] {
-  const first = serverName(commonName);
-  if (!first) throw invalid('CommonName', 'must be a host name or an IP address');
-  const names = new Map([[keyOf(first), first]]);
-  for (const [index, domain] of (domains?.split(',') ?? []).entries()) {
-    const name = serverName(domain.trim());
-    if (!name) throw invalid('Domain', `is no host name or IP address at element ${index + 1}`);
-    if (!names.has(keyOf(name))) names.set(keyOf(name), name);
-  }
-  return [...names.values()];
-}
-
-function serverName(value: string): GeneralName | undefined {
-  return parseGeneralName(isIP(value) === 0 ? 'dNSName' : 'iPAddress', value);
-}
-
-/** Host names are compared without regard to case (RFC 4343). */
-function keyOf(name: GeneralName): string {
-  return 'value' in name ? name.value.toLowerCase() : '';
-}

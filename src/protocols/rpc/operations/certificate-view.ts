@@ -5,9 +5,10 @@ import { sha256Hex } from '../../../base/bytes.ts';
 import { toMillis } from '../../../base/time.ts';
 import { familyOf, keySizeOf } from '../../../pki/algorithm.ts';
 import { parseCertificate, parseTbsCertificate, type SignedFields } from '../../../pki/certificate.ts';
-import type { GeneralName } from '../../../pki/general-name.ts';
+import { formatGeneralName, type GeneralName, generalNameTypes } from '../../../pki/general-name.ts';
 import { formatName } from '../../../pki/name.ts';
 import { partsOf } from '../../../pki/name-parts.ts';
+import { oids } from '../../../pki/oid.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import type { CertificateRecord } from '../../../registry/model.ts';
 import { answerNumber, answerText, oneOf, pemExample } from './shapes.ts';
@@ -35,7 +36,7 @@ export const certificateView = {
   State: answerText('Subject ST.', 'Zhejiang'),
   Locality: answerText('Subject L.', 'Hangzhou'),
   Sans: answerText(
-    'Subject alternative names: text that holds a JSON array. Type 1 is an e-mail address, 2 a host name, 6 a URI, 7 an IP address.',
+    'Subject alternative names: text that holds a JSON array. Type is the number of the name in GeneralName (RFC 5280 §4.2.1.6): 1 an e-mail address, 2 a host name, 6 a URI, 7 an IP address.',
     '[{"Type":2,"Value":"www.example.com"}]',
   ),
   Algorithm: oneOf(['RSA', 'ECC', 'SM2'], 'Family of the key.', 'RSA'),
@@ -59,13 +60,17 @@ export const certificateViewExample = Object.fromEntries(
   Object.entries(certificateView).map(([name, schema]) => [name, (schema as { examples?: unknown[] }).examples?.[0]]),
 ) as ReturnType<typeof viewOf>;
 
-/** The family of the key the certificate was signed with is the family of its own: issuing sees to that. */
-const signAlgorithms = { RSA: 'SHA256WITHRSA', ECC: 'SHA256WITHECDSA', SM2: 'SM3WITHSM2' } as const;
+/** As this API spells them; of the key the certificate is signed with, which need not be of the family of its own. */
+const signAlgorithms: ReadonlyMap<string, string> = new Map([
+  [oids.sha256WithRSAEncryption, 'SHA256WITHRSA'],
+  [oids['ecdsa-with-SHA256'], 'SHA256WITHECDSA'],
+  [oids['ecdsa-with-SHA512'], 'SHA512WITHECDSA'],
+  [oids.SM3WithSM2, 'SM3WITHSM2'],
+]);
 
 export function viewOf(record: CertificateRecord) {
   const certificate = contentOf(record);
   const subject = partsOf(certificate.subject);
-  const family = familyOf(record.keyAlgorithm);
   return {
     Id: record.id,
     Identifier: record.identifier as string,
@@ -81,9 +86,9 @@ export function viewOf(record: CertificateRecord) {
     State: subject.state ?? '',
     Locality: subject.locality ?? '',
     Sans: sansText(certificate.extensions.subjectAlternativeNames ?? []),
-    Algorithm: family,
+    Algorithm: familyOf(record.keyAlgorithm),
     KeySize: keySizeOf(record.keyAlgorithm),
-    SignAlgorithm: signAlgorithms[family] as string,
+    SignAlgorithm: signAlgorithms.get(certificate.signatureAlgorithm) ?? certificate.signatureAlgorithm,
     BeforeDate: toMillis(certificate.notBefore) as number,
     AfterDate: toMillis(certificate.notAfter) as number,
     Days: Math.round((certificate.notAfter - certificate.notBefore) / 86_400),
@@ -112,11 +117,8 @@ export function statusOf({ state }: Pick<CertificateRecord, 'state'>): 'PENDING'
   return state === 'pending' ? 'PENDING' : state === 'issued' ? 'ISSUE' : 'REVOKE';
 }
 
-/** GeneralName choice numbers (RFC 5280 §4.2.1.6) of those this API shows. */
-const sanTypes = { rfc822Name: 1, dNSName: 2, uniformResourceIdentifier: 6, iPAddress: 7 } as const;
-
+/** By the numbers of GeneralName's choices (RFC 5280 §4.2.1.6), whichever they are. */
 function sansText(names: readonly GeneralName[]): string {
-  const shown: { Type: number; Value: string }[] = [];
-  for (const name of names) if ('value' in name) shown.push({ Type: sanTypes[name.type], Value: name.value });
+  const shown = names.map((name) => ({ Type: generalNameTypes.indexOf(name.type), Value: formatGeneralName(name) }));
   return shown.length === 0 ? '' : JSON.stringify(shown);
 }

@@ -1,6 +1,7 @@
-// What CreateClientCertificate and CreateServerCertificate have in common: subject, validity, labels, and the answer.
+// What the operations that issue client and server certificates have in common: subject, validity, labels, and the answer.
 
 import { Type } from 'typebox';
+import type { Refusal } from '../../../base/refusal.ts';
 import type { NameParts } from '../../../pki/name.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import type { IssuedEndEntity } from '../../../registry/end-entities.ts';
@@ -45,14 +46,40 @@ export const endEntityAnswer = Type.Object({
   ),
 });
 
-/** Rules both operations state. */
-export const endEntityNotes = [
-  'Organization, OrganizationUnit, Country, Locality and State left out are those of the issuing CA.',
+const issuingNotes = [
   'Days count from the moment of the call and win over BeforeTime with AfterTime, those over Months, those over Years. One of them must be given.',
   'A certificate may not outlive its CA. Days, Months and Years that end less than a day after it are cut to its end.',
-  'The key pair is made here and stored encrypted under the master key.',
   'With AsynchronousFlag the answer carries identifier and serial number only. If the certificate can no longer be issued by then (its CA was revoked, say), it disappears from the lists.',
 ];
+
+/** Rules the operations with a key made here state. */
+export const endEntityNotes = [
+  'Organization, OrganizationUnit, Country, Locality and State left out are those of the issuing CA.',
+  ...issuingNotes,
+  'The key pair is made here and stored encrypted under the master key; DescribeCertificatePrivateKey gives it out.',
+];
+
+/** Rules the operations with a key of the caller's state. */
+export const requestedEntityNotes = [
+  'The request is accepted only if it is signed with the private half of its own key. The key may be of another family than that of the CA, for it signs nothing here: RSA with 2048, 3072 or 4096 bits, P-256, P-384, P-521, SM2; RSA with 1024 bits where the operator allows it.',
+  'No private key is held here. Algorithm is taken and not looked at: the key of the request counts.',
+  "The common name of the request wins over CommonName. Organization, OrganizationUnit, Country, Locality and State are the parameters, where left out those of the request, and else those of the issuing CA. What else stands in the request's subject is left out; CreateCustomCertificate keeps it.",
+  'Of the extensions a request asks for only the subject alternative names count here: usages are those of the kind of certificate.',
+  ...issuingNotes,
+];
+
+/** What the domain may refuse of all of them. */
+export const endEntityRefusals = [
+  'authority-not-found',
+  'not-a-subordinate',
+  'authority-revoked',
+  'algorithm-not-allowed',
+  'validity-refused',
+  'beyond-issuer',
+  'usage-not-allowed',
+  'custom-identifier-taken',
+  'quota-exhausted',
+] as const satisfies readonly Refusal['kind'][];
 
 export const endEntityExampleAnswer = {
   Identifier: '160ae6bb538d538c70c01f81dcf20001',

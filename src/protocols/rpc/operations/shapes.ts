@@ -42,7 +42,7 @@ export function oneOf<Value extends string>(values: readonly Value[], descriptio
 
 export const algorithm = oneOf(
   keyAlgorithms,
-  'Kind and size of the key pair made here. RSA signs with SHA256WithRSA, ECC with SHA256WithECDSA. RSA_1024 is refused unless the operator allows it.',
+  'Kind and size of the key pair made here, of the family (RSA, ECC, SM2) of the CA that issues. A CA with RSA signs with SHA256WithRSA, with ECC SHA256WithECDSA, with ECC_512, which is P-521, SHA512WithECDSA, with SM2 SM3WithSM2. RSA_1024 is refused unless the operator allows it.',
   'RSA_2048',
 );
 

@@ -1,10 +1,10 @@
 // How long a certificate is valid, as callers of this API say it, and which of their ways of saying it counts.
 
 import { Type } from 'typebox';
-import { unixSeconds } from '../../../base/time.ts';
+import { parseUtc, unixSeconds } from '../../../base/time.ts';
 import type { ValidityRequest } from '../../../registry/validity.ts';
-import { missing } from '../errors.ts';
-import { integer, seconds } from './shapes.ts';
+import { invalid, missing } from '../errors.ts';
+import { integer, seconds, text } from './shapes.ts';
 
 export const validityParameters = {
   Days: Type.Optional(
@@ -38,4 +38,37 @@ export function validityOf(request: {
   if (Months !== undefined) return { kind: 'months', months: Months };
   if (Years !== undefined) return { kind: 'months', months: Years * 12 };
   throw missing('Days');
+}
+
+/** How CreateCustomCertificate and CreateExternalCACertificate say it: in one text. */
+export const validityText = text(
+  64,
+  'A duration from the moment of the call: 10y, 3m or 7d for years, months or days, up to 100y, 1200m, 36500d. Or the end, as yyyy-MM-ddTHH:mm:ssZ, in UTC. Or start/end, both so.',
+  '365d',
+);
+
+const durations = {
+  y: { longest: 100, request: (years: number): ValidityRequest => ({ kind: 'months', months: years * 12 }) },
+  m: { longest: 1200, request: (months: number): ValidityRequest => ({ kind: 'months', months }) },
+  d: { longest: 36_500, request: (days: number): ValidityRequest => ({ kind: 'days', days }) },
+} as const;
+
+/** @throws {RpcError} `InvalidValidity` */
+export function parseValidity(written: string): ValidityRequest {
+  const [, digits, unit] = /^([1-9]\d{0,4})([ymd])$/.exec(written) ?? [];
+  if (unit !== undefined) {
+    const { longest, request } = durations[unit as keyof typeof durations];
+    if (Number(digits) > longest) throw invalid('Validity', `may be ${longest}${unit} at most`);
+    return request(Number(digits));
+  }
+  const moments = written.split('/').map(parseUtc);
+  const [first, second] = moments;
+  if (first !== undefined && moments.length === 1) return { kind: 'exact', notAfter: first };
+  if (first !== undefined && second !== undefined && moments.length === 2) {
+    return { kind: 'exact', notBefore: first, notAfter: second };
+  }
+  throw invalid(
+    'Validity',
+    'must be a duration such as 10y, 3m or 7d, an end such as 2027-01-01T00:00:00Z, or start/end so written',
+  );
 }
