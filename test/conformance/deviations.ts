@@ -8,6 +8,7 @@ export interface Deviation {
   readonly why: string;
 }
 
+const noRequestNoKey = 'Marked optional there; without it there is no key to certify.';
 const noCaNoCertificate = 'The vendor’s SDK marks it optional; without a CA nothing can be signed.';
 
 export const deviations: readonly Deviation[] = [
@@ -19,18 +20,55 @@ export const deviations: readonly Deviation[] = [
     why: noCaNoCertificate,
   },
   {
-    operation: 'CreateSubCACertificate',
+    operation: 'CreateClientCertificateWithCsr',
     side: 'request',
     path: 'ParentIdentifier',
     how: 'required',
     why: noCaNoCertificate,
   },
   {
-    operation: 'CreateServerCertificate',
+    operation: 'CreateClientCertificateWithCsr',
     side: 'request',
-    path: 'AliasName',
+    path: 'Csr',
+    how: 'required',
+    why: noRequestNoKey,
+  },
+  {
+    operation: 'CreateExternalCACertificate',
+    side: 'request',
+    path: 'Csr',
+    how: 'required',
+    why: noRequestNoKey,
+  },
+  {
+    operation: 'CreateExternalCACertificate',
+    side: 'request',
+    path: 'Validity',
+    how: 'required',
+    why: 'Marked optional there, and no default is published.',
+  },
+  {
+    operation: 'CreateSubCACertificate',
+    side: 'request',
+    path: 'ParentIdentifier',
+    how: 'required',
+    why: noCaNoCertificate,
+  },
+  ...['CreateServerCertificate', 'CreateServerCertificateWithCsr', 'CreateClientCertificateWithCsr'].map(
+    (operation): Deviation => ({
+      operation,
+      side: 'request',
+      path: 'AliasName',
+      how: 'extra',
+      why: 'As for client certificates made here; the vendor has it for these alone.',
+    }),
+  ),
+  {
+    operation: 'CreateRevokeClientCertificate',
+    side: 'request',
+    path: 'Reason',
     how: 'extra',
-    why: 'As for client certificates; sent to the vendor it would be ignored.',
+    why: 'An extension: the reason of RFC 5280, which CRLs and OCSP tell.',
   },
 ];
 

@@ -6,12 +6,13 @@ import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
 import type { DeclaredError } from '../../src/protocols/rpc/derive.ts';
 import { isJson } from '../../src/protocols/rpc/json-parameter.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
+import { csr, named } from '../journeys/requests.ts';
 import { ok } from '../journeys/small-pki.ts';
+import { newKeyPair } from '../pki/issuing.ts';
 import {
   exampleParameters,
   freshLeaf,
   freshRoot,
-  pendingLeaf,
   revokedLeaf,
   type TroubledWorld,
   type WireParameters,
@@ -71,6 +72,8 @@ interface Asked {
   readonly example: WireParameters;
 }
 
+const shortKeys = newKeyPair('RSA_1024');
+const otherKeys = newKeyPair('ECC_256');
 const nobody = 'ffffffffffffffffffffffffffffffff';
 
 /** The parameter in which an operation names what it is about. */
@@ -97,10 +100,13 @@ const refusals: { readonly [refusal: string]: (asked: Asked) => Promise<WirePara
   'already-revoked': about(async (world) => (await revokedLeaf(world)).identifier),
   'UpdateCACertificateStatus already-revoked': about(({ revokedRoot }) => revokedRoot),
   'not-revoked': about(async (world) => (await freshLeaf(world)).identifier),
-  'not-issued-yet': about(async (world) => (await pendingLeaf(world)).identifier),
-  'algorithm-not-allowed': async () => ({ Algorithm: 'RSA_1024' }),
+  // Where nothing is issued in the background (still-service.ts).
+  'not-issued-yet': about(async (world) => (await freshLeaf(world, { AsynchronousFlag: 'true' })).identifier),
+  'algorithm-not-allowed': async ({ example }) =>
+    'Csr' in example ? { Csr: csr({ keys: shortKeys, subject: named('short') }) } : { Algorithm: 'RSA_1024' },
   'algorithm-family-differs': async () => ({ Algorithm: 'ECC_256' }),
-  'validity-refused': async () => ({ Days: '3651' }),
+  'validity-refused': async ({ example }) =>
+    'Validity' in example ? { Validity: '2020-01-01T00:00:00Z' } : { Days: '3651' },
   'beyond-issuer': async ({ operation }) =>
     'Days' in operation.request.properties
       ? { Days: '36500' }
@@ -116,6 +122,20 @@ const refusals: { readonly [refusal: string]: (asked: Asked) => Promise<WirePara
     Algorithm: 'ECC_256',
   }),
   'CreateExternalCACertificate quota-exhausted': about(({ exhaustedRoot }) => exhaustedRoot),
+  'serial-number-taken': async ({ world, operation, example }) => {
+    await ok(world.url, operation.name, example, { method: 'POST' });
+    return example;
+  },
+  'csr-refused': async () => ({ Csr: csr({ subject: named('not its own key'), signer: otherKeys }) }),
+  'key-not-held': async ({ world }) => {
+    const asked = { ParentIdentifier: world.issuing, Csr: world.certificateRequest, Days: '30' };
+    const { Identifier } = await ok(world.url, 'CreateClientCertificateWithCsr', asked);
+    return { Identifier: String(Identifier) };
+  },
+  'not-on-hold': async ({ world }) => ({
+    Identifier: (await revokedLeaf(world)).identifier,
+    Reason: 'removeFromCRL',
+  }),
   'client-token-mismatch': async ({ world, operation, example }) => {
     const ClientToken = randomUUID();
     const first = { ...example, ClientToken };

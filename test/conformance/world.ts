@@ -1,13 +1,13 @@
 // A small PKI in which the example of every operation can run: its identifiers are put in the place of those the
 // examples name, and what an example uses up (a certificate it revokes, a token it spends) is made anew for each call.
 
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { catalog } from '../../src/protocols/rpc/catalog.ts';
 import { encodeRequest } from '../../src/protocols/rpc/encode.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
+import { csr, named } from '../journeys/requests.ts';
 import { issueClient, type Made, ok, revoke } from '../journeys/small-pki.ts';
 import { newKeyPair } from '../pki/issuing.ts';
-import { requestFor } from './request-for-certificate.ts';
 
 export type WireParameters = Record<string, string>;
 
@@ -51,10 +51,7 @@ export async function makeWorld(url: string): Promise<World> {
     EnableCrl: 'true',
   });
   const parent = String(issuing['Identifier']);
-  const certificateRequest = requestFor(newKeyPair('RSA_2048'), {
-    organization: 'Example Ltd',
-    commonName: 'device-1',
-  });
+  const certificateRequest = csr({ keys: newKeyPair('RSA_2048'), subject: named('device-1') });
   const leaf = await issueClient(url, parent, {
     ...tags,
     AliasName: 'first',
@@ -129,7 +126,7 @@ export async function pasted(world: World, operation: Operation, command: string
   const real = await exampleParameters(world, operation);
   for (const [name, shown] of encodeRequest(operation.request, operation.example.request)) {
     const value = real[name];
-    if (value !== undefined && value !== shown) text = text.replace(shown, value);
+    if (value !== undefined && value !== shown) text = text.replace(shown, () => value);
   }
   return text;
 }
@@ -137,6 +134,7 @@ export async function pasted(world: World, operation: Operation, command: string
 function substituted(world: World, name: string, text: string): string {
   if (/^customidentifier$/i.test(name)) return `${text}-${randomUUID()}`;
   if (name === 'ClientToken') return randomUUID();
+  if (name === 'ApiPassthrough.SerialNumber') return String(randomInt(1, 2 ** 47));
   if (text.includes('BEGIN CERTIFICATE REQUEST')) return world.certificateRequest;
   return placeholders.reduce((whole, [placeholder, real]) => whole.replaceAll(placeholder, real(world)), text);
 }
@@ -169,11 +167,6 @@ export async function freshRoot({ url }: World): Promise<string> {
     Algorithm: 'ECC_256',
   });
   return String(made['Identifier']);
-}
-
-/** Asked for in the background. */
-export async function pendingLeaf(world: World): Promise<Made> {
-  return await freshLeaf(world, { AsynchronousFlag: 'true' });
 }
 
 export const caSubject = { Organization: 'O', OrganizationUnit: 'U', Locality: 'L', State: 'S' };
