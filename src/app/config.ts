@@ -16,6 +16,11 @@ export interface Config {
   readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
   readonly allowRsa1024: boolean;
+  readonly crlDelaySeconds: number;
+  readonly ocspValiditySeconds: number;
+  readonly ocspMaxAgeSeconds: number;
+  readonly ocspMaxCertIds: number;
+  readonly ocspNeverIssued: 'unknown' | 'revoked';
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -90,6 +95,39 @@ export const settings = [
     meaning: '1: allow RSA_1024 keys, for devices that know nothing else. Such keys can be broken.',
   },
   {
+    variable: 'CERTITUDE_CRL_DELAY',
+    key: 'crlDelaySeconds',
+    default: '5',
+    meaning:
+      'Seconds from a revocation to the new CRLs of its CA, 0 to 3600; revocations in between share them. They are also published daily, and when `certitude crl publish` asks.',
+  },
+  {
+    variable: 'CERTITUDE_OCSP_VALIDITY',
+    key: 'ocspValiditySeconds',
+    default: '43200',
+    meaning:
+      'Seconds from thisUpdate to nextUpdate of OCSP answers, 600 to 864000. So long a relying party or a stapling server may go on with an answer from before a revocation.',
+  },
+  {
+    variable: 'CERTITUDE_OCSP_MAX_AGE',
+    key: 'ocspMaxAgeSeconds',
+    default: '300',
+    meaning: 'Seconds an HTTP cache may keep an OCSP answer without asking again, 0 to 864000.',
+  },
+  {
+    variable: 'CERTITUDE_OCSP_MAX_CERT_IDS',
+    key: 'ocspMaxCertIds',
+    default: '20',
+    meaning: 'Most certificates one OCSP request may ask about, 1 to 1000; over it the answer is malformedRequest.',
+  },
+  {
+    variable: 'CERTITUDE_OCSP_NEVER_ISSUED',
+    key: 'ocspNeverIssued',
+    default: 'unknown',
+    meaning:
+      'What OCSP says of serial numbers that were never issued: unknown, or revoked with the extended-revoke extension (RFC 6960 §2.2), for relying parties that let unknown pass.',
+  },
+  {
     variable: 'CERTITUDE_LOG_LEVEL',
     key: 'logLevel',
     default: 'info',
@@ -154,6 +192,14 @@ export function loadConfig(environment: Environment): Config {
     maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 16_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
     allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),
+    crlDelaySeconds: parseNumber('CERTITUDE_CRL_DELAY', read('CERTITUDE_CRL_DELAY'), 0, 3600),
+    ocspValiditySeconds: parseNumber('CERTITUDE_OCSP_VALIDITY', read('CERTITUDE_OCSP_VALIDITY'), 600, 864_000),
+    ocspMaxAgeSeconds: parseNumber('CERTITUDE_OCSP_MAX_AGE', read('CERTITUDE_OCSP_MAX_AGE'), 0, 864_000),
+    ocspMaxCertIds: parseNumber('CERTITUDE_OCSP_MAX_CERT_IDS', read('CERTITUDE_OCSP_MAX_CERT_IDS'), 1, 1000),
+    ocspNeverIssued: parseChoice('CERTITUDE_OCSP_NEVER_ISSUED', read('CERTITUDE_OCSP_NEVER_ISSUED'), [
+      'unknown',
+      'revoked',
+    ]),
     masterPassphrase: parsePassphrase(read),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
   };

@@ -63,7 +63,8 @@ async function respond(message: IncomingMessage, response: ServerResponse, handl
   // After a body that was not read to its end the connection cannot be used again; a stopping server wants it back.
   if (body === 'too-large' || !server.listening) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
-  response.setHeader('content-length', Buffer.byteLength(reply.body));
+  // RFC 9110 §8.6: of a 304 it would be taken for the length of what was not sent.
+  if (reply.status !== 304) response.setHeader('content-length', Buffer.byteLength(reply.body));
   if (body === 'too-large') return endAfterSender(message, response, reply.body);
   response.end(message.method === 'HEAD' ? undefined : reply.body);
 }

@@ -10,6 +10,10 @@ export interface Gauges {
 }
 
 export interface Metrics {
+  readonly countOcsp: (method: string, outcome: string) => void;
+  readonly countCrl: (outcome: 'published' | 'failed', durationSeconds?: number) => void;
+  /** Seconds until the first CRL ends; asked for whenever metrics are read. */
+  readonly watchCrls: (secondsToExpiry: () => number | undefined) => void;
   readonly countCall: (outcome: CallOutcome, durationSeconds: number) => void;
   readonly contentType: string;
   readonly text: () => Promise<string>;
@@ -40,7 +44,37 @@ export function createMetrics(gauges: Gauges): Metrics {
     registry,
   );
   gauge('certitude_nonces', 'Signature nonces remembered against replay.', gauges.rememberedNonces, registry);
+  const ocsp = new Counter({
+    name: 'certitude_ocsp_total',
+    help: 'OCSP requests by HTTP method and outcome.',
+    labelNames: ['method', 'outcome'],
+    registers: [registry],
+  });
+  const crls = new Counter({
+    name: 'certitude_crl_publications_total',
+    help: "Publications of an authority's CRLs, by outcome. Any failed one is worth an alarm.",
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const crlDuration = new Histogram({
+    name: 'certitude_crl_publication_seconds',
+    help: 'Time to build, check and store the CRLs of one authority.',
+    buckets: [0.01, 0.05, 0.25, 1, 5, 30],
+    registers: [registry],
+  });
   return {
+    countOcsp: (method, outcome) => ocsp.inc({ method, outcome }),
+    countCrl: (outcome, durationSeconds) => {
+      crls.inc({ outcome });
+      if (durationSeconds !== undefined) crlDuration.observe(durationSeconds);
+    },
+    watchCrls: (secondsToExpiry) =>
+      gauge(
+        'certitude_crl_seconds_to_expiry',
+        'Until the first CRL ends; negative when one has. Absent CRLs do not count.',
+        () => secondsToExpiry() ?? Number.NaN,
+        registry,
+      ),
     // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
     // call that never got so far is "none".
     countCall: ({ operation = 'none', code = 'OK' }, durationSeconds) => {

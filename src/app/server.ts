@@ -16,6 +16,7 @@ import { type Handler, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenStore, openStore } from './open-store.ts';
+import { startPublication } from './publication.ts';
 
 export interface RunningServer {
   readonly opened: OpenStore;
@@ -61,28 +62,27 @@ async function serve(
   const { store, sealer, directory, statusIndex } = opened;
   const clock = systemClock;
   const random = randomBytes;
-  const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
-  const services: Services = {
-    store,
-    signer: new FileSigner(sealer),
-    background,
-    statusIndex,
-    clock,
-    random,
-    issuanceRules: config,
-    statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
-  };
-  const dangling = await store.danglingReservations();
-  if (dangling > 0)
-    log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
-  background.start('certificates left pending', () => resumePending(services));
-
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,
     rememberedNonces: () => replayGuard.size,
   });
+  const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
+  const signer = new FileSigner(sealer);
+  const issuance = { store, signer, clock, random, background, issuanceRules: config };
+  const published = await startPublication(opened, config, log, { issuance, metrics });
+  const services: Services = {
+    ...issuance,
+    statusIndex,
+    statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
+    crls: published.crls,
+  };
+  const dangling = await store.danglingReservations();
+  if (dangling > 0)
+    log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
+  background.start('certificates left pending', () => resumePending(services));
+
   const observe = (outcome: CallOutcome, durationMillis: number): void => {
     metrics.countCall(outcome, durationMillis / 1000);
     const operation = outcome.operation === undefined ? undefined : catalog.get(outcome.operation);
@@ -109,11 +109,11 @@ async function serve(
       case '/healthz':
         return plain(200, 'alive');
       case '/readyz':
-        return plain(state === 'ready' ? 200 : 503, state);
+        return plain(state === 'ready' ? 200 : 503, [state, ...published.problems()].join('\n'));
       case '/metrics':
         return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
       default:
-        return gateway(request);
+        return published.answer(request) ?? gateway(request);
     }
   };
   // The address first: a start that fails on it must not have made a key that nobody was shown.
@@ -138,6 +138,7 @@ async function serve(
       log.info('stopping');
       await server.close(graceMillis);
       await background.stop();
+      await published.stop();
       await store.close();
       metrics.stop();
       release();

@@ -81,14 +81,22 @@ export class CertListWriter {
   }
 
   /** @throws {EncodingError} see {@link addOctets} */
-  add(entry: CrlEntry): void {
-    const { serialNumber, revocationDate, reason, invalidityDate } = entry;
+  add({ serialNumber, revocationDate, reason, invalidityDate }: CrlEntry): void {
+    this.addCode(serialNumber, revocationDate, reason === undefined ? 0 : crlReasonCode(reason), invalidityDate);
+  }
+
+  /** The same without an object for the entry. @param reasonCode  of CRLReason; 0 writes none. */
+  addCode(
+    serialNumber: SerialNumber,
+    revocationDate: UnixSeconds,
+    reasonCode: number,
+    invalidityDate?: UnixSeconds,
+  ): void {
     const octets = serialNumber.length / 2;
     if (octets > scratch.length) throw new EncodingError('userCertificate', 'out-of-range');
     for (let at = 0; at < octets; at++) {
       scratch[at] = hexDigit(serialNumber.charCodeAt(2 * at)) * 16 + hexDigit(serialNumber.charCodeAt(2 * at + 1));
     }
-    const reasonCode = reason === undefined ? 0 : crlReasonCode(reason);
     this.addOctets(scratch, 0, octets, revocationDate, reasonCode, invalidityDate);
   }
 

@@ -4,6 +4,7 @@
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
+import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusIndex } from '../registry/status-index.ts';
@@ -40,6 +41,7 @@ export interface Services {
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;
   readonly statusRules: StatusRules;
+  readonly crls: Pick<CrlPublisher, 'stateOf'>;
 }
 
 export interface StatusRules {

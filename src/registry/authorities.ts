@@ -7,7 +7,8 @@ import { toSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { ExtendedKeyUsage, Extension } from '../pki/extensions.ts';
 import { encodeName, type Name } from '../pki/name.ts';
-import { authorityExtensions } from '../pki/profiles.ts';
+import { type Addresses, authorityExtensions } from '../pki/profiles.ts';
+import { addressesOfRoot } from './addresses.ts';
 import { chainOf } from './authority-chain.ts';
 import { once } from './client-token.ts';
 import { certify, type GivenKey, type IssuanceServices, type Issuer, keyIdentifierOf, openIssuer } from './issuance.ts';
@@ -50,7 +51,7 @@ interface CreateExternal extends Common {
 export interface ExternalProfileFacts {
   readonly spki: Uint8Array;
   readonly issuerKeyIdentifier: Uint8Array;
-  readonly addresses: { readonly crl: string; readonly issuer: string };
+  readonly addresses: Addresses;
 }
 
 export interface CreatedAuthority {
@@ -103,6 +104,7 @@ export async function createSubordinate(
             issuerKeyIdentifier: keyIdentifierOf(issuer),
             ...(pathLength !== undefined && { pathLength }),
             extendedKeyUsages: command.extendedKeyUsages,
+            addresses: addressesOfRoot(issuer.record.identifier, services.issuanceRules.publicUrl),
           }),
       },
       services,
@@ -121,8 +123,6 @@ export async function createExternal(command: CreateExternal, services: Issuance
     if (equalBytes(command.subjectDer ?? encodeName(command.subject), issuer.certificate.subjectDer)) {
       throw new Refused({ kind: 'csr-refused', reason: 'its subject is that of the root' });
     }
-    const { publicUrl } = services.issuanceRules;
-    const { identifier: root } = issuer.record;
     return await certify(
       {
         ...command,
@@ -133,7 +133,7 @@ export async function createExternal(command: CreateExternal, services: Issuance
           command.extensions({
             spki,
             issuerKeyIdentifier: keyIdentifierOf(issuer),
-            addresses: { crl: `${publicUrl}/crl/${root}.crl`, issuer: `${publicUrl}/issuer/${root}.cer` },
+            addresses: addressesOfRoot(issuer.record.identifier, services.issuanceRules.publicUrl),
           }),
       },
       services,

@@ -8,9 +8,11 @@ import type { Extension } from '../pki/extensions.ts';
 import { type Name, type NameParts, nameOf } from '../pki/name.ts';
 import { partsOf } from '../pki/name-parts.ts';
 import type { Addresses } from '../pki/profiles.ts';
-import type { SerialNumber } from '../pki/serial-number.ts';
+import { generateSerialNumber, type SerialNumber } from '../pki/serial-number.ts';
+import { addressesOf } from './addresses.ts';
 import { chainOf } from './authority-chain.ts';
 import { once } from './client-token.ts';
+import { distributionPointOf } from './crl-scopes.ts';
 import {
   certify,
   type IssuanceServices,
@@ -31,7 +33,7 @@ export interface ProfileFacts {
   readonly spki: Uint8Array;
   readonly issuerKeyIdentifier: Uint8Array;
   readonly subject: Name;
-  readonly addresses?: Addresses;
+  readonly addresses: Addresses;
 }
 
 interface WholeSubject {
@@ -54,7 +56,7 @@ export interface IssueEndEntity {
   readonly extendedKeyUsages: readonly string[];
   readonly validity: ValidityRequest;
   readonly labels: Labels;
-  /** Write the addresses of the issuer's CRL and certificate into it. */
+  /** Write the address of the issuer's CRL into it; those of its certificate and of OCSP are always there. */
   readonly withCrlAddress: boolean;
   readonly serialNumber?: SerialNumber | undefined;
   readonly clientToken?: ClientToken | undefined;
@@ -82,7 +84,8 @@ export async function issueEndEntity(command: IssueEndEntity, services: Issuance
 }
 
 async function issue(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedCertificate> {
-  const { account, actor, kind, labels, serialNumber, clientToken, inBackground = false } = command;
+  const { account, actor, kind, labels, clientToken, inBackground = false } = command;
+  const serialNumber = command.serialNumber ?? generateSerialNumber(services.random);
   const issuer = await openIssuer({ account, identifier: command.parent, kind: 'subordinate' }, services);
   assertUsages(command.extendedKeyUsages, issuer);
   const { notAfter } = issuer.certificate;
@@ -102,7 +105,7 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
       subjectDer: subject.der,
       validity: decideValidity(command.validity, toSeconds(services.clock.now()), limits),
       labels,
-      ...(serialNumber !== undefined && { serialNumber }),
+      serialNumber,
       clientToken,
       inBackground,
       extensions: (spki) =>
@@ -111,9 +114,10 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
           spki,
           issuerKeyIdentifier: keyIdentifierOf(issuer),
           subject: subject.name,
-          ...(command.withCrlAddress && {
-            addresses: { crl: `${publicUrl}/crl/${authority}.crl`, issuer: `${publicUrl}/issuer/${authority}.cer` },
-          }),
+          addresses: {
+            ...addressesOf(authority, publicUrl),
+            ...(command.withCrlAddress && { crl: distributionPointOf(authority, terms, serialNumber, publicUrl) }),
+          },
         }),
     },
     services,

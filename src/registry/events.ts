@@ -48,6 +48,8 @@ export interface CertificateRevoked extends Subject {
   readonly kind: 'certificate-revoked';
   readonly revokedAt: UnixSeconds;
   readonly reason?: RevocationReason;
+  /** When the key is known or believed to have been lost (RFC 5280 §5.3.2). */
+  readonly invalidityDate?: UnixSeconds;
   readonly clientToken?: ClientToken;
 }
 
@@ -88,6 +90,11 @@ export interface CertificateQuotaAssigned extends Subject {
   readonly total: number | null;
 }
 
+/** Somebody wants this authority's CRLs published now. */
+export interface CertificateCrlRequested extends Subject {
+  readonly kind: 'certificate-crl-requested';
+}
+
 export type CertificateEvent =
   | CertificateReserved
   | CertificateIssued
@@ -97,4 +104,5 @@ export type CertificateEvent =
   | CertificateDeleted
   | CertificateLabelled
   | CertificateUploaded
+  | CertificateCrlRequested
   | CertificateQuotaAssigned;

@@ -12,7 +12,8 @@ export type Identifier = string & { readonly of: 'identifier' };
 export type AuthorityKind = 'root' | 'subordinate' | 'external';
 /** `custom`: subject, usages and names as its caller chose them. */
 export type EndEntityKind = 'client' | 'server' | 'custom';
-export type CertificateKind = AuthorityKind | EndEntityKind;
+/** `responder`: signs OCSP answers in an authority's name; made and replaced by the service itself, and never listed. */
+export type CertificateKind = AuthorityKind | EndEntityKind | 'responder';
 
 /**
  * `reserved` or `pending` (serial taken, nothing signed that anybody holds) → `issued` → `revoked` → `deleted`.
@@ -64,8 +65,13 @@ export interface AuthorityTerms {
   readonly pathLength?: number;
   /** Longest validity of what it issues, in days; absent means only its own end. */
   readonly maxDays?: number;
-  /** Whether it publishes CRLs, and for how many days each is valid. */
+  /** For how many days each of its CRLs is valid, where it was told. */
   readonly crlDays?: number;
+  /**
+   * Into how many CRLs its certificates are spread by their serial numbers, and the base of their addresses; fixed for
+   * good, since certificates name theirs.
+   */
+  readonly crlPartitions?: { readonly count: number; readonly baseUrl: string };
 }
 
 /**

@@ -5,11 +5,16 @@ import type { AccountId, Entry } from '../base/journal-entry.ts';
 import type { UnixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
-import { type Identifier, isAuthorityKind } from './model.ts';
+import { type Identifier, isAuthorityKind, type RevocationReason } from './model.ts';
 
 export type Status =
   | { readonly status: 'good' }
-  | { readonly status: 'revoked'; readonly revokedAt: UnixSeconds }
+  | {
+      readonly status: 'revoked';
+      readonly revokedAt: UnixSeconds;
+      /** Of its own revocation, where that is the one that tells; an authority's above it is no reason of its own. */
+      readonly reason?: RevocationReason;
+    }
   | { readonly status: 'unknown' };
 
 const good: Status = { status: 'good' };
@@ -22,6 +27,7 @@ interface Standing {
   /** The issuing authority's own certificate; `undefined` for a root. */
   readonly issuer: Standing | undefined;
   revokedAt: UnixSeconds | undefined;
+  reason: RevocationReason | undefined;
 }
 
 export class StatusIndex {
@@ -43,13 +49,23 @@ export class StatusIndex {
     const { event } = entry;
     if (event.kind === 'certificate-issued') {
       const issuer = event.issuer === event.identifier ? undefined : this.#authority(event.issuer);
-      const standing = { identifier: event.identifier, account: entry.account, issuer, revokedAt: undefined };
+      const standing = {
+        identifier: event.identifier,
+        account: entry.account,
+        issuer,
+        revokedAt: undefined,
+        reason: undefined,
+      };
       this.#add(entry.account, event.serialNumber, standing);
       if (isAuthorityKind(event.certificateKind)) this.#authorities.set(event.identifier, standing);
     } else if (event.kind === 'certificate-revoked') {
-      this.#issued(entry).revokedAt = event.revokedAt;
+      const standing = this.#issued(entry);
+      standing.revokedAt = event.revokedAt;
+      standing.reason = event.reason;
     } else if (event.kind === 'certificate-released') {
-      this.#issued(entry).revokedAt = undefined;
+      const standing = this.#issued(entry);
+      standing.revokedAt = undefined;
+      standing.reason = undefined;
     }
     // Nothing else changes a status; a deleted certificate keeps the one it had: revoked.
   }
@@ -68,6 +84,14 @@ export class StatusIndex {
   lookupCertificate(account: AccountId, serialNumber: SerialNumber, identifier: Identifier): Status {
     const standing = this.#standings(account, serialNumber).find((each) => each.identifier === identifier);
     return standing ? statusOf(standing) : unknown;
+  }
+
+  /** How what this authority issued under the serial number stands; a root issued its own certificate. */
+  lookupIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Status {
+    for (const standing of this.#standings(account, serialNumber)) {
+      if ((standing.issuer ?? standing).identifier === authority) return statusOf(standing);
+    }
+    return unknown;
   }
 
   #standings(account: AccountId, serialNumber: SerialNumber): readonly Standing[] {
@@ -103,11 +127,13 @@ export class StatusIndex {
 
 /** Revoked if it or any authority above it is; since the earliest of those moments. */
 function statusOf(standing: Standing): Status {
-  let revokedAt: UnixSeconds | undefined;
+  let earliest: Standing | undefined;
   for (let each: Standing | undefined = standing; each; each = each.issuer) {
-    if (each.revokedAt !== undefined && (revokedAt === undefined || each.revokedAt < revokedAt)) {
-      revokedAt = each.revokedAt;
+    if (each.revokedAt !== undefined && (earliest?.revokedAt === undefined || each.revokedAt < earliest.revokedAt)) {
+      earliest = each;
     }
   }
-  return revokedAt === undefined ? good : { status: 'revoked', revokedAt };
+  if (earliest?.revokedAt === undefined) return good;
+  const reason = earliest === standing ? standing.reason : undefined;
+  return { status: 'revoked', revokedAt: earliest.revokedAt, ...(reason && { reason }) };
 }

@@ -132,7 +132,9 @@ export interface EndEntityQuery {
 export interface AuthorityQuery {
   readonly account: AccountId;
   readonly identifiers?: readonly string[];
-  readonly kind?: AuthorityKind;
+  readonly kinds?: readonly AuthorityKind[];
+  /** Identifier of the authority above. */
+  readonly issuer?: string;
   readonly state?: 'issued' | 'revoked';
   readonly resourceGroupId?: string;
   /** Only those whose notAfter is not before this moment (`valid`) or is (`expired`). */

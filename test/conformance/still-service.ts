@@ -43,6 +43,7 @@ export async function startStillService(
     store,
     signer: new FileSigner(sealer),
     background: { start: () => {} },
+    crls: { stateOf: () => undefined },
     statusIndex,
     clock: systemClock,
     random: randomBytes,

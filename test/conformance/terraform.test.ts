@@ -141,7 +141,9 @@ test('the resources of the Terraform provider are created, read, updated, tagged
       await done(service, 'UntagResources', { ...tag, 'TagKey.1': 'Created' });
       const operation = Identifier === rootId ? 'DescribeCACertificate' : 'DescribeClientCertificate';
       const { Certificate } = (await done(service, operation, { Identifier })) as Described;
-      assert.deepEqual([Certificate['AliasName'], Certificate['ResourceGroupId']], ['second', 'rg-moved']);
+      assert.equal(Certificate['ResourceGroupId'], 'rg-moved');
+      // The vendor's answer about a CA has no alias.
+      if (Identifier === clientId) assert.equal(Certificate['AliasName'], 'second');
       const { Data } = await done(service, 'ListTagResources', tag);
       const { TagResources } = (Data as { TagResources: Answer }).TagResources;
       assert.deepEqual(

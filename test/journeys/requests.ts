@@ -5,7 +5,7 @@ import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts
 import { bitString, constructed, integerOf, sequence, setOf } from '../../src/pki/der-writer.ts';
 import { type Extension, encodeExtensions } from '../../src/pki/extensions.ts';
 import { encodeName, type Name, nameOf } from '../../src/pki/name.ts';
-import { oidDer } from '../../src/pki/oid.ts';
+import { oidDer, oids } from '../../src/pki/oid.ts';
 import { decodePemBlocks, encodePem } from '../../src/pki/pem.ts';
 import { type KeyPair, newKeyPair, signWith } from '../pki/issuing.ts';
 import { openssl, put } from '../pki/openssl-cli.ts';
@@ -39,31 +39,31 @@ export function certificateIn(answer: Answer, member = 'X509Certificate'): Certi
   return parseCertificate(block.der);
 }
 
-/** The signer ID of GM/T 0009; what is not SM2 does not care. */
-const distinguishingId = ['-vfyopt', 'distid:1234567812345678'];
-let files = 0;
-
-/** Has openssl check the chain, as strictly as RFC 5280, up to its last certificate. Fails in openssl's words. */
+/**
+ * Has openssl check the chain, as strictly as RFC 5280, up to its last certificate. Fails in openssl's words.
+ * openssl knows the signer ID of SM2 (GM/T 0009) for the certificate it is asked about and for no other in its chain: there
+ * each certificate is checked under the one above it.
+ */
 export function verifyChain(chainPem: string, purpose?: 'sslserver' | 'sslclient'): void {
   const blocks = decodePemBlocks(chainPem).map(({ der }) => encodePem('CERTIFICATE', der));
-  const name = `chain-${files++}`;
-  const leaf = put(`${name}-leaf.pem`, blocks[0] ?? '');
-  const root = put(`${name}-root.pem`, blocks.at(-1) ?? '');
-  const between = put(`${name}-between.pem`, blocks.slice(1, -1).join(''));
-  openssl(
-    'verify',
-    '-x509_strict',
-    '-policy_check',
-    ...(blocks.at(-1)?.length && isSm2(blocks.at(-1) ?? '') ? distinguishingId : []),
-    ...(purpose ? ['-purpose', purpose] : []),
-    '-CAfile',
-    root,
-    ...(blocks.length > 2 ? ['-untrusted', between] : []),
-    leaf,
-  );
+  const files = blocks.map((block) => put(`certificate-${written++}.pem`, block));
+  const [leaf = '', ...above] = files;
+  const strictly = ['verify', '-x509_strict', '-policy_check'];
+  const forPurpose = purpose ? ['-purpose', purpose] : [];
+  if (!isSm2(blocks.at(-1) ?? '')) {
+    const untrusted = above.slice(0, -1).flatMap((file) => ['-untrusted', file]);
+    openssl(...strictly, ...forPurpose, '-CAfile', above.at(-1) ?? leaf, ...untrusted, leaf);
+    return;
+  }
+  const distinguishingId = ['-vfyopt', 'distid:1234567812345678'];
+  for (const [index, issuer] of above.entries()) {
+    const under = ['-partial_chain', '-CAfile', issuer, files[index] ?? ''];
+    openssl(...strictly, ...distinguishingId, ...(index === 0 ? forPurpose : []), ...under);
+  }
 }
+let written = 0;
 
 function isSm2(pem: string): boolean {
   const [block] = decodePemBlocks(pem);
-  return block !== undefined && parseCertificate(block.der).signatureAlgorithm === '1.2.156.10197.1.501';
+  return block !== undefined && parseCertificate(block.der).signatureAlgorithm === oids.SM3WithSM2;
 }

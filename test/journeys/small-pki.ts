@@ -10,11 +10,15 @@ export interface Made {
   readonly serialNumber: string;
 }
 
-export async function makeAuthorities(url: string, signing: Signing = {}): Promise<{ root: string; issuing: string }> {
+export async function makeAuthorities(
+  url: string,
+  signing: Signing = {},
+  algorithm = 'ECC_256',
+): Promise<{ root: string; issuing: string }> {
   const root = await ok(
     url,
     'CreateRootCACertificate',
-    { ...subject, CommonName: 'Root', Years: '10', Algorithm: 'ECC_256' },
+    { ...subject, CommonName: 'Root', Years: '10', Algorithm: algorithm },
     signing,
   );
   const issuing = await ok(
@@ -24,7 +28,7 @@ export async function makeAuthorities(url: string, signing: Signing = {}): Promi
       ...subject,
       CommonName: 'Issuing',
       Years: '5',
-      Algorithm: 'ECC_256',
+      Algorithm: algorithm,
       ParentIdentifier: String(root['Identifier']),
     },
     signing,

@@ -6,6 +6,16 @@ export const isListedEndEntity = sql<boolean>`kind in ('client', 'server', 'cust
 
 export const isListedAuthority = sql<boolean>`kind in ('root', 'subordinate', 'external') and state in ('issued', 'revoked')`;
 
+/** What CRLs list: a deleted certificate stays on them until it has expired. */
+export const isOnCrl = sql<boolean>`state in ('revoked', 'deleted')`;
+
+export const isRelease = sql<boolean>`kind = 'certificate-released'`;
+
+/** Those that sign here, deleted ones included: somebody may still ask about what they issued. */
+export const isSigner = sql<boolean>`kind in ('root', 'subordinate', 'external') and state in ('issued', 'revoked', 'deleted')`;
+
+export const isResponder = sql<boolean>`kind = 'responder' and state = 'issued'`;
+
 export const isPending = sql<boolean>`state = 'pending'`;
 
 /** A reservation that came to nothing, or is about to come to something. */

@@ -24,10 +24,11 @@ export async function listEndEntities(db: Kysely<Schema>, query: EndEntityQuery)
 }
 
 export async function listAuthorities(db: Kysely<Schema>, query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
-  const { account, identifiers, kind, state, resourceGroupId, validity, keyword, start, limit } = query;
+  const { account, identifiers, kinds, issuer, state, resourceGroupId, validity, keyword, start, limit } = query;
   let listed = db.selectFrom('certificates').where(isListedAuthority).where('account', '=', account);
   if (identifiers) listed = listed.where('identifier', 'in', identifiers as readonly Identifier[]);
-  if (kind !== undefined) listed = listed.where('kind', '=', kind);
+  if (kinds) listed = listed.where('kind', 'in', kinds);
+  if (issuer !== undefined) listed = listed.where('issuer', '=', issuer as Identifier);
   if (state !== undefined) listed = listed.where('state', '=', state);
   if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
   if (validity) listed = listed.where('not_after', validity.kind === 'valid' ? '>=' : '<', validity.at);

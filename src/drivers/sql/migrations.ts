@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
+import { publication } from './migration-publication.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
 
@@ -31,7 +32,11 @@ export async function schemaAge(db: Kysely<Schema>): Promise<'none' | 'older' | 
 
 type Step = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
-const steps: Readonly<Record<string, Step>> = { '0001-first': first, '0002-whole-api': wholeApi };
+const steps: Readonly<Record<string, Step>> = {
+  '0001-first': first,
+  '0002-whole-api': wholeApi,
+  '0003-publication': publication,
+};
 
 function migrations(types: ColumnTypes): Record<string, Migration> {
   const entries = Object.entries(steps).map(([name, step]) => [

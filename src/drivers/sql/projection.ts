@@ -57,6 +57,8 @@ export async function projectCertificate(
       return upload(db, entry, event);
     case 'certificate-quota-assigned':
       return assignQuota(db, entry, event);
+    case 'certificate-crl-requested':
+      return requireSigner(db, entry.account, event.identifier);
     default:
       return assertNever(event);
   }
@@ -88,10 +90,7 @@ async function reserve(
   const { account, sequence, at } = entry;
   const { identifier, labels } = event;
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
-  if (event.issuer !== identifier) {
-    await requireIssuer(db, account, event.issuer);
-    await requireQuota(db, event.issuer);
-  }
+  await requireMandate(db, account, event);
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
   const state = event.pending ? ('pending' as const) : ('reserved' as const);
@@ -125,6 +124,31 @@ async function reserve(
       .values({ identity: privateKeyIdentity(identifier), bytes: sealedKey })
       .execute();
   }
+}
+
+/** Whether this may be made: a root needs nobody, a responder only an authority that has signed what it answers for. */
+async function requireMandate(
+  db: Kysely<Schema>,
+  account: string,
+  { certificateKind, issuer, identifier }: CertificateReserved | CertificateIssued,
+): Promise<void> {
+  if (issuer === identifier) return;
+  if (certificateKind === 'responder') return await requireSigner(db, account, issuer);
+  await requireIssuer(db, account, issuer);
+  await requireQuota(db, issuer);
+}
+
+/** RFC 6960 §2.7: of a revoked authority's certificates it still has to be said that they are revoked. */
+async function requireSigner(db: Kysely<Schema>, account: string, issuer: Identifier): Promise<void> {
+  const signer = await db
+    .selectFrom('certificates')
+    .select('id')
+    .where('identifier', '=', issuer)
+    .where('account', '=', account)
+    .where('kind', 'in', ['root', 'subordinate'])
+    .where('state', 'in', ['issued', 'revoked', 'deleted'])
+    .executeTakeFirst();
+  if (!signer) throw new Refused({ kind: 'authority-not-found', identifier: issuer });
 }
 
 /** Up to the root: whoever is revoked, nothing more is made below it from the commit of that revocation on. */
@@ -202,9 +226,8 @@ async function issue(
   if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
     throw notFound(event);
   }
-  if (event.issuer !== event.identifier) {
-    await requireIssuer(db, entry.account, event.issuer);
-    await requireQuota(db, event.issuer);
+  await requireMandate(db, entry.account, event);
+  if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
     await db
       .updateTable('certificates')
       .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
@@ -229,21 +252,28 @@ async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
   const forGood = row.reason === 'certificateHold' && event.reason !== 'certificateHold';
   if (row.state === 'revoked' && !forGood) throw refused('already-revoked', event);
   await takeToken(db, entry, event.clientToken, event.identifier);
-  await move(db, entry, row, { state: 'revoked', revoked_at: event.revokedAt, reason: event.reason ?? null });
+  await move(db, entry, row, {
+    state: 'revoked',
+    revoked_at: event.revokedAt,
+    reason: event.reason ?? null,
+    invalidity_date: event.invalidityDate ?? null,
+  });
 }
 
 async function release(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateReleased): Promise<void> {
   const row = await described(db, entry, event);
   if (row.state !== 'revoked' || row.reason !== 'certificateHold') throw refused('not-on-hold', event);
-  await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null });
+  await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
 }
 
 async function remove(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateDeleted): Promise<void> {
   // The row stays: its serial number keeps answering *revoked*, and CRLs need it.
   const row = await described(db, entry, event);
   if (row.state !== 'revoked') throw refused('not-revoked', event);
-  await move(db, entry, row, { state: 'deleted', has_key: 0 });
-  await eraseKey(db, event.identifier);
+  // An authority's key goes on signing that what it issued is revoked, in OCSP answers and CRLs.
+  const isAuthority = isAuthorityKind(row.kind);
+  await move(db, entry, row, { state: 'deleted', ...(!isAuthority && { has_key: 0 }) });
+  if (!isAuthority) await eraseKey(db, event.identifier);
 }
 
 async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateUploaded): Promise<void> {

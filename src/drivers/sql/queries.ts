@@ -191,5 +191,6 @@ function selectDescribed(db: Kysely<Schema>, account: AccountId) {
     .selectFrom('certificates')
     .selectAll()
     .where('account', '=', account)
+    .where('kind', '<>', 'responder')
     .where('state', 'in', ['pending', 'issued', 'revoked']);
 }

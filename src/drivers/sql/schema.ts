@@ -13,6 +13,7 @@ export interface Schema {
   listing_counts: ListingCountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
+  crls: CrlsTable;
   sealed: SealedTable;
   accounts: { account: string; name: string };
   users: { account: string; name: string; user_id: string };
@@ -91,6 +92,8 @@ export interface CertificatesTable {
   issued_count: number;
   /** What is to be signed, of a reservation that is finished later. */
   tbs: Uint8Array | null;
+  /** Seconds since 1970. */
+  invalidity_date: number | null;
 }
 
 /** How many listed certificates are alike in what lists filter by, in each block of ids (listing-counts.ts). */
@@ -103,6 +106,25 @@ interface ListingCountsTable {
   /** Empty for none. */
   resource_group: string;
   n: number;
+}
+
+/** The lists an authority has published last, one row for each scope; they are replaced together. */
+interface CrlsTable {
+  authority: Identifier;
+  /** What follows the authority in the list's name: empty, `-delta`, `-p0` and so on. */
+  scope: string;
+  number: number;
+  /** Seconds since 1970. */
+  this_update: number;
+  next_update: number;
+  /** The journal's head when its entries were read: all up to here is in it. */
+  sequence: number;
+  /** Of the complete list that deltas add to, and of the one they will add to after the next scheduled publication. */
+  base_number: number;
+  base_sequence: number;
+  next_base_number: number;
+  next_base_sequence: number;
+  bytes: Uint8Array;
 }
 
 interface ClientTokensTable {

@@ -169,6 +169,7 @@ async function compareWithRows(db: Kysely<Schema>, journal: readonly HashedRow[]
       case 'certificate-released':
       case 'certificate-deleted':
       case 'certificate-uploaded':
+      case 'certificate-crl-requested':
         break;
       default:
         assertNever(event);

@@ -3,6 +3,18 @@
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlCount,
+  crlRows,
+  crlStandings,
+  headSequence,
+  publishCrls,
+  publishedCrls,
+  releasedSince,
+  responders,
+  signers,
+  statusChangedSince,
+} from '../sql/publication-queries.ts';
+import {
   addSetting,
   authority,
   certificate,
@@ -20,6 +32,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyEntries, verifyRows } from '../sql/verification.ts';
+import { inTransaction } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -30,7 +43,11 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlCount,
+  crlRows,
+  crlStandings,
   danglingReservations,
+  headSequence,
   historyOf,
   journalEntries,
   journalHead,
@@ -38,11 +55,17 @@ export const reads = {
   listEndEntities,
   listTags,
   pending,
+  publishCrls: inTransaction(publishCrls),
+  publishedCrls,
   putSetting,
+  releasedSince,
   reservation,
+  responders,
   sealedKey,
   setting,
   signerOf,
+  signers,
+  statusChangedSince,
   verifyEntries,
   verifyRows,
 };

@@ -11,6 +11,14 @@ import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
+import type {
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  Publication,
+  PublicationStore,
+  StoredResponder,
+} from '../../registry/publication-store.ts';
 import {
   type AuthorityQuery,
   type CertificateStore,
@@ -64,7 +72,7 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, PublicationStore {
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -164,15 +172,55 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
     return this.#read('pending', undefined);
   }
 
+  signers(): Promise<readonly AuthorityRecord[]> {
+    return this.#read('signers', undefined);
+  }
+
+  responders(): Promise<readonly StoredResponder[]> {
+    return this.#read('responders', undefined);
+  }
+
+  headSequence(): Promise<number> {
+    return this.#read('headSequence', undefined);
+  }
+
+  crlCount(issuer: Identifier): Promise<number> {
+    return this.#read('crlCount', issuer);
+  }
+
+  crlRows(query: CrlQuery): Promise<CrlRows> {
+    return this.#read('crlRows', query);
+  }
+
+  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
+    return this.#read('releasedSince', { issuer, sequence });
+  }
+
+  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean> {
+    return this.#read('statusChangedSince', { issuer, sequence });
+  }
+
+  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]> {
+    return this.#read('crlStandings', { issuer, serialNumbers });
+  }
+
+  publishedCrls(authority: Identifier): Promise<Publication | undefined> {
+    return this.#read('publishedCrls', authority);
+  }
+
+  publishCrls(publication: Publication, expected: number): Promise<boolean> {
+    return this.#read('publishCrls', { publication, expected });
+  }
+
   /**
-   * Gives `listener` every entry there is, then every further one as it is committed, by this process or another, in
+   * Gives `listener` every entry there is after a sequence number, then every further one as it is committed, by this process or another, in
    * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
    * throws while live has lost its place: the error is not caught.
    *
    * @returns when all entries that existed have been given; rejects with what the listener threw until then.
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
-  follow(listener: (entry: StoredEntry) => void): Promise<void> {
+  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -195,7 +243,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore {
         this.#followers.add(listener);
         resolve();
       };
-      this.#ask({ type: 'replay', after: 0 }, take, fail);
+      this.#ask({ type: 'replay', after }, take, fail);
     });
   }
 

@@ -129,7 +129,7 @@ export const CreateCustomCertificate = operation({
   answer: Type.Object({
     Identifier: answerText('Identifier of the new certificate.', '160ae6bb538d538c70c01f81dcf20001'),
     SerialNumber: Type.Optional(
-      answerText('Its serial number, lower-case hexadecimal; with Immediately 1 and 2.', '0f5c64ffdbbd'),
+      answerText('Its serial number, lower-case hexadecimal; with Immediately 1 and 2.', '0f5c6633eabd'),
     ),
     Certificate: Type.Optional(answerText('The certificate, PEM; with Immediately 1 and 2.', pemExample)),
     CertificateChain: Type.Optional(
@@ -158,7 +158,7 @@ export const CreateCustomCertificate = operation({
     },
     answer: {
       Identifier: '160ae6bb538d538c70c01f81dcf20001',
-      SerialNumber: '0f5c64ffdbbd',
+      SerialNumber: '0f5c6633eabd',
       Certificate: pemExample,
     },
   },

@@ -5,7 +5,7 @@ import { chainOf } from '../../../registry/authority-chain.ts';
 import { isAuthorityKind } from '../../../registry/model.ts';
 import { operation } from '../operation.ts';
 import { certificateView, certificateViewExample, viewOf } from './certificate-view.ts';
-import { answerNumber, answerText, identifier, pemExample } from './shapes.ts';
+import { answerNumber, answerText, identifier, pemExample, tagsAnswer, tagsOf } from './shapes.ts';
 
 export const DescribeClientCertificate = operation({
   name: 'DescribeClientCertificate',
@@ -19,10 +19,7 @@ export const DescribeClientCertificate = operation({
       FullAlgorithm: answerText('Kind and size of the key.', 'RSA_2048'),
       CertChain: answerText('The certificate, the CA that issued it and the root, PEM.', pemExample),
       UploadFlag: answerNumber('1 when put into the inventory with UploadPcaCertToCas, else 0.', 0),
-      Tags: Type.Array(
-        Type.Object({ TagKey: answerText('Tag key.', 'team'), TagValue: answerText('Tag value.', 'gateway') }),
-        { description: 'Tags of the certificate.' },
-      ),
+      Tags: tagsAnswer,
     }),
   }),
   refusals: ['certificate-not-found'],
@@ -50,7 +47,7 @@ export const DescribeClientCertificate = operation({
         FullAlgorithm: record.keyAlgorithm,
         CertChain: chain.map(({ der }) => (der ? encodePem('CERTIFICATE', der) : '')).join(''),
         UploadFlag: record.uploadedAt === undefined ? 0 : 1,
-        Tags: (record.labels.tags ?? []).map(({ key, value }) => ({ TagKey: key, TagValue: value })),
+        Tags: tagsOf(record.labels),
       },
     };
   },

@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
-import { parseSerialNumber } from '../../../pki/serial-number.ts';
-import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { listElements, statusAnswer, statusEntry } from './status-answer.ts';
+import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
+import { statusAnswer, statusEntry } from './status-answer.ts';
 
 export const DescribeClientCertificateStatusForSerialNumber = operation({
   name: 'DescribeClientCertificateStatusForSerialNumber',
@@ -15,13 +14,7 @@ export const DescribeClientCertificateStatusForSerialNumber = operation({
     'Serial numbers of other accounts are unknown.',
   ],
   accessLevel: 'get',
-  request: Type.Object({
-    SerialNumber: Type.String({
-      description:
-        'Hexadecimal serial numbers, separated by commas; 1,000 of them unless the operator set another limit. Long lists go into a POST form body.',
-      examples: ['62b2b943a32d96883a6650e672ea0276,084bde9cd233f0ddae33adc438cfbbbd'],
-    }),
-  }),
+  request: Type.Object({ SerialNumber: serialNumberList }),
   answer: statusAnswer,
   refusals: [],
   example: {
@@ -34,15 +27,8 @@ export const DescribeClientCertificateStatusForSerialNumber = operation({
     },
   },
   handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) => ({
-    CertificateStatus: listElements('SerialNumber', SerialNumber, statusRules).map((element, index) => {
-      const serialNumber = parseSerialNumber(element);
-      if (serialNumber === undefined) {
-        throw invalid(
-          'SerialNumber',
-          `must be hexadecimal of at most 20 octets; element ${index + 1} is ${JSON.stringify(element.slice(0, 64))}`,
-        );
-      }
-      return statusEntry(element, statusIndex.lookup(account, serialNumber), statusRules);
-    }),
+    CertificateStatus: parseSerialNumbers(SerialNumber, statusRules).map(({ element, serialNumber }) =>
+      statusEntry(element, statusIndex.lookup(account, serialNumber), statusRules),
+    ),
   }),
 });

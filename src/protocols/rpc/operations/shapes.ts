@@ -106,6 +106,17 @@ export function answerNumber(description: string, example: number) {
   return Type.Integer({ description, examples: [example] });
 }
 
+export const resourceGroupFilter = Type.Optional(text(64, 'Show only those of this resource group.', 'rg-aekzexample'));
+
+export const tagsAnswer = Type.Array(
+  Type.Object({ TagKey: answerText('Tag key.', 'team'), TagValue: answerText('Tag value.', 'gateway') }),
+  { description: 'Its tags.' },
+);
+
+export function tagsOf({ tags = [] }: Labels) {
+  return tags.map(({ key, value }) => ({ TagKey: key, TagValue: value }));
+}
+
 /** An answer that is its RequestId and nothing more. */
 export const noAnswer: TObject<Record<never, TSchema>> = Type.Object({});
 

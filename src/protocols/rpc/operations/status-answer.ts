@@ -34,7 +34,7 @@ export function statusEntry(serialNumber: string, status: Status, { revokeTimeUn
 }
 
 /** The elements of a comma-separated list, trimmed. @throws {RpcError} for an empty element or more than are allowed. */
-export function listElements(name: string, list: string, { maxBatch }: StatusRules): string[] {
+export function listElements(name: string, list: string, { maxBatch }: Pick<StatusRules, 'maxBatch'>): string[] {
   const elements = list.split(',', maxBatch + 1);
   if (elements.length > maxBatch) throw invalid(name, `lists more than ${maxBatch} elements; ask in several calls`);
   return elements.map((element, index) => {

@@ -1,0 +1,187 @@
+// What OCSP and CRLs are made from, and the lists published last.
+
+import type { Kysely } from 'kysely';
+import type { UnixSeconds } from '../../base/time.ts';
+import type { SerialNumber } from '../../pki/serial-number.ts';
+import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
+import type { CrlQuery, CrlRows, CrlStanding, Publication, StoredResponder } from '../../registry/publication-store.ts';
+import { isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
+import { identifiersPerQuery, toAuthorities } from './records.ts';
+import { privateKeyIdentity, type Schema } from './schema.ts';
+
+export async function signers(db: Kysely<Schema>): Promise<AuthorityRecord[]> {
+  return await toAuthorities(
+    db,
+    await db.selectFrom('certificates').selectAll().where(isSigner).orderBy('id').execute(),
+  );
+}
+
+export async function responders(db: Kysely<Schema>): Promise<StoredResponder[]> {
+  const latest = db
+    .selectFrom('certificates')
+    .select((select) => select.fn.max('id').as('id'))
+    .where(isResponder)
+    .groupBy('issuer');
+  const rows = await db
+    .selectFrom('certificates')
+    .select(['identifier', 'issuer', 'key_algorithm', 'der'])
+    .where('id', 'in', latest)
+    .execute();
+  const found: StoredResponder[] = [];
+  for (const { identifier, issuer, key_algorithm, der } of rows) {
+    const key = await db
+      .selectFrom('sealed')
+      .select('bytes')
+      .where('identity', '=', privateKeyIdentity(identifier))
+      .executeTakeFirst();
+    if (key && der) {
+      found.push({ authority: issuer, identifier, keyAlgorithm: key_algorithm, sealed: key.bytes, der });
+    }
+  }
+  return found;
+}
+
+export async function headSequence(db: Kysely<Schema>): Promise<number> {
+  const { head } = await db
+    .selectFrom('journal')
+    .select((select) => select.fn.max('sequence').as('head'))
+    .executeTakeFirstOrThrow();
+  return Number(head ?? 0);
+}
+
+export async function crlCount(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
+  const { count } = await db
+    .selectFrom('certificates')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where(isOnCrl)
+    .where('issuer', '=', issuer)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function crlRows(db: Kysely<Schema>, { issuer, after, since, limit }: CrlQuery): Promise<CrlRows> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
+    .where(isOnCrl)
+    .where('issuer', '=', issuer)
+    // A root's own certificate is nobody's to list: who trusts it looks nowhere else.
+    .where('identifier', '<>', issuer)
+    .where('serial', '>', after as SerialNumber)
+    .where('sequence', '>', since)
+    .orderBy('serial')
+    .limit(limit)
+    .execute();
+  return {
+    serialNumber: rows.map(({ serial }) => serial),
+    revokedAt: rows.map(({ revoked_at }) => (revoked_at ?? 0) as UnixSeconds),
+    reason: rows.map(({ reason }) => reason),
+    invalidityDate: rows.map(({ invalidity_date }) => invalidity_date as UnixSeconds | null),
+    notAfter: rows.map(({ not_after }) => not_after as UnixSeconds),
+    sequence: rows.map(({ sequence }) => sequence),
+  };
+}
+
+interface Since {
+  readonly issuer: Identifier;
+  readonly sequence: number;
+}
+
+export async function releasedSince(db: Kysely<Schema>, { issuer, sequence }: Since): Promise<SerialNumber[]> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select('serial')
+    .where('state', '=', 'issued')
+    .where('identifier', 'in', releases(db, { issuer, sequence }))
+    .orderBy('serial')
+    .execute();
+  return rows.map(({ serial }) => serial);
+}
+
+export async function statusChangedSince(db: Kysely<Schema>, since: Since): Promise<boolean> {
+  const revoked = await db
+    .selectFrom('certificates')
+    .select('id')
+    .where(isOnCrl)
+    .where('issuer', '=', since.issuer)
+    .where('sequence', '>', since.sequence)
+    .limit(1)
+    .executeTakeFirst();
+  return revoked !== undefined || (await releases(db, since).limit(1).executeTakeFirst()) !== undefined;
+}
+
+export async function crlStandings(
+  db: Kysely<Schema>,
+  { issuer, serialNumbers }: { readonly issuer: Identifier; readonly serialNumbers: readonly SerialNumber[] },
+): Promise<CrlStanding[]> {
+  const found: CrlStanding[] = [];
+  for (let from = 0; from < serialNumbers.length; from += identifiersPerQuery) {
+    const rows = await db
+      .selectFrom('certificates')
+      .select(['serial', 'state', 'not_after'])
+      .where('issuer', '=', issuer)
+      .where('serial', 'in', serialNumbers.slice(from, from + identifiersPerQuery))
+      .execute();
+    for (const { serial, state, not_after } of rows) {
+      const isRevoked = state === 'revoked' || state === 'deleted';
+      found.push({ serialNumber: serial, isRevoked, notAfter: not_after as UnixSeconds });
+    }
+  }
+  return found;
+}
+
+export async function publishedCrls(db: Kysely<Schema>, authority: Identifier): Promise<Publication | undefined> {
+  const rows = await db.selectFrom('crls').selectAll().where('authority', '=', authority).execute();
+  const [row] = rows;
+  if (!row) return undefined;
+  return {
+    authority,
+    number: row.number,
+    thisUpdate: row.this_update as UnixSeconds,
+    nextUpdate: row.next_update as UnixSeconds,
+    sequence: row.sequence,
+    base: { number: row.base_number, sequence: row.base_sequence },
+    nextBase: { number: row.next_base_number, sequence: row.next_base_sequence },
+    lists: new Map(rows.map(({ scope, bytes }) => [scope, bytes])),
+  };
+}
+
+/** Called in a transaction, under the one writer lock. */
+export async function publishCrls(
+  db: Kysely<Schema>,
+  { publication, expected }: { readonly publication: Publication; readonly expected: number },
+): Promise<boolean> {
+  const { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase, lists } = publication;
+  const before = await db.selectFrom('crls').select('number').where('authority', '=', authority).executeTakeFirst();
+  if ((before?.number ?? 0) !== expected) return false;
+  await db.deleteFrom('crls').where('authority', '=', authority).execute();
+  for (const [scope, bytes] of lists) {
+    await db
+      .insertInto('crls')
+      .values({
+        authority,
+        scope,
+        number,
+        this_update: thisUpdate,
+        next_update: nextUpdate,
+        sequence,
+        base_number: base.number,
+        base_sequence: base.sequence,
+        next_base_number: nextBase.number,
+        next_base_sequence: nextBase.sequence,
+        bytes,
+      })
+      .execute();
+  }
+  return true;
+}
+
+function releases(db: Kysely<Schema>, { issuer, sequence }: Since) {
+  return db
+    .selectFrom('journal')
+    .select('identifier')
+    .$narrowType<{ identifier: Identifier }>()
+    .where(isRelease)
+    .where('issuer', '=', issuer)
+    .where('sequence', '>', sequence);
+}

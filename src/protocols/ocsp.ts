@@ -1,0 +1,88 @@
+// OCSP over HTTP: POST, and GET with the request in the path (RFC 6960 Appendix A, RFC 9919 §5 and §6).
+
+import type { Clock } from '../base/time.ts';
+import { toSeconds } from '../base/time.ts';
+import type { OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
+import { type EdgeReply, type EdgeRequest, onlyHeader } from './edge.ts';
+
+export interface OcspEdge {
+  readonly responder: OcspResponder;
+  readonly clock: Clock;
+  /** How long HTTP caches may keep an answer without asking again; never past its nextUpdate. */
+  readonly maxAgeSeconds: number;
+  readonly onError: (error: unknown) => void;
+  readonly observe: (method: string, outcome: OcspAnswer['outcome']) => void;
+}
+
+export const ocspPath = '/ocsp';
+
+const responseType = 'application/ocsp-response';
+
+/** Serves `/ocsp` and what is below it. */
+export async function answerOcsp(request: EdgeRequest, edge: OcspEdge): Promise<EdgeReply> {
+  const der = requestOf(request);
+  if (typeof der === 'number') return refusal(der, edge);
+  const answer = await edge.responder.answer(der, edge.onError);
+  edge.observe(request.method, answer.outcome);
+  const { cacheable } = answer;
+  if (!cacheable)
+    return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: answer.der };
+  const headers = cacheHeaders(cacheable, edge);
+  if (request.method === 'GET' && onlyHeader(request, 'if-none-match') === headers.etag) {
+    return { status: 304, headers, body: '' };
+  }
+  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: answer.der };
+}
+
+/** The request's DER, or the HTTP status that refuses what carries none. */
+function requestOf({ method, path, headers, body }: EdgeRequest): Uint8Array | number {
+  if (method === 'POST') {
+    if (path !== ocspPath && path !== `${ocspPath}/`) return 404;
+    if (body === 'too-large') return 413;
+    const type = headers.get('content-type')?.[0]?.split(';')[0]?.trim().toLowerCase();
+    return type === 'application/ocsp-request' ? body : 415;
+  }
+  if (method !== 'GET') return 405;
+  const encoded = path.slice(ocspPath.length + 1);
+  return decodePath(encoded) ?? new Uint8Array();
+}
+
+/** Base64, percent-encoded or not: clients differ in whether they escape `+`, `/` and `=` (RFC 6960 Appendix A.1). */
+function decodePath(encoded: string): Uint8Array | undefined {
+  let text: string;
+  try {
+    text = decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+  // Some join the responder's address and the request with a slash too many.
+  const base64 = text.replace(/^\/+/, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
+}
+
+/** RFC 9919 §6 and §7.2 */
+function cacheHeaders(
+  { thisUpdate, nextUpdate, etag }: NonNullable<OcspAnswer['cacheable']>,
+  { clock, maxAgeSeconds }: OcspEdge,
+) {
+  const left = Math.max(0, nextUpdate - toSeconds(clock.now()));
+  return {
+    'cache-control': `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`,
+    'last-modified': new Date(thisUpdate * 1000).toUTCString(),
+    expires: new Date(nextUpdate * 1000).toUTCString(),
+    etag: `"${etag}"`,
+  };
+}
+
+/** An answer to one asker alone, or one that may be another a moment later (RFC 9919 §7.2). */
+function uncached({ outcome }: OcspAnswer): Record<string, string> {
+  return outcome === 'answered' ? { 'cache-control': 'private, no-cache' } : { 'cache-control': 'no-store' };
+}
+
+function refusal(status: number, { observe }: OcspEdge): EdgeReply {
+  observe('none', 'malformedRequest');
+  // malformedRequest, so that a client which reads only the body is told too.
+  const body = Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x01);
+  const headers = { 'content-type': responseType, 'cache-control': 'no-store' };
+  return { status, headers: status === 405 ? { ...headers, allow: 'GET, POST' } : headers, body };
+}

@@ -1,0 +1,177 @@
+// Makes the lists of one publication: the complete one, its delta, the partitions, all from one reading of the store.
+
+import { type UnixSeconds, unixSeconds } from '../base/time.ts';
+import { signatureAlgorithmOf } from '../pki/algorithm.ts';
+import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
+import { crlReasonCode } from '../pki/crl-reason.ts';
+import type { KnownAuthority } from './authority-directory.ts';
+import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
+import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
+import type { Signer } from './signer.ts';
+import { signingKeyOf } from './signing.ts';
+import type { CertificateStore } from './store.ts';
+
+export interface CrlServices {
+  readonly store: PublicationStore & Pick<CertificateStore, 'sealedKey'>;
+  readonly signer: Signer;
+  readonly publicUrl: string;
+}
+
+/** When, as what, and after which publication. */
+export interface CrlPlan {
+  readonly authority: KnownAuthority;
+  readonly previous: Publication | undefined;
+  readonly thisUpdate: UnixSeconds;
+  /** Whether deltas get a new base with it: not with every revocation, or clients would have to fetch the whole each time. */
+  readonly scheduled: boolean;
+}
+
+/** A list and what it was to say, for whoever checks it. */
+export interface BuiltCrl {
+  readonly scope: string;
+  readonly der: Uint8Array;
+  readonly parameters: CertListParameters;
+}
+
+export interface BuiltPublication extends Omit<Publication, 'lists'> {
+  readonly lists: readonly BuiltCrl[];
+}
+
+/** Rows of a page come and go in about a millisecond of the event loop. */
+const rowsPerPage = 2000;
+const daySeconds = 86_400;
+/** RFC 5280 §5.3.1 */
+const removeFromCrl = 8;
+
+export async function buildPublication(plan: CrlPlan, services: CrlServices): Promise<BuiltPublication> {
+  const { authority, previous, thisUpdate } = plan;
+  const { store } = services;
+  const { identifier } = authority.record;
+  // Before anything is read: what is revoked from here on may be in the lists or not, and is looked for again next time.
+  const sequence = await store.headSequence();
+  const number = (previous?.number ?? 0) + 1;
+  const present: CrlBase = { number, sequence };
+  const base = baseOf(plan);
+  const nextBase = plan.scheduled || !previous ? present : previous.nextBase;
+  const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
+  const writers = await openWriters(plan, { ...moments, number, base }, services);
+
+  const { partitions } = writers;
+  for await (const rows of pages(store, { issuer: identifier, since: 0 })) {
+    for (let index = 0; index < rows.serialNumber.length; index++) {
+      const serialNumber = rows.serialNumber[index];
+      if (serialNumber === undefined || !isKept(rows, index, previous)) continue;
+      addRow(writers.complete, rows, index);
+      if (partitions.length > 0) {
+        const partition = partitions[partitionOf(serialNumber, partitions.length)];
+        if (partition) addRow(partition, rows, index);
+      }
+    }
+  }
+  if (writers.delta) {
+    for await (const rows of pages(store, { issuer: identifier, since: base.sequence })) {
+      for (let index = 0; index < rows.serialNumber.length; index++) addRow(writers.delta, rows, index);
+    }
+    for (const serialNumber of await store.releasedSince(identifier, base.sequence)) {
+      writers.delta.writer.addCode(serialNumber, thisUpdate, removeFromCrl);
+    }
+  }
+
+  const key = await signingKeyOf(authority.record, store);
+  const lists: BuiltCrl[] = [];
+  for (const { scope, parameters, writer } of [
+    writers.complete,
+    ...(writers.delta ? [writers.delta] : []),
+    ...partitions,
+  ]) {
+    const signature = await services.signer.sign(key, writer.finish());
+    // A view of the writer's buffer, which is larger: what is kept and sent on is the list alone.
+    lists.push({ scope, parameters, der: writer.assemble(signature).slice() });
+  }
+  return { authority: identifier, number, ...moments, sequence, base, nextBase, lists };
+}
+
+interface OpenList {
+  readonly scope: string;
+  readonly parameters: CertListParameters;
+  readonly writer: CertListWriter;
+}
+
+/** The first publication has nothing to add to: its base has number 0, and it has no delta. */
+function baseOf({ previous, scheduled }: CrlPlan): CrlBase {
+  if (!previous) return { number: 0, sequence: 0 };
+  return scheduled || previous.base.number === 0 ? previous.nextBase : previous.base;
+}
+
+async function openWriters(
+  { authority }: CrlPlan,
+  moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; base: CrlBase },
+  { store, publicUrl }: CrlServices,
+): Promise<{
+  readonly complete: OpenList;
+  readonly delta: OpenList | undefined;
+  readonly partitions: readonly OpenList[];
+}> {
+  const { record, certificate } = authority;
+  const { subjectKeyIdentifier } = certificate.extensions;
+  if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
+  const { thisUpdate, nextUpdate, base } = moment;
+  const number = BigInt(moment.number);
+  const count = await store.crlCount(record.identifier);
+  const common = {
+    signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
+    issuerDer: certificate.subjectDer,
+    authorityKeyIdentifier: subjectKeyIdentifier,
+    thisUpdate,
+    nextUpdate,
+    number,
+  };
+  const open = (scope: string, parameters: CertListParameters): OpenList => ({
+    scope,
+    parameters,
+    writer: new CertListWriter(parameters),
+  });
+  const hasDelta = base.number > 0;
+  const freshestCrl = crlAddress(publicUrl, record.identifier, deltaScope);
+  const scopes = partitionScopes(record.terms);
+  return {
+    complete: open(completeScope, { ...common, expectedEntries: count, ...(hasDelta && { freshestCrl }) }),
+    delta: hasDelta ? open(deltaScope, { ...common, expectedEntries: 0, baseNumber: BigInt(base.number) }) : undefined,
+    partitions: scopes.map((scope) =>
+      open(scope, {
+        ...common,
+        expectedEntries: Math.ceil((count / scopes.length) * 1.1),
+        distributionPoint: {
+          uri: crlAddress(record.terms.crlPartitions?.baseUrl ?? publicUrl, record.identifier, scope),
+        },
+      }),
+    ),
+  };
+}
+
+async function* pages(
+  store: PublicationStore,
+  { issuer, since }: { readonly issuer: KnownAuthority['record']['identifier']; readonly since: number },
+): AsyncGenerator<CrlRows> {
+  for (let after = ''; ; ) {
+    const rows = await store.crlRows({ issuer, after, since, limit: rowsPerPage });
+    yield rows;
+    const last = rows.serialNumber.at(-1);
+    if (last === undefined || rows.serialNumber.length < rowsPerPage) return;
+    after = last;
+  }
+}
+
+/** RFC 5280 §3.3: an entry stays until it has been on one list issued after its certificate's end. */
+function isKept(rows: CrlRows, index: number, previous: Publication | undefined): boolean {
+  if (!previous) return true;
+  return (rows.notAfter[index] ?? 0) >= previous.thisUpdate || (rows.sequence[index] ?? 0) > previous.sequence;
+}
+
+function addRow({ writer }: OpenList, rows: CrlRows, index: number): void {
+  const serialNumber = rows.serialNumber[index];
+  const revokedAt = rows.revokedAt[index];
+  if (serialNumber === undefined || revokedAt === undefined) return;
+  const reason = rows.reason[index];
+  writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, rows.invalidityDate[index] ?? undefined);
+}

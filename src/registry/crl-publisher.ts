@@ -1,0 +1,255 @@
+// Publishes the CRLs of all authorities: on a schedule, shortly after a revocation, and when asked. What is served is the
+// last publication that passed its checks; a failure leaves it in place, is told, and is tried again.
+
+import { createHash } from 'node:crypto';
+import type { Entry } from '../base/journal-entry.ts';
+import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
+import { parseCrl } from '../pki/crl-reader.ts';
+import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
+import { buildPublication, type CrlServices } from './crl-building.ts';
+import { CrlRefused, checkPublication } from './crl-checking.ts';
+import { completeScope, crlDaysOf, crlName } from './crl-scopes.ts';
+import type { CertificateEvent } from './events.ts';
+import type { Identifier } from './model.ts';
+import type { Publication } from './publication-store.ts';
+
+export interface CrlPublisherServices extends CrlServices {
+  readonly authorities: AuthorityDirectory;
+  readonly clock: Clock;
+  /** At most this long after a revocation was answered its CRLs are begun; those in between share a publication. */
+  readonly delaySeconds: number;
+  readonly onPublished: (publication: Publication, durationMillis: number) => void;
+  readonly onFailure: (authority: Identifier, error: unknown) => void;
+}
+
+/** A list as it is served. */
+export interface ServedCrl {
+  readonly der: Uint8Array;
+  readonly number: number;
+  readonly thisUpdate: UnixSeconds;
+  readonly nextUpdate: UnixSeconds;
+}
+
+export interface CrlState {
+  readonly number: number;
+  readonly nextUpdate: UnixSeconds;
+  /** Differs exactly when the entries of the complete list do: SHA-256 of them, hexadecimal. */
+  readonly entriesHash: string;
+}
+
+interface Schedule {
+  readonly authority: KnownAuthority;
+  published: Publication | undefined;
+  entriesHash: string;
+  /** Since when something waits to be published. */
+  dirtySince: MonotonicMillis | undefined;
+  /** Whether somebody asked for it now. */
+  asked: boolean;
+  failures: number;
+  notBefore: MonotonicMillis | undefined;
+  failure: string | undefined;
+}
+
+const tickMillis = 250;
+const daySeconds = 86_400;
+const longestBackoffMillis = 60_000;
+
+export class CrlPublisher {
+  readonly #services: CrlPublisherServices;
+  readonly #schedules = new Map<Identifier, Schedule>();
+  readonly #served = new Map<string, ServedCrl>();
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(services: CrlPublisherServices) {
+    this.#services = services;
+  }
+
+  /** Serves what was published last, then begins to publish. */
+  async start(): Promise<void> {
+    const { authorities, store } = this.#services;
+    authorities.onAdded((authority) => this.#add(authority, undefined));
+    for (const authority of authorities.all()) {
+      if (!authority.signsHere) continue;
+      const published = await store.publishedCrls(authority.record.identifier);
+      this.#add(authority, published);
+      if (published && (await store.statusChangedSince(authority.record.identifier, published.sequence))) {
+        this.#mark(authority.record.identifier);
+      }
+    }
+    this.#timer = setInterval(() => this.#tick(), tickMillis);
+  }
+
+  /** Lets a publication under way end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  apply({ event }: Entry<CertificateEvent>): void {
+    switch (event.kind) {
+      case 'certificate-revoked':
+      case 'certificate-released':
+        this.#mark(event.issuer);
+        break;
+      case 'certificate-crl-requested': {
+        const schedule = this.#schedules.get(event.identifier);
+        if (schedule) schedule.asked = true;
+        break;
+      }
+      default:
+    }
+  }
+
+  /** By the name in its address: `<authority>.crl` and so on. */
+  served(name: string): ServedCrl | undefined {
+    return this.#served.get(name);
+  }
+
+  stateOf(authority: Identifier): CrlState | undefined {
+    const schedule = this.#schedules.get(authority);
+    if (!schedule?.published) return undefined;
+    const { number, nextUpdate } = schedule.published;
+    return { number, nextUpdate, entriesHash: schedule.entriesHash };
+  }
+
+  /** Authorities whose last publication failed, and why; for readiness and alarms. */
+  failures(): readonly { readonly authority: Identifier; readonly message: string }[] {
+    const failing: { authority: Identifier; message: string }[] = [];
+    for (const [authority, { failure }] of this.#schedules)
+      if (failure !== undefined) failing.push({ authority, message: failure });
+    return failing;
+  }
+
+  /** Seconds until the first list ends, negative when one has; `undefined` when there are none. */
+  secondsToExpiry(): number | undefined {
+    const now = toSeconds(this.#services.clock.now());
+    let least: number | undefined;
+    for (const { published, authority } of this.#schedules.values()) {
+      if (!published || authority.certificate.notAfter < now) continue;
+      least = Math.min(least ?? Number.POSITIVE_INFINITY, published.nextUpdate - now);
+    }
+    return least;
+  }
+
+  #add(authority: KnownAuthority, published: Publication | undefined): void {
+    if (!authority.signsHere || this.#schedules.has(authority.record.identifier)) return;
+    const schedule: Schedule = {
+      authority,
+      published: undefined,
+      entriesHash: '',
+      dirtySince: undefined,
+      asked: false,
+      failures: 0,
+      notBefore: undefined,
+      failure: undefined,
+    };
+    this.#schedules.set(authority.record.identifier, schedule);
+    if (published) this.#serve(schedule, published);
+  }
+
+  #mark(issuer: Identifier): void {
+    const schedule = this.#schedules.get(issuer);
+    if (schedule) schedule.dirtySince ??= this.#services.clock.monotonic();
+  }
+
+  #tick(): void {
+    if (this.#working || this.#stopped) return;
+    const due = [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
+    if (due.length === 0) return;
+    this.#working = this.#publishAll(due).finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  #isDue(schedule: Schedule): boolean {
+    const now = this.#services.clock.monotonic();
+    if (schedule.notBefore !== undefined && now < schedule.notBefore) return false;
+    const { dirtySince, published } = schedule;
+    // A list of an authority that has ended is of no use to anybody.
+    if (schedule.authority.certificate.notAfter < toSeconds(this.#services.clock.now())) return false;
+    const isDirty = dirtySince !== undefined && now - dirtySince >= this.#services.delaySeconds * 1000;
+    return !published || schedule.asked || isDirty || this.#isScheduled(schedule);
+  }
+
+  /** Daily, or twice in a list's life where that is shorter. */
+  #isScheduled({ published, authority }: Schedule): boolean {
+    if (!published) return true;
+    const interval = Math.min(daySeconds, (crlDaysOf(authority.record.terms) * daySeconds) / 2);
+    return toSeconds(this.#services.clock.now()) >= published.thisUpdate + interval;
+  }
+
+  async #publishAll(due: readonly Schedule[]): Promise<void> {
+    for (const schedule of due) {
+      if (this.#stopped) return;
+      try {
+        await this.#publish(schedule);
+      } catch (error) {
+        this.#failed(schedule, error);
+      }
+    }
+  }
+
+  async #publish(schedule: Schedule): Promise<void> {
+    const { authority, published: previous } = schedule;
+    const { clock, store } = this.#services;
+    const began = clock.monotonic();
+    const thisUpdate = toSeconds(clock.now());
+    // The same second: the next tick will do. An earlier one: the clock was set back, and relying parties would be confused.
+    if (previous && thisUpdate === previous.thisUpdate) return;
+    if (previous && thisUpdate < previous.thisUpdate)
+      throw new CrlRefused('the clock is behind the list published last');
+    const { dirtySince, asked } = schedule;
+    schedule.dirtySince = undefined;
+    schedule.asked = false;
+    try {
+      const built = await buildPublication(
+        { authority, previous, thisUpdate, scheduled: this.#isScheduled(schedule) },
+        this.#services,
+      );
+      await checkPublication(built, authority, previous, store);
+      const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
+      // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
+      if (await store.publishCrls(publication, previous?.number ?? 0)) {
+        this.#serve(schedule, publication);
+        this.#services.onPublished(publication, clock.monotonic() - began);
+      } else {
+        const theirs = await store.publishedCrls(authority.record.identifier);
+        if (theirs) this.#serve(schedule, theirs);
+        schedule.dirtySince = dirtySince ?? began;
+      }
+    } catch (error) {
+      schedule.dirtySince ??= dirtySince ?? began;
+      schedule.asked ||= asked;
+      throw error;
+    }
+    schedule.failures = 0;
+    schedule.notBefore = undefined;
+    schedule.failure = undefined;
+  }
+
+  #failed(schedule: Schedule, error: unknown): void {
+    schedule.failures += 1;
+    const wait = Math.min(longestBackoffMillis, 1000 * 2 ** Math.min(schedule.failures - 1, 10));
+    schedule.notBefore = (this.#services.clock.monotonic() + wait) as MonotonicMillis;
+    schedule.failure = error instanceof Error ? error.message : String(error);
+    this.#services.onFailure(schedule.authority.record.identifier, error);
+  }
+
+  #serve(schedule: Schedule, publication: Publication): void {
+    schedule.published = publication;
+    const complete = publication.lists.get(completeScope);
+    schedule.entriesHash = complete ? hashOfEntries(complete) : '';
+    for (const [scope, der] of publication.lists) {
+      const { number, thisUpdate, nextUpdate } = publication;
+      this.#served.set(crlName(publication.authority, scope), { der, number, thisUpdate, nextUpdate });
+    }
+  }
+}
+
+function hashOfEntries(der: Uint8Array): string {
+  const { entriesStart, entriesEnd } = parseCrl(der, der.length);
+  return createHash('sha256').update(der.subarray(entriesStart, entriesEnd)).digest('hex');
+}

@@ -1,0 +1,125 @@
+// The certificates that OCSP answers are signed with: each authority delegates to a key of short life (RFC 6960 §4.2.2.2),
+// made by the service itself, replaced at half its life and never used after it.
+
+import type { RandomBytes } from '../base/bytes.ts';
+import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
+import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { keyIdentifierOf } from '../pki/extensions.ts';
+import { nameOf } from '../pki/name.ts';
+import { ocspResponderExtensions } from '../pki/profiles.ts';
+import type { KnownAuthority } from './authority-directory.ts';
+import { certify, type IssuanceServices } from './issuance.ts';
+import type { Identifier } from './model.ts';
+import type { PublicationStore } from './publication-store.ts';
+import type { SigningKey } from './signer.ts';
+import { signingKeyOf } from './signing.ts';
+
+export interface Delegate {
+  readonly key: SigningKey;
+  readonly certificate: Uint8Array;
+  /** SHA-1 of the public key's bits: the responderID (RFC 6960 §4.2.1, byKey). */
+  readonly keyHash: Uint8Array;
+  readonly notBefore: UnixSeconds;
+  readonly notAfter: UnixSeconds;
+}
+
+const lifeSeconds = 7 * 86_400;
+/** Before now, for relying parties whose clocks are behind. */
+const backdateSeconds = 3600;
+/** The shortest answer must still end before its signer's certificate does. */
+const leastLeftSeconds = 3600;
+
+export interface DelegateServices extends IssuanceServices {
+  readonly store: IssuanceServices['store'] & Pick<PublicationStore, 'responders'>;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+}
+
+export class OcspDelegates {
+  readonly #services: DelegateServices;
+  readonly #onError: (authority: Identifier, error: unknown) => void;
+  readonly #delegates = new Map<Identifier, Delegate>();
+  readonly #making = new Map<Identifier, Promise<Delegate | undefined>>();
+
+  constructor(services: DelegateServices, onError: (authority: Identifier, error: unknown) => void) {
+    this.#services = services;
+    this.#onError = onError;
+  }
+
+  /** Takes in those of earlier runs that are still good. */
+  async load(): Promise<void> {
+    for (const { authority, identifier, keyAlgorithm, sealed, der } of await this.#services.store.responders()) {
+      this.#delegates.set(authority, delegateOf({ identifier, algorithm: keyAlgorithm, sealed }, der));
+    }
+  }
+
+  /** One to sign with now; `undefined` where the authority has ended or none can be had. Replaces it in time, beside normal work. */
+  async of(authority: KnownAuthority): Promise<Delegate | undefined> {
+    const { identifier } = authority.record;
+    const now = toSeconds(this.#services.clock.now());
+    const present = this.#delegates.get(identifier);
+    const isGood = present !== undefined && present.notBefore <= now && now + leastLeftSeconds < present.notAfter;
+    const isYoung = isGood && now < (present.notBefore + present.notAfter) / 2;
+    if (isYoung) return present;
+    // One that would end no later than the present one is not worth making: the authority itself ends then.
+    if (isGood && authority.certificate.notAfter <= present.notAfter) return present;
+    const made = this.#make(authority, now);
+    return isGood ? present : await made;
+  }
+
+  #make(authority: KnownAuthority, now: UnixSeconds): Promise<Delegate | undefined> {
+    const { identifier } = authority.record;
+    let making = this.#making.get(identifier);
+    if (!making) {
+      making = this.#issue(authority, now)
+        .then((delegate) => {
+          if (delegate) this.#delegates.set(identifier, delegate);
+          return delegate;
+        })
+        .catch((error: unknown) => {
+          this.#onError(identifier, error);
+          return undefined;
+        })
+        .finally(() => this.#making.delete(identifier));
+      this.#making.set(identifier, making);
+    }
+    return making;
+  }
+
+  async #issue({ record, certificate }: KnownAuthority, now: UnixSeconds): Promise<Delegate | undefined> {
+    const { store } = this.#services;
+    const notAfter = unixSeconds(Math.min(now + lifeSeconds, certificate.notAfter));
+    if (now + leastLeftSeconds >= notAfter) return undefined;
+    const { subjectKeyIdentifier } = certificate.extensions;
+    if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
+    const made = await certify(
+      {
+        account: record.account,
+        actor: { principal: 'acs:certitude::operator', requestId: '', sourceAddress: '' },
+        kind: 'responder',
+        issuer: { record, chain: [], certificate, key: await signingKeyOf(record, store) },
+        key: { made: responderAlgorithm(record.keyAlgorithm) },
+        subject: nameOf({ commonName: 'OCSP responder' }),
+        validity: { notBefore: unixSeconds(Math.max(now - backdateSeconds, certificate.notBefore)), notAfter },
+        labels: {},
+        extensions: (spki) => ocspResponderExtensions({ spki, issuerKeyIdentifier: subjectKeyIdentifier }),
+      },
+      this.#services,
+    );
+    const sealed = await store.sealedKey(made.identifier);
+    if (!made.der || !sealed) throw new Error(`responder ${made.identifier} has no certificate or key`);
+    const key = { identifier: made.identifier, algorithm: responderAlgorithm(record.keyAlgorithm), sealed };
+    return delegateOf(key, made.der);
+  }
+}
+
+function delegateOf(key: SigningKey, der: Uint8Array): Delegate {
+  const { spki, notBefore, notAfter } = parseCertificate(der);
+  return { key, certificate: der, keyHash: keyIdentifierOf(spki), notBefore, notAfter };
+}
+
+/** As strong as the authority's, but that 2,048 bits are enough for RSA for a week, and sign five times as fast as 4,096. */
+function responderAlgorithm(authority: KeyAlgorithm): KeyAlgorithm {
+  return familyOf(authority) === 'RSA' ? 'RSA_2048' : authority;
+}

@@ -1,0 +1,96 @@
+// The port to what OCSP and CRLs are made from, of all accounts, and to the lists published last.
+
+import type { UnixSeconds } from '../base/time.ts';
+import type { KeyAlgorithm } from '../pki/algorithm.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
+import type { AuthorityRecord, Identifier, RevocationReason } from './model.ts';
+
+export interface PublicationStore {
+  /** All authorities, revoked and deleted ones included. */
+  signers(): Promise<readonly AuthorityRecord[]>;
+
+  /** The OCSP responder certificate issued last by each authority that has one. */
+  responders(): Promise<readonly StoredResponder[]>;
+
+  /** The journal's last sequence number: everything up to it is in what is read after this. */
+  headSequence(): Promise<number>;
+
+  /** How many rows there are to read for an authority's complete list. */
+  crlCount(issuer: Identifier): Promise<number>;
+
+  /** What is revoked below an authority, ascending by serial number as text. */
+  crlRows(query: CrlQuery): Promise<CrlRows>;
+
+  /** Serial numbers of certificates that came back from hold after a sequence number and have not been revoked since. */
+  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]>;
+
+  /** Whether anything was revoked, deleted or released below an authority after a sequence number. */
+  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean>;
+
+  /** How these certificates stand, for whoever finds them missing from a list. */
+  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]>;
+
+  /** The lists of an authority published last. */
+  publishedCrls(authority: Identifier): Promise<Publication | undefined>;
+
+  /**
+   * Puts an authority's lists in the place of those before, all at once and durable on return, unless the number of those
+   * is not `expected` (0: there are none) any more: then nothing is written.
+   * @returns whether they were published.
+   */
+  publishCrls(publication: Publication, expected: number): Promise<boolean>;
+}
+
+export interface CrlQuery {
+  readonly issuer: Identifier;
+  /** Serial numbers above this text; empty for the first. */
+  readonly after: string;
+  /** Only what changed after this sequence number. */
+  readonly since: number;
+  readonly limit: number;
+}
+
+/** Rows column by column: a million of them cross threads without a million objects. */
+export interface CrlRows {
+  readonly serialNumber: readonly SerialNumber[];
+  readonly revokedAt: readonly UnixSeconds[];
+  readonly reason: readonly (RevocationReason | null)[];
+  readonly invalidityDate: readonly (UnixSeconds | null)[];
+  readonly notAfter: readonly UnixSeconds[];
+  readonly sequence: readonly number[];
+}
+
+export interface CrlStanding {
+  readonly serialNumber: SerialNumber;
+  readonly isRevoked: boolean;
+  readonly notAfter: UnixSeconds;
+}
+
+export interface StoredResponder {
+  readonly authority: Identifier;
+  readonly identifier: Identifier;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+  readonly der: Uint8Array;
+}
+
+/** A publication: the complete list of an authority, its delta, its partitions; all of one moment and number. */
+export interface Publication {
+  readonly authority: Identifier;
+  readonly number: number;
+  readonly thisUpdate: UnixSeconds;
+  readonly nextUpdate: UnixSeconds;
+  /** Everything in the journal up to here is in it. */
+  readonly sequence: number;
+  /** What the delta adds to. */
+  readonly base: CrlBase;
+  /** What deltas will add to from the next scheduled publication on. */
+  readonly nextBase: CrlBase;
+  /** By scope: empty for the complete list, `-delta`, `-p0` and so on; DER. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface CrlBase {
+  readonly number: number;
+  readonly sequence: number;
+}
