@@ -54,6 +54,30 @@ export const deviations: readonly Deviation[] = [
     how: 'required',
     why: noCaNoCertificate,
   },
+  ...(
+    [
+      ['AssignCertificateCount', 'Id'],
+      ['AssignCertificateCount', 'CertTotalCount'],
+      ['DescribeCACertificate', 'Identifier'],
+      ['TagResources', 'Tag'],
+      ['UpdatePcaCertificate', 'Identifier'],
+    ] as const
+  ).map(
+    ([operation, path]): Deviation => ({
+      operation,
+      side: 'request',
+      path,
+      how: 'required',
+      why: 'Marked optional there; without it the call says nothing.',
+    }),
+  ),
+  {
+    operation: 'UpdatePcaCertificate',
+    side: 'answer',
+    path: 'AccessDeniedDetail',
+    how: 'absent',
+    why: 'It stands in the answer to a caller without permission, as for every operation, and in no other.',
+  },
   ...['CreateServerCertificate', 'CreateServerCertificateWithCsr', 'CreateClientCertificateWithCsr'].map(
     (operation): Deviation => ({
       operation,

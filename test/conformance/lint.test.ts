@@ -60,7 +60,7 @@ describe('three hundred certificates of every profile and algorithm', () => {
     const complaints = verdicts.flatMap((errors, at) => errors.map((error) => `${error}: ${judged[at]?.[1].what}`));
     assert.deepEqual(complaints, []);
     writeFileSync(join(folder, 'bad.pem'), encodePem('CERTIFICATE', badCertificate()));
-    assert.match(String(errorsOf(zlint, [join(folder, 'bad.pem')])), /e_ext_authority_key_identifier_missing/);
+    assert.match(String(errorsOf(zlint, [join(folder, 'bad.pem')])), /e_ext_authority_key_identifier/);
   });
 
   test('are accepted by openssl verify -x509_strict', (t) => {

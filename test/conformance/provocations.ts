@@ -6,6 +6,7 @@ import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
 import type { DeclaredError } from '../../src/protocols/rpc/derive.ts';
 import { isJson } from '../../src/protocols/rpc/json-parameter.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
+import { maxTags } from '../../src/registry/model.ts';
 import { csr, named } from '../journeys/requests.ts';
 import { ok } from '../journeys/small-pki.ts';
 import { newKeyPair } from '../pki/issuing.ts';
@@ -72,6 +73,7 @@ const halves: { readonly [parameter: string]: WireParameters } = {
 /** Values that the operation itself finds unfit, where the schema takes any text. */
 const unfit: { readonly [parameter: string]: WireParameters } = {
   'DescribeClientCertificateStatus.Identifier': { Identifier: 'a,,b' },
+  'DescribeClientCertificateForSerialNumber.SerialNumber': { SerialNumber: 'not hexadecimal' },
   'DescribeClientCertificateStatusForSerialNumber.SerialNumber': { SerialNumber: 'not hexadecimal' },
 };
 
@@ -81,6 +83,10 @@ interface Asked {
   readonly example: WireParameters;
 }
 
+/** As many as a certificate may have. */
+const allTags = Object.fromEntries(
+  Array.from({ length: maxTags }, (_, index) => [`Tags.${index + 1}.Key`, `k${index}`]),
+);
 const shortKeys = newKeyPair('RSA_1024');
 const otherKeys = newKeyPair('ECC_256');
 const nobody = 'ffffffffffffffffffffffffffffffff';
@@ -101,6 +107,9 @@ const about = (identifier: (world: TroubledWorld) => string | Promise<string>) =
 const refusals: { readonly [refusal: string]: (asked: Asked) => Promise<WireParameters | undefined> } = {
   'certificate-not-found': about(() => nobody),
   'authority-not-found': about(() => nobody),
+  'AssignCertificateCount authority-not-found': async () => ({ Id: '999999' }),
+  'quota-below-issued': async () => ({ CertTotalCount: '0' }),
+  'too-many-tags': about(async (world) => (await freshLeaf(world, allTags)).identifier),
   'not-a-root': about(({ issuing }) => issuing),
   'not-a-subordinate': about(({ root }) => root),
   'authority-revoked': about(({ revokedIssuing }) => revokedIssuing),
