@@ -19,6 +19,8 @@ import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 export interface StillService {
   readonly url: string;
   readonly dataDir: string;
+  /** Lets another process have the data folder; otherwise done when the test ends. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface StillOptions {
@@ -36,7 +38,6 @@ export async function startStillService(
   mkdirSync(dataDir, { mode: 0o700 });
   const config = { ...loadConfig({}), dataDir };
   const opened = await openStore(config, 'create');
-  test.after(() => opened.store.close());
   await initialise(opened, rootKey);
   const { store, sealer, directory, statusIndex } = opened;
   const services: Services = {
@@ -62,6 +63,11 @@ export async function startStillService(
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
-  test.after(() => server.close(0));
-  return { url: `http://127.0.0.1:${server.port}`, dataDir };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= server.close(0).then(() => store.close());
+    return stopped;
+  };
+  test.after(stop);
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop };
 }

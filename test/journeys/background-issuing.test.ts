@@ -2,7 +2,10 @@
 // given up where they can no longer be issued.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { startStillService } from '../conformance/still-service.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
@@ -56,31 +59,43 @@ async function journalOf({ environment }: Service): Promise<{ kind: string; iden
   return JSON.parse(stdout).map(({ event }: { event: object }) => event);
 }
 
-test('an answer with AsynchronousFlag has names alone; PENDING is listed, unknown to relying parties, and becomes ISSUE', async (t) => {
-  const { url } = await startService(t);
-  const { issuing } = await makeAuthorities(url, {}, 'RSA_4096');
-  let sawPending = false;
-  for (let round = 0; round < 5 && !sawPending; round++) {
-    const asked = await askFor(40, url, issuing);
-    assert.equal(asked.length, 40);
-    for (const answer of asked) {
-      assert.ok(!('X509Certificate' in answer) && !('CertificateChain' in answer));
-      assert.match(answer.SerialNumber, /^(?:[0-9a-f]{2}){1,16}$/);
+test('what was answered without being issued is PENDING, unknown, neither revoked nor deleted; the next start issues it', async (t) => {
+  const still = await startStillService(t);
+  const { issuing } = await makeAuthorities(still.url);
+  const parameters = { ParentIdentifier: issuing, Days: '30', AsynchronousFlag: 'true', Immediately: '2' };
+  const calls: [string, Record<string, string>][] = [
+    ['CreateClientCertificate', { ...parameters, CommonName: 'x.example' }],
+    ['CreateClientCertificateWithCsr', { ...parameters, Csr }],
+    ['CreateServerCertificate', { ...parameters, CommonName: 'x.example', Algorithm: 'ECC_256' }],
+    ['CreateServerCertificateWithCsr', { ...parameters, Csr }],
+    ['CreateCustomCertificate', { ParentIdentifier: issuing, Csr, Validity: '30d', Immediately: '0' }],
+  ];
+  const asked: Asked[] = [];
+  for (const [action, more] of calls) {
+    const answer = await ok(still.url, action, more, post);
+    assert.ok(!('X509Certificate' in answer) && !('CertificateChain' in answer), 'names alone');
+    const Identifier = String(answer['Identifier']);
+    const described = await ok(still.url, 'DescribeClientCertificate', { Identifier });
+    const { SerialNumber = '' } = described['Certificate'] as Record<string, string>;
+    assert.equal(answer['SerialNumber'] ?? SerialNumber, SerialNumber);
+    asked.push({ Identifier, SerialNumber });
+    for (const refused of ['CreateRevokeClientCertificate', 'DescribeCertificatePrivateKey']) {
+      const reply = await call(still.url, refused, { Identifier, EncryptedCode: 'a' }, post);
+      assertRefused(reply, 400, 'InvalidStatus', /not issued yet/);
     }
-    const last = asked.at(-1) as Asked;
-    const revoked = await call(url, 'CreateRevokeClientCertificate', { Identifier: last.Identifier });
-    const pending = (await statusesOf(url, asked)).filter((status) => status === 'PENDING').length;
-    if (revoked.status === 400) {
-      assertRefused(revoked, 400, 'InvalidStatus', /not issued yet/);
-      sawPending = pending > 0;
-    }
-    const [issued] = new Set((await untilSettled(url, asked)).filter((status) => status !== 'REVOKE'));
-    assert.equal(issued, 'ISSUE');
-    for (const { Status } of await statusOf(url, asked.map(({ SerialNumber }) => SerialNumber).join(','))) {
-      assert.notEqual(Status, 'unknown');
-    }
+    const deletion = await call(still.url, 'DeleteClientCertificate', { Identifier });
+    assertRefused(deletion, 400, 'InvalidStatus');
   }
-  assert.ok(sawPending, 'a certificate was seen pending');
+  assert.deepEqual(new Set(await statusesOf(still.url, asked)), new Set(['PENDING']));
+  const serials = asked.map(({ SerialNumber }) => SerialNumber).join(',');
+  const statuses = async (url: string) => new Set((await statusOf(url, serials)).map(({ Status }) => Status));
+  assert.deepEqual(await statuses(still.url), new Set(['unknown']));
+  await still.stop();
+  const { url } = await startService(t, { dataDir: still.dataDir });
+  assert.deepEqual(new Set(await untilSettled(url, asked)), new Set(['ISSUE']));
+  assert.deepEqual(await statuses(url), new Set(['good']));
+  const key = { Identifier: asked[0]?.Identifier ?? '', EncryptedCode: 'a' };
+  assert.equal((await call(url, 'DescribeCertificatePrivateKey', key, post)).status, 200);
 });
 
 test('what was answered is issued though kill -9 comes first, and under the same serial number', async (t) => {
@@ -88,26 +103,17 @@ test('what was answered is issued though kill -9 comes first, and under the same
   let service = await startService(t, { dataDir });
   const { issuing } = await makeAuthorities(service.url, {}, 'RSA_4096');
   const all: Asked[] = [];
-  let leftPending = 0;
-  for (let round = 0; round < 5 && leftPending === 0; round++) {
+  for (let round = 0; round < 3; round++) {
     const asked = await askFor(30, service.url, issuing);
     await service.kill('SIGKILL');
     assert.equal(asked.length, 30);
     all.push(...asked);
-    const issuedBefore = new Set(
-      (await journalOf(service))
-        .filter(({ kind }) => kind === 'certificate-issued')
-        .map(({ identifier }) => identifier),
-    );
-    leftPending = asked.filter(({ Identifier }) => !issuedBefore.has(Identifier)).length;
     service = await startService(t, { dataDir });
     assert.deepEqual(new Set(await untilSettled(service.url, asked)), new Set(['ISSUE']));
   }
-  assert.ok(leftPending > 0, 'some were left to the next start');
   const statuses = await statusOf(service.url, all.map(({ SerialNumber }) => SerialNumber).join(','));
   assert.deepEqual(new Set(statuses.map(({ Status }) => Status)), new Set(['good']));
-  const { stdout } = await certitude(['journal', 'verify', '--json'], service.environment);
-  assert.equal(JSON.parse(stdout).sound, true, stdout);
+  await assertSound(service);
 });
 
 test('a stop with SIGTERM leaves nothing pending that was begun, or leaves it to the next start', async (t) => {
@@ -119,31 +125,85 @@ test('a stop with SIGTERM leaves nothing pending that was begun, or leaves it to
   assert.deepEqual(new Set(await untilSettled(again.url, asked)), new Set(['ISSUE']));
 });
 
-test('where the CA is revoked in between, what is pending is abandoned: gone from the lists, unknown, its serial taken', async (t) => {
+test('where a CA above it is revoked or deleted in between it is abandoned: gone from the lists, unknown, its serial taken', async (t) => {
+  const still = await startStillService(t);
+  const [own, above, deleted, kept] = [
+    await makeAuthorities(still.url),
+    await makeAuthorities(still.url),
+    await makeAuthorities(still.url),
+    await makeAuthorities(still.url),
+  ];
+  const asked: Asked[] = [];
+  for (const { issuing } of [own, above, deleted, kept]) asked.push(...(await askFor(2, still.url, issuing)));
+  await ok(still.url, 'UpdateCACertificateStatus', { Identifier: own.issuing });
+  await ok(still.url, 'UpdateCACertificateStatus', { Identifier: above.root });
+  await ok(still.url, 'DeleteClientCertificate', { Identifier: deleted.issuing });
+  await still.stop();
+  const service = await startService(t, { dataDir: still.dataDir });
+  const expected = [...Array.from({ length: 6 }, () => 'gone'), 'ISSUE', 'ISSUE'];
+  assert.deepEqual(await untilSettled(service.url, asked), expected);
+  const serials = asked.map(({ SerialNumber }) => SerialNumber);
+  assert.deepEqual(
+    (await statusOf(service.url, serials.join(','))).map(({ Status }) => Status),
+    expected.map((status) => (status === 'gone' ? 'unknown' : 'good')),
+  );
+  const journal = await journalOf(service);
+  assert.deepEqual(
+    asked.map(
+      ({ Identifier }) =>
+        journal.find(({ kind, identifier }) => kind === 'certificate-abandoned' && identifier === Identifier)?.why,
+    ),
+    [
+      'authority-revoked',
+      'authority-revoked',
+      'authority-revoked',
+      'authority-revoked',
+      'authority-not-found',
+      'authority-not-found',
+      undefined,
+      undefined,
+    ],
+  );
+  await assertSound(service);
+});
+
+test('a CA revoked while it issues leaves each certificate either issued, and revoked with it, or gone', async (t) => {
   const service = await startService(t);
   const { url } = service;
-  for (let round = 0; ; round++) {
+  for (let round = 0; round < 3; round++) {
     const { root, issuing } = await makeAuthorities(url, {}, 'RSA_4096');
     const asking = askFor(40, url, issuing);
     // Once some were answered; of the root in every other round.
     await ok(url, 'ListClientCertificate', {});
     await ok(url, 'UpdateCACertificateStatus', { Identifier: round % 2 === 0 ? issuing : root, Status: 'REVOKE' });
     const asked = await asking;
+    if (asked.length === 0) continue;
     const settled = await untilSettled(url, asked);
-    const gone = asked.filter((_, index) => settled[index] === 'gone');
-    const statuses =
-      asked.length === 0 ? [] : await statusOf(url, asked.map(({ SerialNumber }) => SerialNumber).join(','));
+    const statuses = await statusOf(url, asked.map(({ SerialNumber }) => SerialNumber).join(','));
     assert.deepEqual(
       statuses.map(({ Status }) => Status),
       settled.map((status) => (status === 'gone' ? 'unknown' : 'revoked')),
     );
-    const abandoned = (await journalOf(service)).filter(({ kind }) => kind === 'certificate-abandoned');
-    for (const { Identifier } of gone) {
-      assert.equal(abandoned.find(({ identifier }) => identifier === Identifier)?.why, 'authority-revoked');
-    }
-    if (gone.length > 0) break;
-    assert.ok(round < 6, 'a certificate was abandoned in one of the rounds');
   }
-  const { stdout } = await certitude(['journal', 'verify', '--json'], service.environment);
-  assert.equal(JSON.parse(stdout).sound, true, stdout);
+  await assertSound(service);
 });
+
+test('one CA whose key is lost does not keep what another left pending waiting', async (t) => {
+  const still = await startStillService(t);
+  const [lost, kept] = [await makeAuthorities(still.url), await makeAuthorities(still.url)];
+  const waiting = await askFor(2, still.url, lost.issuing);
+  const asked = await askFor(2, still.url, kept.issuing);
+  await still.stop();
+  const database = new DatabaseSync(join(still.dataDir, 'certitude.db'));
+  database.prepare('DELETE FROM sealed WHERE identity = ?').run(`private-key:${lost.issuing}`);
+  database.close();
+  const service = await startService(t, { dataDir: still.dataDir });
+  assert.deepEqual(new Set(await untilSettled(service.url, asked)), new Set(['ISSUE']));
+  assert.deepEqual(await statusesOf(service.url, waiting), ['PENDING', 'PENDING']);
+  assert.match(service.output(), /2 certificates stay pending/);
+});
+
+async function assertSound({ environment }: Service): Promise<void> {
+  const { stdout } = await certitude(['journal', 'verify', '--json'], environment);
+  assert.equal(JSON.parse(stdout).sound, true, stdout);
+}
