@@ -74,9 +74,13 @@ function cacheHeaders(
   };
 }
 
-/** An answer to one asker alone, or one that may be another a moment later (RFC 9919 §7.2). */
-function uncached({ outcome }: OcspAnswer): Record<string, string> {
-  return outcome === 'answered' ? { 'cache-control': 'private, no-cache' } : { 'cache-control': 'no-store' };
+/**
+ * An answer to one asker alone, or one that may be another a moment later. RFC 9919 §7.2 has no-cache and no-store for those
+ * that are not authoritative, and for no others: what one asker may rely on is merely not for others.
+ */
+function uncached({ outcome, isAuthoritative }: OcspAnswer): Record<string, string> {
+  if (outcome !== 'answered') return { 'cache-control': 'no-store' };
+  return { 'cache-control': isAuthoritative ? 'private, max-age=0, must-revalidate' : 'private, no-cache' };
 }
 
 function refusal(status: number, { observe }: OcspEdge): EdgeReply {
