@@ -3,7 +3,7 @@
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
 import type { OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
-import { type EdgeReply, type EdgeRequest, onlyHeader } from './edge.ts';
+import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {
   readonly responder: OcspResponder;
@@ -28,7 +28,7 @@ export async function answerOcsp(request: EdgeRequest, edge: OcspEdge): Promise<
   if (!cacheable)
     return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: answer.der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && onlyHeader(request, 'if-none-match') === headers.etag) {
+  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
     return { status: 304, headers, body: '' };
   }
   return { status: 200, headers: { 'content-type': responseType, ...headers }, body: answer.der };
