@@ -4,11 +4,13 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, ran
 import { promisify } from 'node:util';
 import { equalBytes, type RandomBytes } from '../base/bytes.ts';
 import {
+  familyOf,
   type KeyAlgorithm,
   keyAlgorithmOf,
   keySizeOf,
   type SignatureAlgorithm,
   signatureAlgorithmOf,
+  signatureAlgorithmsOf,
 } from '../pki/algorithm.ts';
 import { encryptPrivateKey } from '../pki/encrypted-private-key.ts';
 import { encodePem } from '../pki/pem.ts';
@@ -48,13 +50,19 @@ export class FileSigner implements Signer {
     return { publicKey, sealed };
   }
 
-  async sign(signingKey: SigningKey, message: Uint8Array): Promise<Uint8Array> {
+  async sign(
+    signingKey: SigningKey,
+    message: Uint8Array,
+    algorithm: SignatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm),
+  ): Promise<Uint8Array> {
     const key = this.#open(signingKey);
-    const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
-    if (signatureAlgorithm === 'SM3WithSM2') return this.#signSm2(key, message);
-    const digest = digests[signatureAlgorithm];
-    // RSA and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
-    const isQuick = signatureAlgorithm === 'ecdsa-with-SHA256';
+    if (!signatureAlgorithmsOf(familyOf(signingKey.algorithm)).includes(algorithm)) {
+      throw new TypeError(`a key that is ${signingKey.algorithm} makes no ${algorithm}`);
+    }
+    if (algorithm === 'SM3WithSM2') return this.#signSm2(key, message);
+    const digest = digests[algorithm];
+    // RSA, P-384 and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
+    const isQuick = signingKey.algorithm === 'ECC_256';
     return isQuick ? sign(digest, message, key) : await signInPool(digest, message, key);
   }
 
@@ -106,7 +114,10 @@ const keysKeptOpen = 64;
 
 const digests: Readonly<Record<Exclude<SignatureAlgorithm, 'SM3WithSM2'>, string>> = {
   sha256WithRSAEncryption: 'sha256',
+  sha384WithRSAEncryption: 'sha384',
+  sha512WithRSAEncryption: 'sha512',
   'ecdsa-with-SHA256': 'sha256',
+  'ecdsa-with-SHA384': 'sha384',
   'ecdsa-with-SHA512': 'sha512',
 };
 
