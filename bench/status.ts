@@ -1,17 +1,14 @@
 // The signed status call of one serial number, everything on but the limit, beside a bare node:http server.
 
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import autocannon from 'autocannon';
-import { formatUtc, systemClock, toSeconds } from '../src/base/time.ts';
-import { percentEncode } from '../src/protocols/rpc/percent-encoding.ts';
-import { signV1, stringToSignV1 } from '../src/protocols/rpc/signature-v1.ts';
 import { median, type Row } from './figures.ts';
 import { fillStore } from './filled-store.ts';
-import { benchKey, runService } from './service.ts';
+import { runService } from './service.ts';
+import { signedPath } from './signed-path.ts';
 
 const rounds = 5;
 const callsPerRound = 20_000;
@@ -30,7 +27,9 @@ export async function benchStatus(): Promise<Row[]> {
     try {
       for (let round = 0; round < rounds; round++) {
         const paths = Array.from({ length: callsPerRound }, (_, index) =>
-          signedPath(serials[index % serials.length] ?? ''),
+          signedPath('DescribeClientCertificateStatusForSerialNumber', {
+            SerialNumber: serials[index % serials.length] ?? '',
+          }),
         );
         figures.bare.push(await load(`http://127.0.0.1:${barePort}`, paths));
         figures.status.push(await load(service.url, paths));
@@ -62,24 +61,6 @@ const bareServer = `
     response.end(body);
   }).listen(${barePort}, '127.0.0.1', () => parentPort.postMessage('up'));
 `;
-
-/** Each has a nonce of its own: the service accepts none twice. */
-function signedPath(serialNumber: string): string {
-  const parameters = Object.entries({
-    AccessKeyId: benchKey.accessKeyId,
-    Action: 'DescribeClientCertificateStatusForSerialNumber',
-    Format: 'JSON',
-    SerialNumber: serialNumber,
-    SignatureMethod: 'HMAC-SHA1',
-    SignatureNonce: randomUUID(),
-    SignatureVersion: '1.0',
-    Timestamp: formatUtc(toSeconds(systemClock.now())),
-    Version: '2020-06-30',
-  });
-  const secret = new TextEncoder().encode(benchKey.accessKeySecret);
-  const signature = Buffer.from(signV1(secret, 'HMAC-SHA1', stringToSignV1('GET', parameters))).toString('base64');
-  return `/?${[...parameters, ['Signature', signature] as const].map(([name, value]) => `${name}=${percentEncode(value)}`).join('&')}`;
-}
 
 /** Calls a second; every answer must be HTTP 200. */
 async function load(url: string, paths: readonly string[]): Promise<number> {

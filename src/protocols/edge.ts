@@ -41,7 +41,7 @@ export interface Services {
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;
   readonly statusRules: StatusRules;
-  readonly crls: CrlPublisher;
+  readonly crls: Pick<CrlPublisher, 'stateOf'>;
 }
 
 export interface StatusRules {

@@ -11,18 +11,8 @@ import type { Schema } from './schema.ts';
 
 export async function listEndEntities(db: Kysely<Schema>, query: EndEntityQuery): Promise<Page<CertificateRecord>> {
   const { limit } = query;
-  const filtered = filterEndEntities(db, query);
-  const { total, start } = isCountedOneByOne(query)
-    ? await startOneByOne(filtered, query)
-    : startByBlock(await countsByBlock(db, query), query);
-  let keys = filtered
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
-  if (start.belowId !== undefined) keys = keys.where('id', '<', start.belowId);
-  if (start.offset > 0) keys = keys.offset(start.offset);
   // The page's keys first, from the index alone: skipping certificates would read each of them.
-  const ids = (await keys.execute()).map(({ id }) => id);
+  const { total, ids } = isCountedOneByOne(query) ? await keysOneByOne(db, query) : await keysByBlock(db, query);
   const more = ids.length > limit;
   const rows = await db
     .selectFrom('certificates')
@@ -107,8 +97,8 @@ function filterEndEntities(db: Kysely<Schema>, query: EndEntityQuery) {
 
 interface Found {
   readonly total: number;
-  /** Below which key to look, and how many of those there to pass over. */
-  readonly start: { readonly belowId?: number; readonly offset: number };
+  /** The page's keys, and one more where there is one. */
+  readonly ids: readonly number[];
 }
 
 /** What is not counted by block: one certificate, or those of a span of time. */
@@ -116,27 +106,52 @@ function isCountedOneByOne({ identifier, changedFrom, changedBefore }: EndEntity
   return identifier !== undefined || changedFrom !== undefined || changedBefore !== undefined;
 }
 
-async function startOneByOne(
-  filtered: ReturnType<typeof filterEndEntities>,
-  { start }: EndEntityQuery,
-): Promise<Found> {
+async function keysOneByOne(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
+  const { start, limit } = query;
+  const filtered = filterEndEntities(db, query);
   const { total } = await filtered
     .select((select) => select.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
-  return {
-    total: Number(total),
-    start: 'offset' in start ? { offset: start.offset } : { belowId: start.belowId, offset: 0 },
-  };
+  const keys = filtered
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  const rows = await ('offset' in start ? keys.offset(start.offset) : keys.where('id', '<', start.belowId)).execute();
+  return { total: Number(total), ids: rows.map(({ id }) => id) };
 }
 
-function startByBlock(counts: readonly { readonly block: number; readonly n: number }[], query: EndEntityQuery): Found {
+/** Looks only where the counts say there is something: matches may be few and far between. */
+async function keysByBlock(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
+  const { start, limit } = query;
+  const counts = await countsByBlock(db, query);
   const total = counts.reduce((sum, { n }) => sum + n, 0);
-  const { start } = query;
-  if ('belowId' in start) return { total, start: { belowId: start.belowId, offset: 0 } };
-  let { offset } = start;
-  for (const { block, n } of counts) {
-    if (offset < n) return { total, start: { belowId: (block + 1) * idsPerBlock, offset } };
-    offset -= n;
+  let skip = 'offset' in start ? start.offset : 0;
+  const belowId = 'belowId' in start ? start.belowId : Number.POSITIVE_INFINITY;
+  const ids: number[] = [];
+  for (let at = 0; at < counts.length && ids.length <= limit; ) {
+    const first = counts[at];
+    if (!first || skip >= first.n || first.block * idsPerBlock >= belowId) {
+      skip = Math.max(0, skip - (first?.n ?? 0));
+      at++;
+      continue;
+    }
+    // Neighbouring blocks are one range of keys, as far as they are needed.
+    let lowest = first.block;
+    let inRange = first.n - skip;
+    for (at++; at < counts.length && counts[at]?.block === lowest - 1 && ids.length + inRange <= limit; at++) {
+      lowest--;
+      inRange += counts[at]?.n ?? 0;
+    }
+    const rows = await filterEndEntities(db, query)
+      .select('id')
+      .where('id', '<', Math.min(belowId, (first.block + 1) * idsPerBlock))
+      .where('id', '>=', lowest * idsPerBlock)
+      .orderBy('id', 'desc')
+      .limit(limit + 1 - ids.length)
+      .offset(skip)
+      .execute();
+    for (const { id } of rows) ids.push(id);
+    skip = 0;
   }
-  return { total, start: { belowId: 0, offset: 0 } };
+  return { total, ids };
 }

@@ -1,6 +1,6 @@
 // Documents made from the operations' declarations: the OpenAPI document, the permission table, the reference pages.
 
-import type { TObject } from 'typebox';
+import { IsOptional, type TObject } from 'typebox';
 import type { Refusal } from '../../base/refusal.ts';
 import { unixSeconds } from '../../base/time.ts';
 import { apiVersion, type Catalog, product, ramCode } from './catalog.ts';
@@ -133,7 +133,7 @@ ${parameterTable([...parametersOf(operation.answer), requestId], false)}
 
 ## Errors
 
-${table(['HTTP', 'Code', 'When'], errorRows(operation, parameters))}
+${table(['HTTP', 'Code', 'When'], errorRows(operation))}
 
 Every operation can also be refused as the [index](README.md#errors-of-every-operation) says.
 
@@ -180,16 +180,29 @@ function parameterTable(parameters: readonly DescribedParameter[], isRequest: bo
   );
 }
 
-function errorRows(operation: Operation, parameters: readonly DescribedParameter[]): string[][] {
-  const names = [...new Set(parameters.map(({ path }) => path.split('.', 1)[0] ?? path))];
-  const required = parameters.filter((parameter) => parameter.required && !parameter.path.includes('.'));
+function errorRows(operation: Operation): string[][] {
+  return declaredErrors(operation).map(({ http, code, message }) => [String(http), `\`${code}\``, message]);
+}
+
+/** An error that an operation's declaration promises. */
+export interface DeclaredError {
+  readonly code: string;
+  readonly http: number;
+  readonly message: string;
+  /** What brings it about: a parameter that is missing or does not fit, or a refusal of the domain. */
+  readonly cause: { readonly missing: string } | { readonly invalid: string } | { readonly refusal: Refusal['kind'] };
+}
+
+export function declaredErrors({ request, refusals }: Operation): DeclaredError[] {
+  const names = Object.keys(request.properties);
+  const required = names.filter((name) => !IsOptional(request.properties[name]));
+  const asked = (code: string, message: string, cause: DeclaredError['cause']) => ({ code, http: 400, message, cause });
   return [
-    ...required.map(({ path }) => ['400', `\`Missing${path}\``, `${path} was not sent.`]),
-    ...names.map((name) => ['400', `\`Invalid${name}\``, `${name} cannot be accepted; the message says why.`]),
-    ...operation.refusals.map((kind) => {
-      const { http, code, message } = wireRefusal(exampleRefusals[kind]);
-      return [String(http), `\`${code}\``, message];
-    }),
+    ...required.map((name) => asked(`Missing${name}`, `${name} was not sent.`, { missing: name })),
+    ...names.map((name) =>
+      asked(`Invalid${name}`, `${name} cannot be accepted; the message says why.`, { invalid: name }),
+    ),
+    ...refusals.map((kind) => ({ ...wireRefusal(exampleRefusals[kind]), cause: { refusal: kind } })),
   ];
 }
 

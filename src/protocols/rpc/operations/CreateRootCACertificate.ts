@@ -21,7 +21,7 @@ export const CreateRootCACertificate = operation({
   accessLevel: 'create',
   request: Type.Object({ ...authorityParameters, ...clientTokenParameter, Algorithm: Type.Optional(algorithm) }),
   answer: authorityAnswer,
-  refusals: ['algorithm-not-allowed', 'validity-refused', 'client-token-mismatch'],
+  refusals: ['algorithm-not-allowed', 'client-token-mismatch'],
   example: authorityExample,
   handle: async (request, { account, actor }, services) => {
     const created = await createRoot(

@@ -1,0 +1,57 @@
+// Every error that an operation declares is brought about: its code, its HTTP status, a RequestId, and nothing changed.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, test } from 'node:test';
+import { catalog } from '../../src/protocols/rpc/catalog.ts';
+import { declaredErrors } from '../../src/protocols/rpc/derive.ts';
+import { assertRefused } from '../journeys/refused.ts';
+import { startService } from '../journeys/running-service.ts';
+import { call } from '../journeys/signed-request.ts';
+import { provocation } from './provocations.ts';
+import { startStillService } from './still-service.ts';
+import { makeTrouble, makeWorld, type TroubledWorld } from './world.ts';
+
+describe('the declared errors of', () => {
+  const cleanUp: (() => unknown)[] = [];
+  let world: TroubledWorld;
+  /** Where what is issued in the background stays pending. */
+  let stillWorld: TroubledWorld;
+  const heads = new Map<TroubledWorld, () => unknown>();
+  before(async () => {
+    const lifetime = { after: (work: unknown) => cleanUp.push(work as () => unknown) };
+    const open = async ({ url, dataDir }: { readonly url: string; readonly dataDir: string }) => {
+      const world = await makeTrouble(await makeWorld(url));
+      const database = new DatabaseSync(join(dataDir, 'certitude.db'), { readOnly: true });
+      cleanUp.push(() => database.close());
+      const head = database.prepare('SELECT sequence, hex(hash) AS hash FROM journal ORDER BY sequence DESC LIMIT 1');
+      heads.set(world, () => head.get());
+      return world;
+    };
+    [world, stillWorld] = await Promise.all([
+      startService(lifetime).then(open),
+      startStillService(lifetime).then(open),
+    ]);
+  });
+  after(async () => {
+    for (const work of cleanUp.reverse()) await work();
+  });
+
+  for (const [name, operation] of catalog) {
+    test(name, async (t) => {
+      for (const error of declaredErrors(operation)) {
+        await t.test(`${error.code} (${Object.values(error.cause).join()})`, async (t) => {
+          if (error.code === 'QuotaExceeded' && !catalog.has('AssignCertificateCount')) return t.skip('no quotas yet');
+          const where = Object.values(error.cause).includes('not-issued-yet') ? stillWorld : world;
+          const parameters = await provocation(where, operation, error);
+          assert.ok(parameters, 'is declared, and nobody knows how to bring it about');
+          const before = heads.get(where)?.();
+          const reply = await call(where.url, name, parameters, { method: 'POST' });
+          assertRefused(reply, error.http, error.code);
+          assert.deepEqual(heads.get(where)?.(), before, 'a refused call changes nothing');
+        });
+      }
+    });
+  }
+});

@@ -1,0 +1,67 @@
+// The service in this process, with one thing taken from it: what is issued in the background stays pending.
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { loadConfig } from '../../src/app/config.ts';
+import { listen } from '../../src/app/http.ts';
+import { initialise } from '../../src/app/initialise.ts';
+import { openStore } from '../../src/app/open-store.ts';
+import { systemClock } from '../../src/base/time.ts';
+import { FileSigner } from '../../src/drivers/file-signer.ts';
+import type { Services } from '../../src/protocols/edge.ts';
+import { type Catalog, catalog } from '../../src/protocols/rpc/catalog.ts';
+import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
+import { Throttle } from '../../src/protocols/rpc/throttle.ts';
+import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
+
+export interface StillService {
+  readonly url: string;
+  readonly dataDir: string;
+}
+
+export interface StillOptions {
+  /** Beside the operations there are. */
+  readonly operations?: Catalog;
+  readonly maxNonces?: number;
+  readonly callsPerSecond?: number;
+}
+
+export async function startStillService(
+  test: Pick<TestContext, 'after'>,
+  { operations = new Map(), maxNonces = 10_000, callsPerSecond = 0 }: StillOptions = {},
+): Promise<StillService> {
+  const dataDir = temporaryFolder(test);
+  mkdirSync(dataDir, { mode: 0o700 });
+  const config = { ...loadConfig({}), dataDir };
+  const opened = await openStore(config, 'create');
+  test.after(() => opened.store.close());
+  await initialise(opened, rootKey);
+  const { store, sealer, directory, statusIndex } = opened;
+  const services: Services = {
+    store,
+    signer: new FileSigner(sealer),
+    background: { start: () => {} },
+    crls: { stateOf: () => undefined },
+    statusIndex,
+    clock: systemClock,
+    random: randomBytes,
+    issuanceRules: config,
+    statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
+  };
+  const gateway = createGateway({
+    catalog: new Map([...catalog, ...operations]),
+    directory,
+    replayGuard: new ReplayGuard(systemClock, maxNonces),
+    throttle: new Throttle(() => callsPerSecond, systemClock),
+    clock: systemClock,
+    random: randomBytes,
+    services,
+    sealDiagnostic: () => '',
+    observe: () => {},
+  });
+  const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
+  test.after(() => server.close(0));
+  return { url: `http://127.0.0.1:${server.port}`, dataDir };
+}
