@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findZlint } from './zlint.ts';
 import { subjectAlternativeName } from '../../src/pki/extensions.ts';
 import { nameOf } from '../../src/pki/name.ts';
 import { encodePem } from '../../src/pki/pem.ts';
@@ -15,6 +14,7 @@ import type { SerialNumber } from '../../src/pki/serial-number.ts';
 import { startService } from '../journeys/running-service.ts';
 import { issue, newKeyPair } from '../pki/issuing.ts';
 import { type Made, madeCertificates } from './many-certificates.ts';
+import { findZlint } from './zlint.ts';
 
 const sources = 'RFC5280,RFC5480,RFC5891,Community';
 const signerId = 'distid:1234567812345678';
