@@ -11,6 +11,7 @@ export interface Schema {
   checkpoints: CheckpointsTable;
   certificates: CertificatesTable;
   listing_counts: ListingCountsTable;
+  change_counts: ChangeCountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
@@ -125,6 +126,11 @@ interface CrlsTable {
   next_base_number: number;
   next_base_sequence: number;
   bytes: Uint8Array;
+}
+
+/** The same by the day they changed last, in days since 1970 (UTC). */
+interface ChangeCountsTable extends Omit<ListingCountsTable, 'block'> {
+  day: number;
 }
 
 interface ClientTokensTable {
