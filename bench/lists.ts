@@ -9,15 +9,13 @@ import { Worker } from 'node:worker_threads';
 import { catalog } from '../src/protocols/rpc/catalog.ts';
 import { type BulkStore, bulkStore } from './bulk-store.ts';
 import { median, percentile, type Row } from './figures.ts';
-import { runService } from './service.ts';
+import { freePort, runService } from './service.ts';
 import { signedPath } from './signed-path.ts';
 
 const certificates = Number(process.env['BENCH_CERTIFICATES'] ?? 1_000_000);
 const few = 1000;
 const callsPerFigure = 200;
 const pageSize = 20;
-const servicePort = 18_474;
-const barePort = 18_475;
 const goalMillis = 20;
 
 interface List {
@@ -56,7 +54,7 @@ interface Page {
 /** In a fresh store of so many certificates; the store is kept until the folder goes. */
 async function pagesOf(dataDir: string, count: number): Promise<Page[]> {
   const filled = await bulkStore(dataDir, count);
-  const service = await runService(dataDir, servicePort);
+  const service = await runService(dataDir, await freePort());
   if (process.stderr.isTTY) process.stderr.write(`\nready after ${service.readyMillis.toFixed(0)} ms\n`);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
@@ -146,11 +144,12 @@ function fetched(target: string, agent: Agent): Promise<string> {
 }
 
 async function bareFigures(octets: number): Promise<number[]> {
-  const bare = new Worker(bareServer, { eval: true, workerData: { octets, port: barePort } });
+  const port = await freePort();
+  const bare = new Worker(bareServer, { eval: true, workerData: { octets, port } });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
     await new Promise((resolve) => bare.once('message', resolve));
-    const { millis } = await timed(`http://127.0.0.1:${barePort}`, agent, () => '/');
+    const { millis } = await timed(`http://127.0.0.1:${port}`, agent, () => '/');
     return millis;
   } finally {
     agent.destroy();

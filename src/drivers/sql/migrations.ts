@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
+import { changes } from './migration-changes.ts';
 import { publication } from './migration-publication.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
@@ -36,6 +37,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0001-first': first,
   '0002-whole-api': wholeApi,
   '0003-publication': publication,
+  '0004-changes': changes,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

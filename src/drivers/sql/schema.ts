@@ -11,6 +11,7 @@ export interface Schema {
   checkpoints: CheckpointsTable;
   certificates: CertificatesTable;
   listing_counts: ListingCountsTable;
+  change_counts: ChangeCountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
@@ -140,6 +141,11 @@ interface CrlPartsTable {
   scope: string;
   part: number;
   bytes: Uint8Array;
+}
+
+/** The same by the day they changed last, in days since 1970 (UTC). */
+interface ChangeCountsTable extends Omit<ListingCountsTable, 'block'> {
+  day: number;
 }
 
 interface ClientTokensTable {
