@@ -116,15 +116,24 @@ async function serve(
         return published.answer(request) ?? gateway(request);
     }
   };
+  // A start that fails must end too: what goes on by itself would keep the process, and write to a store that is closed.
+  const stopWork = async () => {
+    await background.stop();
+    await published.stop();
+    metrics.stop();
+  };
   // The address first: a start that fails on it must not have made a key that nobody was shown.
-  const server = await listen(config.listen, handle);
+  const server = await listen(config.listen, handle).catch(async (error: unknown) => {
+    await stopWork();
+    throw error;
+  });
   const { host } = config.listen;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   try {
     await prepare?.(opened, services, url);
   } catch (error) {
     await server.close(0);
-    metrics.stop();
+    await stopWork();
     throw error;
   }
   state = 'ready';
@@ -137,10 +146,8 @@ async function serve(
       state = 'stopping';
       log.info('stopping');
       await server.close(graceMillis);
-      await background.stop();
-      await published.stop();
+      await stopWork();
       await store.close();
-      metrics.stop();
       release();
       log.info('stopped');
     },
