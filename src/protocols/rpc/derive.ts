@@ -199,6 +199,10 @@ export function declaredErrors({ request, refusals }: Operation): DeclaredError[
   const asked = (code: string, message: string, cause: DeclaredError['cause']) => ({ code, http: 400, message, cause });
   return [
     ...required.map((name) => asked(`Missing${name}`, `${name} was not sent.`, { missing: name })),
+    ...names.flatMap((name) => {
+      const when = (request.properties[name] as { 'x-needed'?: string })['x-needed'];
+      return when === undefined ? [] : [asked(`Missing${name}`, `${name} was not sent, ${when}.`, { missing: name })];
+    }),
     ...names.map((name) =>
       asked(`Invalid${name}`, `${name} cannot be accepted; the message says why.`, { invalid: name }),
     ),

@@ -10,7 +10,7 @@ import { operation } from '../operation.ts';
 import { encodable, extendedKeyUsagesMember, passedSubject, passedUsages, subjectMembers } from './api-passthrough.ts';
 import { authorityAnswer, authorityExample, authorityReply } from './authority-parameters.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
-import { integer, labelParameters, labelsOf, text } from './shapes.ts';
+import { integer, labelParameters, labelsOf, neededWhen, text } from './shapes.ts';
 import { parseValidity, validityText } from './validity-parameters.ts';
 
 export const CreateExternalCACertificate = operation({
@@ -30,11 +30,14 @@ export const CreateExternalCACertificate = operation({
   request: Type.Object({
     ...csrParameter,
     Validity: validityText,
-    InstanceId: Type.Optional(
-      text(
-        64,
-        'The root CA that signs: its instance id or its identifier.',
-        'cas-member-1a83bcbb89e562885e40aa0108f50001',
+    InstanceId: neededWhen(
+      'and the account has no root CA, or more than one',
+      Type.Optional(
+        text(
+          64,
+          'The root CA that signs: its instance id or its identifier.',
+          'cas-member-1a83bcbb89e562885e40aa0108f50001',
+        ),
       ),
     ),
     ApiPassthrough: Type.Optional(

@@ -6,7 +6,7 @@ import { missing } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { authorityTypeOf, identifierOfInstance } from './authority-view.ts';
 import { exampleOf } from './certificate-view.ts';
-import { answerText, identifier, oneOf } from './shapes.ts';
+import { answerText, identifier, neededWhen, oneOf } from './shapes.ts';
 
 const view = {
   CrlUrl: answerText('Address of the CRL.', 'http://pki.example/crl/1a83bcbb89e562885e40aa0108f50001.crl'),
@@ -28,7 +28,7 @@ export const GetCaInstanceCrlAddress = operation({
   ],
   accessLevel: 'get',
   request: Type.Object({
-    CaIdentifier: Type.Optional(identifier('Identifier of the CA.')),
+    CaIdentifier: neededWhen('and neither was Uuid', Type.Optional(identifier('Identifier of the CA.'))),
     Uuid: Type.Optional(identifier('The same, or the id of its instance.')),
   }),
   answer: Type.Object(view),
