@@ -7,6 +7,7 @@ import { addCallCommand } from './call.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
 import { addJournalCommand } from './journal.ts';
+import { addQuotaCommand } from './quota.ts';
 import { addInitCommand, addServeCommand } from './serve.ts';
 import { addStatusCommand } from './status.ts';
 
@@ -21,6 +22,7 @@ addInitCommand(program, process.env);
 addStatusCommand(program, process.env);
 addCallCommand(program, process.env);
 addAccessCommand(program, process.env);
+addQuotaCommand(program, process.env);
 addJournalCommand(program, process.env);
 overrideExit(program);
 

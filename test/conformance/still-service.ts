@@ -21,6 +21,8 @@ import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 export interface StillService {
   readonly url: string;
   readonly dataDir: string;
+  /** Lets another process have the data folder; otherwise done when the test ends. */
+  readonly stop: () => Promise<void>;
   readonly account: AccountId;
   readonly administration: Administration;
 }
@@ -39,7 +41,6 @@ export async function startStillService(
   mkdirSync(dataDir, { mode: 0o700 });
   const config = { ...loadConfig({}), dataDir };
   const opened = await openStore(config, 'create');
-  test.after(() => opened.store.close());
   const { account } = (await initialise(opened, rootKey)) ?? {};
   if (account === undefined) throw new Error('the store was not new');
   const { store, sealer, directory, statusIndex, administration } = opened;
@@ -66,6 +67,11 @@ export async function startStillService(
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
-  test.after(() => server.close(0));
-  return { url: `http://127.0.0.1:${server.port}`, dataDir, account, administration };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= server.close(0).then(() => store.close());
+    return stopped;
+  };
+  test.after(stop);
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration };
 }

@@ -9,8 +9,9 @@ import { jsonObject } from '../json-parameter.ts';
 import { operation } from '../operation.ts';
 import { encodable, extendedKeyUsagesMember, passedSubject, passedUsages, subjectMembers } from './api-passthrough.ts';
 import { authorityAnswer, authorityExample, authorityReply } from './authority-parameters.ts';
+import { identifierOfInstance } from './authority-view.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
-import { integer, labelParameters, labelsOf, neededWhen, text } from './shapes.ts';
+import { integer, labelParameters, labelsOf, text } from './shapes.ts';
 import { parseValidity, validityText } from './validity-parameters.ts';
 
 export const CreateExternalCACertificate = operation({
@@ -30,14 +31,11 @@ export const CreateExternalCACertificate = operation({
   request: Type.Object({
     ...csrParameter,
     Validity: validityText,
-    InstanceId: neededWhen(
-      'and the account has no root CA, or more than one',
-      Type.Optional(
-        text(
-          64,
-          'The root CA that signs: its instance id or its identifier.',
-          'cas-member-1a83bcbb89e562885e40aa0108f50001',
-        ),
+    InstanceId: Type.Optional(
+      text(
+        64,
+        'The root CA that signs: its instance id or its identifier.',
+        'cas-member-1a83bcbb89e562885e40aa0108f50001',
       ),
     ),
     ApiPassthrough: Type.Optional(
@@ -75,6 +73,7 @@ export const CreateExternalCACertificate = operation({
     'quota-exhausted',
     'csr-refused',
   ],
+  missedWhen: { InstanceId: 'It was not sent, and the account has no root CA in use or more than one.' },
   example: {
     request: {
       Csr: csrExample,
@@ -117,18 +116,19 @@ export const CreateExternalCACertificate = operation({
   },
 });
 
-const instancePrefix = 'cas-member-';
-
 async function rootOf(
   instanceId: string | undefined,
   account: AccountId,
   store: Pick<CertificateStore, 'listAuthorities'>,
 ): Promise<string> {
-  if (instanceId !== undefined) {
-    return instanceId.startsWith(instancePrefix) ? instanceId.slice(instancePrefix.length) : instanceId;
-  }
-  const roots = { account, kind: 'root', state: 'issued', start: { offset: 0 }, limit: 2 } as const;
-  const { page, total } = await store.listAuthorities(roots);
+  if (instanceId !== undefined) return identifierOfInstance(instanceId);
+  const { page, total } = await store.listAuthorities({
+    account,
+    kinds: ['root'],
+    state: 'issued',
+    start: { offset: 0 },
+    limit: 1,
+  });
   const [only] = page;
   if (only && total === 1) return only.identifier;
   const there = total === 0 ? 'has no root CA that is not revoked' : `has ${total} root CAs`;

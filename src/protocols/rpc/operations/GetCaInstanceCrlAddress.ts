@@ -6,7 +6,7 @@ import { missing } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { authorityTypeOf, identifierOfInstance } from './authority-view.ts';
 import { exampleOf } from './certificate-view.ts';
-import { answerText, identifier, neededWhen, oneOf } from './shapes.ts';
+import { answerText, identifier, oneOf } from './shapes.ts';
 
 const view = {
   CrlUrl: answerText('Address of the CRL.', 'http://pki.example/crl/1a83bcbb89e562885e40aa0108f50001.crl'),
@@ -28,10 +28,11 @@ export const GetCaInstanceCrlAddress = operation({
   ],
   accessLevel: 'get',
   request: Type.Object({
-    CaIdentifier: neededWhen('and neither was Uuid', Type.Optional(identifier('Identifier of the CA.'))),
+    CaIdentifier: Type.Optional(identifier('Identifier of the CA.')),
     Uuid: Type.Optional(identifier('The same, or the id of its instance.')),
   }),
   answer: Type.Object(view),
+  missedWhen: { CaIdentifier: 'It was not sent, and neither was Uuid.' },
   refusals: ['authority-not-found'],
   example: { request: { CaIdentifier: '1a83bcbb89e562885e40aa0108f50001' }, answer: exampleOf(view) },
   handle: async ({ CaIdentifier, Uuid }, { account }, { store, crls, issuanceRules }) => {

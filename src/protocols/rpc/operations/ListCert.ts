@@ -12,8 +12,6 @@ import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswe
 import { answerNumber, answerText, identifier, oneOf, text } from './shapes.ts';
 import { parseDateText, secondText } from './text-dates.ts';
 
-const name = 'ListCert';
-
 const view = {
   Id: answerNumber('Number of the certificate.', 12321),
   Identifier: answerText('Its identifier.', '160ae6bb538d538c70c01f81dcf20001'),
@@ -43,7 +41,7 @@ const view = {
 };
 
 export const ListCert = operation({
-  name,
+  name: 'ListCert',
   summary: 'Lists client, server and custom certificates, with filters.',
   notes: [
     'Newest first, or with AfterDate or BeforeDate what changed last first; by page number, or by token where NextToken or MaxResults is sent. Deleted certificates are not listed.',
@@ -81,7 +79,7 @@ export const ListCert = operation({
     const { CurrentPage = 1, NextToken, MaxResults } = request;
     const size = MaxResults ?? request.ShowSize ?? 50;
     const filter = filterOf(request);
-    const scope = { operation: name, account, filter };
+    const scope = { operation: 'ListCert', account, filter };
     const { total, page, more } = await store.listEndEntities({
       account,
       ...filter,

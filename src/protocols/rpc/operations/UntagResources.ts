@@ -4,7 +4,7 @@ import { maxTags } from '../../../registry/model.ts';
 import { missing } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { identifiersOf, requiredRegion, resourceIds, resourceType, tagKey } from './resource-parameters.ts';
-import { neededWhen, noAnswer } from './shapes.ts';
+import { noAnswer } from './shapes.ts';
 
 export const UntagResources = operation({
   name: 'UntagResources',
@@ -19,18 +19,16 @@ export const UntagResources = operation({
     RegionId: requiredRegion,
     ResourceType: resourceType,
     ResourceId: resourceIds,
-    TagKey: neededWhen(
-      'and All is not true',
-      Type.Optional(
-        Type.Array(tagKey, {
-          maxItems: maxTags,
-          description: 'Keys to take away, sent as TagKey.1, TagKey.2 and so on.',
-        }),
-      ),
+    TagKey: Type.Optional(
+      Type.Array(tagKey, {
+        maxItems: maxTags,
+        description: 'Keys to take away, sent as TagKey.1, TagKey.2 and so on.',
+      }),
     ),
     All: Type.Optional(Type.Boolean({ description: 'true: take all tags away.', examples: [false] })),
   }),
   answer: noAnswer,
+  missedWhen: { TagKey: 'It was not sent, and All is not true.' },
   refusals: ['certificate-not-found'],
   example: {
     request: {

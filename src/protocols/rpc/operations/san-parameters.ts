@@ -4,27 +4,27 @@ import { Type } from 'typebox';
 import { type GeneralName, type GeneralNameType, generalNameTypes } from '../../../pki/general-name.ts';
 import { parseSanValues } from '../../../pki/san-values.ts';
 import { invalid, missing } from '../errors.ts';
-import { neededWhen, text } from './shapes.ts';
+import { text } from './shapes.ts';
 
 /** @param types numbers of GeneralName choices (RFC 5280 §4.2.1.6) */
 export function sanParameters(types: readonly number[], description: string) {
   return {
-    SanType: neededWhen(
-      'and SanValue was',
-      Type.Optional(Type.Integer({ enum: [...types], description, examples: [1] })),
-    ),
-    SanValue: neededWhen(
-      'and SanType was',
-      Type.Optional(
-        text(
-          16_384,
-          'Subject alternative names of this kind, up to 100, separated by commas; a comma within one is written \\, and a backslash \\\\.',
-          'somebody@example.com',
-        ),
+    SanType: Type.Optional(Type.Integer({ enum: [...types], description, examples: [1] })),
+    SanValue: Type.Optional(
+      text(
+        16_384,
+        'Subject alternative names of this kind, up to 100, separated by commas; a comma within one is written \\, and a backslash \\\\.',
+        'somebody@example.com',
       ),
     ),
   };
 }
+
+/** What `sansOf` misses. */
+export const sansMissedWhen = {
+  SanType: 'SanValue was sent without it.',
+  SanValue: 'SanType was sent without it.',
+};
 
 /** `undefined` where none are given. @throws {RpcError} `MissingSanType`, `MissingSanValue`, `InvalidSanValue` */
 export function sansOf({

@@ -31,11 +31,6 @@ export function integer(minimum: number, maximum: number, description: string, e
   return Type.Integer({ minimum, maximum, description, examples: [example] });
 }
 
-/** An optional parameter that can be missed all the same. @param when completes "Days was not sent, …" */
-export function neededWhen<Schema extends TSchema>(when: string, schema: Schema): Schema {
-  return Object.assign(schema, { 'x-needed': when });
-}
-
 /** A moment in whole seconds since 1970, up to the end of the year 9999. */
 export function seconds(description: string, example: number) {
   return integer(0, 253_402_300_799, description, example);

@@ -4,25 +4,27 @@ import { Type } from 'typebox';
 import { parseUtc, unixSeconds } from '../../../base/time.ts';
 import type { ValidityRequest } from '../../../registry/validity.ts';
 import { invalid, missing } from '../errors.ts';
-import { integer, neededWhen, seconds, text } from './shapes.ts';
+import { integer, seconds, text } from './shapes.ts';
 
 export const validityParameters = {
-  Days: neededWhen(
-    'and nothing else says how long either',
-    Type.Optional(
-      integer(1, 36_500, 'Validity in days from the moment of the call. Wins over the other ways to say it.', 365),
-    ),
+  Days: Type.Optional(
+    integer(1, 36_500, 'Validity in days from the moment of the call. Wins over the other ways to say it.', 365),
   ),
-  BeforeTime: neededWhen(
-    'and AfterTime was',
-    Type.Optional(seconds('Start of validity, in seconds since 1970. Only together with AfterTime.', 1_767_225_600)),
+  BeforeTime: Type.Optional(
+    seconds('Start of validity, in seconds since 1970. Only together with AfterTime.', 1_767_225_600),
   ),
-  AfterTime: neededWhen(
-    'and BeforeTime was',
-    Type.Optional(seconds('End of validity, in seconds since 1970. Only together with BeforeTime.', 1_798_761_600)),
+  AfterTime: Type.Optional(
+    seconds('End of validity, in seconds since 1970. Only together with BeforeTime.', 1_798_761_600),
   ),
   Months: Type.Optional(integer(1, 1200, 'Validity in calendar months, where neither days nor moments are given.', 12)),
   Years: Type.Optional(integer(1, 100, 'Validity in calendar years, where nothing else is given.', 1)),
+};
+
+/** What `validityOf` misses. */
+export const validityMissedWhen = {
+  Days: 'None of Days, BeforeTime with AfterTime, Months and Years was sent.',
+  BeforeTime: 'AfterTime was sent without it.',
+  AfterTime: 'BeforeTime was sent without it.',
 };
 
 /** Days, then BeforeTime with AfterTime, then Months, then Years. */
