@@ -1,11 +1,10 @@
 // What must hold before lists are published. A list that fails here is not published; the one before stays.
 
 import { inTurns } from '../base/in-turns.ts';
-import { crlDefects, findLostEntries, successionDefects } from '../pki/crl-check.ts';
-import { CrlIndex } from '../pki/crl-entries.ts';
+import { compareEntries, crlDefects, successionDefects } from '../pki/crl-check.ts';
 import { type Crl, parseCrl } from '../pki/crl-reader.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import { verifySignature } from '../pki/signature.ts';
+import { verifyingSignature } from '../pki/signature.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import type { BuiltCrl, BuiltPublication } from './crl-building.ts';
 import { deltaScope } from './crl-scopes.ts';
@@ -18,7 +17,7 @@ export class CrlRefused extends Error {
 /**
  * Reads every list again as a relying party would: signature, issuer's bytes, number, times, and that no entry has gone that
  * must stay.
- * @throws {CrlRefused} {DecodingError}
+ * @throws {CrlRefused} {DecodingError} {EntriesOutOfOrder}
  */
 export async function checkPublication(
   { lists }: BuiltPublication,
@@ -37,22 +36,23 @@ async function checkList(
 ): Promise<void> {
   const crl = parseCrl(der, der.length);
   const verify = ({ tbs, signature, signatureAlgorithm }: Crl) =>
-    verifySignature(tbs, signature, certificate.spki, signatureAlgorithm);
+    inTurns(verifyingSignature(tbs, signature, certificate.spki, signatureAlgorithm));
   const defects: string[] = await crlDefects(crl, parameters, verify);
-  // Also finds a serial number that is listed twice.
-  const index = await inTurns(CrlIndex.of(crl));
   const before = previous?.lists.get(scope);
-  if (before && previous) {
-    const previousCrl = parseCrl(before, before.length);
-    defects.push(...successionDefects(previousCrl, crl));
-    // A delta is about the time since its base, which moves on.
-    if (scope !== deltaScope) {
-      const lost: SerialNumber[] = [];
-      await inTurns(findLostEntries(previousCrl, index, (entry) => lost.push(entry.serialNumber)));
-      const standings = await store.crlStandings(record.identifier, lost);
-      const mayGo = standings.filter(({ isRevoked, notAfter }) => !isRevoked || notAfter < previous.thisUpdate);
-      if (mayGo.length < lost.length) defects.push(`${lost.length - mayGo.length} entries lost`);
-    }
+  const previousCrl = before && parseCrl(before, before.length);
+  if (previousCrl) defects.push(...successionDefects(previousCrl, crl));
+  const lost: SerialNumber[] = [];
+  // A delta is about the time since its base, which moves on.
+  const toKeep = scope === deltaScope ? undefined : previousCrl;
+  await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber)));
+  if (previous && lost.length > 0) {
+    const standings = await store.crlStandings(record.identifier, lost);
+    // What was released while the list was made may have been revoked anew since, and comes with the next one.
+    const mayGo = standings.filter(
+      ({ revokedAt, notAfter }) =>
+        revokedAt === undefined || revokedAt >= crl.thisUpdate || notAfter < previous.thisUpdate,
+    );
+    if (mayGo.length < lost.length) defects.push(`${lost.length - mayGo.length} entries lost`);
   }
   if (defects.length > 0)
     throw new CrlRefused(`list "${record.identifier}${scope}" is not as it must be: ${defects.join(', ')}`);

@@ -30,12 +30,19 @@ export interface PublicationStore {
   /** How these certificates stand, for whoever finds them missing from a list. */
   crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]>;
 
+  /** Whether somebody asked for an authority's lists after a sequence number. */
+  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean>;
+
   /** The lists of an authority published last. */
   publishedCrls(authority: Identifier): Promise<Publication | undefined>;
 
+  /** What all authorities have published last, without the lists themselves. */
+  publishedLists(): Promise<readonly PublishedList[]>;
+
   /**
    * Puts an authority's lists in the place of those before, all at once and durable on return, unless the number of those
-   * is not `expected` (0: there are none) any more: then nothing is written.
+   * is not `expected` (0: there are none) any more: then nothing is changed. What it throws leaves open which of the two are
+   * in force; trying again is safe.
    * @returns whether they were published.
    */
   publishCrls(publication: Publication, expected: number): Promise<boolean>;
@@ -62,8 +69,9 @@ export interface CrlRows {
 
 export interface CrlStanding {
   readonly serialNumber: SerialNumber;
-  readonly isRevoked: boolean;
   readonly notAfter: UnixSeconds;
+  /** Absent where it is not revoked. */
+  readonly revokedAt?: UnixSeconds;
 }
 
 export interface StoredResponder {
@@ -88,6 +96,12 @@ export interface Publication {
   readonly nextBase: CrlBase;
   /** By scope: empty for the complete list, `-delta`, `-p0` and so on; DER. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface PublishedList
+  extends Pick<Publication, 'authority' | 'number' | 'thisUpdate' | 'nextUpdate' | 'sequence'> {
+  readonly scope: string;
+  readonly octets: number;
 }
 
 export interface CrlBase {

@@ -15,6 +15,7 @@ export interface Schema {
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
+  crl_parts: CrlPartsTable;
   sealed: SealedTable;
   accounts: { account: string; name: string };
   users: { account: string; name: string; user_id: string };
@@ -125,6 +126,20 @@ interface CrlsTable {
   base_sequence: number;
   next_base_number: number;
   next_base_sequence: number;
+  /** Which of the parts below are its bytes, and how many octets they are together. */
+  attempt: string;
+  octets: number;
+}
+
+/** The bytes of lists that are published, or about to be, or were: a list of 50 MB is written in several transactions. */
+interface CrlPartsTable {
+  authority: Identifier;
+  /** One attempt at publishing, by a name nobody else has. */
+  attempt: string;
+  /** Of what is attempted. */
+  number: number;
+  scope: string;
+  part: number;
   bytes: Uint8Array;
 }
 
