@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { unixSeconds } from '../../src/base/time.ts';
 import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import { buildPublication, type CrlServices } from '../../src/registry/crl-building.ts';
@@ -9,7 +10,7 @@ import { checkPublication } from '../../src/registry/crl-checking.ts';
 import type { CrlRows } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
-import { delaySeconds, publicUrl, publishingWorld } from './publishing.ts';
+import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
 type Store = CrlServices['store'];
@@ -246,6 +247,37 @@ test('a list with another issuer’s name, another number or another time than i
   await refuses({ ...good, lists: [{ ...first, parameters: later }] }, /next-update-differs/);
   await refuses({ ...good, lists: [{ ...first, parameters: { ...parameters, number: 99n } }] }, /extensions-differ/);
   await checkPublication(good, authority, previous, store);
+});
+
+test('whether an entry may be missing is decided by its certificate’s end: it must have been on a list after that', async (t) => {
+  for (const [end, isRefused] of [
+    [-1, false],
+    [0, true],
+    [1, true],
+  ] as const) {
+    const { store, clock, newPublisher, issue, revoke, served } = await publishingWorld(t);
+    let drops = false;
+    const { publisher, failures } = await newPublisher({
+      store: storeWith(store, {
+        crlRows: async (query) => (drops ? changed(await store.crlRows(query), []) : await store.crlRows(query)),
+        crlCount: async () => 0,
+      }),
+    });
+    const certificate = await issue(unixSeconds(start + 100 + end));
+    await revoke(certificate);
+    clock.set(start + 100);
+    await publisher.publishDue();
+    assert.equal(served(publisher).entries.size, 1);
+    drops = true;
+    await revoke(await issue());
+    clock.pass(delaySeconds);
+    await publisher.publishDue();
+    assert.deepEqual(
+      failures.map((message) => /1 entries lost/.test(message)),
+      isRefused ? [true] : [],
+      `end ${end} s from the list before`,
+    );
+  }
 });
 
 test('a clock that was set back publishes nothing until it has passed the last list', async (t) => {

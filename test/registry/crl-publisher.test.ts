@@ -111,6 +111,8 @@ test('what is revoked after its end is on one list', async (t) => {
   const certificate = await issue(unixSeconds(start + 10));
   await publisher.publishDue();
   clock.pass(1000);
+  await revoke(await issue());
+  await afterDelay(publisher);
   await revoke(certificate);
   await afterDelay(publisher);
   assert.ok(served(publisher).entries.has(certificate.serialNumber));
