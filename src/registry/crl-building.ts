@@ -56,7 +56,7 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   const base = baseOf(plan);
   const nextBase = plan.scheduled || !previous ? present : previous.nextBase;
   const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
-  const writers = await openWriters(plan, { ...moments, number, base }, services);
+  const writers = await openWriters(plan, { ...moments, number, sequence, base }, services);
 
   const { partitions } = writers;
   for await (const rows of pages(store, { issuer: identifier, since: 0 })) {
@@ -131,7 +131,7 @@ function baseOf({ previous, scheduled }: CrlPlan): CrlBase {
 
 async function openWriters(
   { authority }: CrlPlan,
-  moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; base: CrlBase },
+  moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; sequence: number; base: CrlBase },
   { store, publicUrl }: CrlServices,
 ): Promise<{
   readonly complete: OpenList;
@@ -143,7 +143,8 @@ async function openWriters(
   if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
   const { thisUpdate, nextUpdate, base } = moment;
   const number = BigInt(moment.number);
-  const count = await store.crlCount(record.identifier);
+  const { sequence } = moment;
+  const count = await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
     issuerDer: certificate.subjectDer,

@@ -69,6 +69,12 @@ export class CrlPublisher {
 
   /** Serves what was published last, then begins to publish. */
   async start(): Promise<void> {
+    await this.load();
+    this.#timer = setInterval(() => this.publishDue(), tickMillis);
+  }
+
+  /** Serves what was published last. */
+  async load(): Promise<void> {
     const { authorities, store } = this.#services;
     authorities.onAdded((authority) => this.#add(authority));
     for (const authority of authorities.all()) {
@@ -81,7 +87,17 @@ export class CrlPublisher {
       // The request came while no service ran.
       if (await store.crlRequestedSince(identifier, published.sequence)) schedule.asked = true;
     }
-    this.#timer = setInterval(() => this.#tick(), tickMillis);
+  }
+
+  /** Publishes whatever is due now, unless that is under way. @returns when it is done, well or badly. */
+  publishDue(): Promise<void> {
+    if (this.#working) return this.#working;
+    const due = this.#stopped ? [] : [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
+    if (due.length === 0) return Promise.resolve();
+    this.#working = this.#publishAll(due).finally(() => {
+      this.#working = undefined;
+    });
+    return this.#working;
   }
 
   /** Lets a publication under way end. */
@@ -159,15 +175,6 @@ export class CrlPublisher {
   #mark(issuer: Identifier): void {
     const schedule = this.#schedules.get(issuer);
     if (schedule) schedule.dirtySince ??= this.#services.clock.monotonic();
-  }
-
-  #tick(): void {
-    if (this.#working || this.#stopped) return;
-    const due = [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
-    if (due.length === 0) return;
-    this.#working = this.#publishAll(due).finally(() => {
-      this.#working = undefined;
-    });
   }
 
   #isDue(schedule: Schedule): boolean {

@@ -15,8 +15,8 @@ export interface PublicationStore {
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
-  /** How many rows there are to read for an authority's complete list. */
-  crlCount(issuer: Identifier): Promise<number>;
+  /** How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after. */
+  crlCount(query: CrlCountQuery): Promise<number>;
 
   /** What is revoked below an authority, ascending by serial number as text. */
   crlRows(query: CrlQuery): Promise<CrlRows>;
@@ -55,6 +55,12 @@ export interface CrlQuery {
   /** Only what changed after this sequence number. */
   readonly since: number;
   readonly limit: number;
+}
+
+export interface CrlCountQuery {
+  readonly issuer: Identifier;
+  readonly upTo: number;
+  readonly validUntil: UnixSeconds;
 }
 
 /** Rows column by column: a million of them cross threads without a million objects. */

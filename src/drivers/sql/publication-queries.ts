@@ -4,7 +4,13 @@ import type { Kysely } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
-import type { CrlQuery, CrlRows, CrlStanding, StoredResponder } from '../../registry/publication-store.ts';
+import type {
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  StoredResponder,
+} from '../../registry/publication-store.ts';
 import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities } from './records.ts';
 import { privateKeyIdentity, type Schema } from './schema.ts';
@@ -49,12 +55,15 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
   return Number(head ?? 0);
 }
 
-export async function crlCount(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
+export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }: CrlCountQuery): Promise<number> {
   const { count } = await db
     .selectFrom('certificates')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where(isOnCrl)
     .where('issuer', '=', issuer)
+    .where('identifier', '<>', issuer)
+    .where('sequence', '<=', upTo)
+    .where('not_after', '>=', validUntil)
     .executeTakeFirstOrThrow();
   return Number(count);
 }

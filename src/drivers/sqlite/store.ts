@@ -12,6 +12,7 @@ import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type {
+  CrlCountQuery,
   CrlQuery,
   CrlRows,
   CrlStanding,
@@ -186,8 +187,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('headSequence', undefined);
   }
 
-  crlCount(issuer: Identifier): Promise<number> {
-    return this.#read('crlCount', issuer);
+  crlCount(query: CrlCountQuery): Promise<number> {
+    return this.#read('crlCount', query);
   }
 
   crlRows(query: CrlQuery): Promise<CrlRows> {
