@@ -28,6 +28,7 @@ import { signSm2Digest, sm2Hash } from '../pki/sm2.ts';
 import { readSm2PrivateKey } from '../pki/sm2-key.ts';
 import type { Identifier } from '../registry/model.ts';
 import type { Signer, SigningKey } from '../registry/signer.ts';
+import { KeyQueue } from './key-queue.ts';
 import type { Sealer } from './sealer.ts';
 import { privateKeyIdentity } from './sql/schema.ts';
 
@@ -41,6 +42,7 @@ interface OpenedKey {
 export class FileSigner implements Signer {
   readonly #sealer: Sealer;
   readonly #random: RandomBytes;
+  readonly #queue = new KeyQueue(generateDer);
   /** Keys in use, the one used last at the end. Only authorities sign, so there are few. */
   readonly #opened = new Map<Identifier, OpenedKey>();
 
@@ -54,7 +56,7 @@ export class FileSigner implements Signer {
     identifier: Identifier,
     algorithm: KeyAlgorithm,
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }> {
-    const { publicKey, privateKey } = await generateDer(algorithm);
+    const { publicKey, privateKey } = await this.#queue.generate(algorithm);
     const sealed = this.#sealer.seal(privateKeyIdentity(identifier), privateKey);
     privateKey.fill(0);
     return { publicKey, sealed };

@@ -15,6 +15,7 @@ export interface Signer {
    * Makes a key pair off the event loop.
    * @returns the public key as SubjectPublicKeyInfo (DER) and the private key, sealed and bound to `identifier`: it
    *   opens for no other certificate.
+   * @throws {SignerBusy} when so many keys are being made that this one would take too long.
    */
   generate(
     identifier: Identifier,
@@ -35,4 +36,9 @@ export interface Signer {
    * @throws when the key does not open, as {@link sign} does; for an empty pass phrase.
    */
   exportEncrypted(key: SigningKey, passphrase: string): Promise<string>;
+}
+
+/** Too many keys are being made. Nothing was changed; the same call may succeed later. */
+export class SignerBusy extends Error {
+  override readonly name = 'SignerBusy';
 }

@@ -26,6 +26,24 @@ export interface Schema {
   settings: { name: string; value: string };
 }
 
+/** All of them, for those who ask whether they are there. */
+export const tableNames = Object.keys({
+  journal: true,
+  checkpoints: true,
+  certificates: true,
+  listing_counts: true,
+  tags: true,
+  client_tokens: true,
+  crls: true,
+  sealed: true,
+  accounts: true,
+  users: true,
+  access_keys: true,
+  policies: true,
+  attachments: true,
+  settings: true,
+} satisfies Record<keyof Schema, true>);
+
 /** Where the databases' words differ. */
 export interface ColumnTypes {
   readonly binary: 'blob' | 'bytea';
