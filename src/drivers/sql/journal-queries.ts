@@ -139,8 +139,14 @@ async function firstBehindGap(db: Kysely<Schema>): Promise<number | undefined> {
   const { entries, first, last } = await db
     .selectNoFrom((select) => [
       select.selectFrom('journal').select(select.fn.countAll<number>().as('entries')).as('entries'),
-      select.selectFrom('journal').select(select.fn.min('sequence').as('first')).as('first'),
-      select.selectFrom('journal').select(select.fn.max('sequence').as('last')).as('last'),
+      select
+        .selectFrom('journal')
+        .select((journal) => journal.fn.min('sequence').as('first'))
+        .as('first'),
+      select
+        .selectFrom('journal')
+        .select((journal) => journal.fn.max('sequence').as('last'))
+        .as('last'),
     ])
     .executeTakeFirstOrThrow();
   if (Number(entries) === 0 || (first === 1 && last === Number(entries))) return undefined;
