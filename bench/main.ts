@@ -1,10 +1,11 @@
 // `npm run bench -- NAME [--json]`: measures, each figure beside its baseline from the same run.
 
 import type { Row } from './figures.ts';
+import { benchOcsp } from './ocsp.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 
-const benches: Record<string, () => Promise<Row[]>> = { start: benchStart, status: benchStatus };
+const benches: Record<string, () => Promise<Row[]>> = { ocsp: benchOcsp, start: benchStart, status: benchStatus };
 const [name, ...rest] = process.argv.slice(2);
 const bench = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
 if (!bench) {
