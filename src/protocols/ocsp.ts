@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
-import type { OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
+import type { CacheableAnswer, OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
 import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {
@@ -61,18 +61,34 @@ function decodePath(encoded: string): Uint8Array | undefined {
 }
 
 /** RFC 9919 §6 and §7.2 */
-function cacheHeaders(
-  { thisUpdate, nextUpdate, etag }: NonNullable<OcspAnswer['cacheable']>,
-  { clock, maxAgeSeconds }: OcspEdge,
-) {
+function cacheHeaders(answer: CacheableAnswer, { clock, maxAgeSeconds }: OcspEdge) {
+  const { nextUpdate } = answer;
   const left = Math.max(0, nextUpdate - toSeconds(clock.now()));
-  return {
-    'cache-control': `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`,
-    'last-modified': new Date(thisUpdate * 1000).toUTCString(),
-    expires: new Date(nextUpdate * 1000).toUTCString(),
-    etag: `"${etag}"`,
-  };
+  const cacheControl = `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`;
+  return { 'cache-control': cacheControl, ...constantHeaders(answer) };
 }
+
+/** Written once for an answer that is given many times. */
+function constantHeaders(answer: CacheableAnswer): ConstantHeaders {
+  let headers = headersOf.get(answer);
+  if (!headers) {
+    headers = {
+      'last-modified': new Date(answer.thisUpdate * 1000).toUTCString(),
+      expires: new Date(answer.nextUpdate * 1000).toUTCString(),
+      etag: `"${answer.etag}"`,
+    };
+    headersOf.set(answer, headers);
+  }
+  return headers;
+}
+
+interface ConstantHeaders {
+  readonly 'last-modified': string;
+  readonly expires: string;
+  readonly etag: string;
+}
+
+const headersOf = new WeakMap<CacheableAnswer, ConstantHeaders>();
 
 /**
  * An answer to one asker alone, or one that may be another a moment later. RFC 9919 §7.2 has no-cache and no-store for those
