@@ -57,9 +57,11 @@ export async function listen(address: { host: string; port: number }, handler: H
 }
 
 async function respond(message: IncomingMessage, response: ServerResponse, handler: Handler, server: Server) {
-  const body = await readBody(message);
+  const reading = readBody(message);
+  const body = reading instanceof Promise ? await reading : reading;
   if (body === undefined) return; // the sender is gone
-  const reply = await handler(toEdgeRequest(message, body));
+  const answer = handler(toEdgeRequest(message, body));
+  const reply = answer instanceof Promise ? await answer : answer;
   if (response.destroyed) return;
   const headers: Record<string, string | number> = { ...reply.headers };
   // After a body that was not read to its end the connection cannot be used again; a stopping server wants it back.

@@ -18,20 +18,21 @@ export const ocspPath = '/ocsp';
 
 const responseType = 'application/ocsp-response';
 
-/** Serves `/ocsp` and what is below it. */
-export async function answerOcsp(request: EdgeRequest, edge: OcspEdge): Promise<EdgeReply> {
+/** Serves `/ocsp` and what is below it; at once where the answer is kept. */
+export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Promise<EdgeReply> {
   const der = requestOf(request);
   if (typeof der === 'number') return refusal(der, edge);
-  const answer = await edge.responder.answer(der, edge.onError);
-  edge.observe(request.method, answer.outcome);
-  const { cacheable } = answer;
-  if (!cacheable)
-    return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: answer.der };
+  const answer = edge.responder.answer(der, edge.onError);
+  return 'then' in answer ? answer.then((later) => replyWith(later, request, edge)) : replyWith(answer, request, edge);
+}
+
+function replyWith(answer: OcspAnswer, request: EdgeRequest, edge: OcspEdge): EdgeReply {
+  const { der, outcome, cacheable } = answer;
+  edge.observe(request.method, outcome);
+  if (!cacheable) return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
-    return { status: 304, headers, body: '' };
-  }
-  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: answer.der };
+  if (request.method === 'GET' && hasAlready(request, headers.etag)) return { status: 304, headers, body: '' };
+  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: der };
 }
 
 /** The request's DER, or the HTTP status that refuses what carries none. */
