@@ -58,11 +58,8 @@ async function benchList(count: number): Promise<Row[]> {
         figure: `${figure(({ loadMillis }) => loadMillis).toFixed(0)} ms`,
       },
       {
-        what: '  event loop held up meanwhile, median / p99 / longest',
-        figure: ['loopMedian', 'loopP99', 'loopMax']
-          .map((name) => figure((each) => each[name as 'loopMax']).toFixed(1))
-          .join(' / ')
-          .concat(' ms'),
+        what: '  longest turn of the event loop meanwhile, processor time',
+        figure: `${figure(({ longestTurnMillis }) => longestTurnMillis).toFixed(1)} ms`,
       },
       {
         what: '  peak memory over the idle process, the list before included',
