@@ -2,22 +2,23 @@
 
 import type { Command } from 'commander';
 import * as administration from '../access/administration.ts';
-import { loadConfig } from '../app/config.ts';
 import { operatorActor } from '../app/initialise.ts';
-import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { AccountId } from '../base/journal-entry.ts';
 import type { Environment } from './connection.ts';
-import { UsageError } from './failure.ts';
+import {
+  type InStore,
+  inAccount,
+  storeCommand as leaf,
+  report,
+  type StoreOptions,
+  show,
+  withOpenStore,
+} from './in-store.ts';
 import { readInput } from './input.ts';
-import { printJson, printLine, printTable } from './terminal.ts';
 
-interface Options {
-  readonly account?: string;
+interface Options extends StoreOptions {
   readonly user?: string;
-  readonly json?: boolean;
 }
-
-type Work = (context: { opened: OpenStore; account: AccountId; options: Options }) => Promise<void>;
 
 export function addAccessCommand(program: Command, environment: Environment): void {
   const access = program
@@ -27,42 +28,21 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       'Administers who may call: accounts, their users, access keys and policies. Works beside a running service.',
     );
 
-  /** Opens the store, finds the account meant, does the work, closes the store. */
-  const inStore = async (options: Options, work: Work, needsAccount = true): Promise<void> => {
-    const opened = await openStore(loadConfig(environment), 'existing');
-    try {
-      const account = needsAccount ? chooseAccount(opened, options.account) : ('' as AccountId);
-      await work({ opened, account, options });
-    } finally {
-      await opened.store.close();
-    }
-  };
-  const leaf = (parent: Command, usage: string, description: string): Command =>
-    parent
-      .command(usage)
-      .description(description)
-      .option('--account <number>', 'account to work in; not needed when there is one only')
-      .option('--json', 'print JSON for programs');
+  const inStore = (options: Options, work: (context: InStore) => Promise<void>) =>
+    inAccount(environment, options, work);
 
   const account = access.command('account').description('Accounts: each has its own certificates, users and quotas.');
   leaf(account, 'create <name>', 'make an account with an access key for its root').action(
     (name: string, options: Options) =>
-      inStore(
-        options,
-        async ({ opened }) => {
-          const actor = operatorActor();
-          const made = await administration.createAccount({ actor, name }, opened.administration);
-          showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
-        },
-        false,
-      ),
+      withOpenStore(environment, async (opened) => {
+        const actor = operatorActor();
+        const made = await administration.createAccount({ actor, name }, opened.administration);
+        showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
+      }),
   );
   leaf(account, 'list', 'list the accounts').action((options: Options) =>
-    inStore(
-      options,
-      async ({ opened }) =>
-        show(options, opened.directory.accounts(), ['account', 'name'], ({ account: id, name }) => [id, name]),
-      false,
+    withOpenStore(environment, async (opened) =>
+      show(options, opened.directory.accounts(), ['account', 'name'], ({ account: id, name }) => [id, name]),
     ),
   );
 
@@ -189,19 +169,6 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   }
 }
 
-function chooseAccount({ directory }: OpenStore, wanted: string | undefined): AccountId {
-  const accounts = directory.accounts().map(({ account }) => account);
-  const [only] = accounts;
-  if (wanted === undefined) {
-    if (only !== undefined && accounts.length === 1) return only;
-    throw new UsageError(`There are ${accounts.length} accounts; name one with --account: ${accounts.join(', ')}.`);
-  }
-  const found = accounts.find((account) => account === wanted);
-  if (found === undefined)
-    throw new UsageError(`There is no account ${wanted}; \`certitude access account list\` shows them.`);
-  return found;
-}
-
 async function readDocument(file: string): Promise<string> {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readInput(file));
 }
@@ -212,19 +179,4 @@ function showKey(account: AccountId, pair: administration.AccessKeyPair, options
     { account, ...pair },
     `Account ${account}. The secret is shown this once:\n  export CERTITUDE_ACCESS_KEY_ID=${pair.accessKeyId}\n  export CERTITUDE_ACCESS_KEY_SECRET=${pair.accessKeySecret}`,
   );
-}
-
-function report(options: Options, value: object, sentence: string): void {
-  if (options.json) printJson(value);
-  else printLine(sentence);
-}
-
-function show<Row>(
-  options: Options,
-  rows: readonly Row[],
-  head: readonly string[],
-  cells: (row: Row) => string[],
-): void {
-  if (options.json) printJson(rows);
-  else printTable(head, rows.map(cells));
 }

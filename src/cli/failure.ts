@@ -126,8 +126,11 @@ function refusalText(refusal: Refusal): string {
       return `The ${refusal.what} ${refusal.name} is still in use: ${refusal.by}.`;
     case 'limit-reached':
       return `${refusal.name} has ${refusal.limit} of ${refusal.what} already; delete one first.`;
-    case 'certificate-not-found':
     case 'authority-not-found':
+      return `There is no CA ${refusal.identifier} in this account.`;
+    case 'quota-below-issued':
+      return `The CA has issued ${refusal.issued} certificates already; it cannot be held to fewer.`;
+    case 'certificate-not-found':
     case 'not-a-root':
     case 'not-a-subordinate':
     case 'authority-revoked':
@@ -144,7 +147,6 @@ function refusalText(refusal: Refusal): string {
     case 'not-on-hold':
     case 'not-issued-yet':
     case 'quota-exhausted':
-    case 'quota-below-issued':
     case 'too-many-tags':
     case 'key-not-held':
     case 'csr-refused':

@@ -8,6 +8,7 @@ import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
 import { addJournalCommand } from './journal.ts';
+import { addQuotaCommand } from './quota.ts';
 import { addInitCommand, addServeCommand } from './serve.ts';
 import { addStatusCommand } from './status.ts';
 
@@ -22,6 +23,7 @@ addInitCommand(program, process.env);
 addStatusCommand(program, process.env);
 addCallCommand(program, process.env);
 addAccessCommand(program, process.env);
+addQuotaCommand(program, process.env);
 addCrlCommand(program, process.env);
 addJournalCommand(program, process.env);
 overrideExit(program);

@@ -6,7 +6,7 @@ import { Refused } from '../base/refusal.ts';
 import { parseCertificate, parseTbsCertificate } from '../pki/certificate.ts';
 import type { Identifier } from './model.ts';
 import { type IssuedCertificate, type SigningServices, signingKeyOf, signReserved } from './signing.ts';
-import type { Reservation } from './store.ts';
+import { type Reservation, StoreUnavailable, UnknownOutcome } from './store.ts';
 
 /** Issues a pending certificate; what can no longer be issued is abandoned, so that nobody waits for it. */
 export async function issueInBackground(
@@ -31,11 +31,23 @@ export async function issueInBackground(
   }
 }
 
-/** Takes up, one after the other, what was pending when the process ended. */
+/**
+ * Takes up, one after the other, what was pending when the process ended. One that fails (its authority's key does not open,
+ * say) stays pending and does not keep the others waiting.
+ * @throws {AggregateError} at the end, of those that failed.
+ */
 export async function resumePending(services: SigningServices): Promise<void> {
+  const failures: unknown[] = [];
   for (const { account, identifier } of await services.store.pending()) {
-    await issueInBackground(account, identifier, services);
+    try {
+      await issueInBackground(account, identifier, services);
+    } catch (error) {
+      // Without a store there is no going on; whoever started this tries again.
+      if (error instanceof StoreUnavailable || error instanceof UnknownOutcome) throw error;
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} certificates stay pending`);
 }
 
 /**

@@ -54,6 +54,30 @@ export const deviations: readonly Deviation[] = [
     how: 'required',
     why: noCaNoCertificate,
   },
+  ...(
+    [
+      ['AssignCertificateCount', 'Id'],
+      ['AssignCertificateCount', 'CertTotalCount'],
+      ['DescribeCACertificate', 'Identifier'],
+      ['TagResources', 'Tag'],
+      ['UpdatePcaCertificate', 'Identifier'],
+    ] as const
+  ).map(
+    ([operation, path]): Deviation => ({
+      operation,
+      side: 'request',
+      path,
+      how: 'required',
+      why: 'Marked optional there; without it the call says nothing.',
+    }),
+  ),
+  {
+    operation: 'UpdatePcaCertificate',
+    side: 'answer',
+    path: 'AccessDeniedDetail',
+    how: 'absent',
+    why: 'It stands in the answer to a caller without permission, as for every operation, and in no other.',
+  },
   ...['CreateServerCertificate', 'CreateServerCertificateWithCsr', 'CreateClientCertificateWithCsr'].map(
     (operation): Deviation => ({
       operation,
@@ -69,6 +93,20 @@ export const deviations: readonly Deviation[] = [
     path: 'Reason',
     how: 'extra',
     why: 'An extension: the reason of RFC 5280, which CRLs and OCSP tell.',
+  },
+  {
+    operation: 'CreateRevokeClientCertificate',
+    side: 'request',
+    path: 'InvalidityDate',
+    how: 'extra',
+    why: 'An extension: when the key was lost (RFC 5280 §5.3.2), which CRLs tell.',
+  },
+  {
+    operation: 'CreateSubCACertificate',
+    side: 'request',
+    path: 'CrlPartitions',
+    how: 'extra',
+    why: "An extension: into how many CRLs the CA's certificates are spread.",
   },
 ];
 

@@ -6,6 +6,7 @@ import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
 import type { DeclaredError } from '../../src/protocols/rpc/derive.ts';
 import { isJson } from '../../src/protocols/rpc/json-parameter.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
+import { maxTags } from '../../src/registry/model.ts';
 import { csr, named } from '../journeys/requests.ts';
 import { ok } from '../journeys/small-pki.ts';
 import { newKeyPair } from '../pki/issuing.ts';
@@ -25,7 +26,10 @@ export async function provocation(
   { cause }: DeclaredError,
 ): Promise<WireParameters | undefined> {
   const example = await exampleParameters(world, operation);
-  if ('missing' in cause) return without(example, cause.missing);
+  if ('missing' in cause) {
+    const { besides = [], given = {} } = missed[cause.missing] ?? {};
+    return { ...without(example, cause.missing, ...besides), ...given };
+  }
   if ('invalid' in cause) {
     const own = unfit[`${operation.name}.${cause.invalid}`];
     if (own) return { ...without(example, cause.invalid), ...own };
@@ -41,11 +45,23 @@ export async function provocation(
   return changed && { ...example, ...changed };
 }
 
-function without(parameters: WireParameters, name: string): WireParameters {
-  return Object.fromEntries(
-    Object.entries(parameters).filter(([path]) => path !== name && !path.startsWith(`${name}.`)),
-  );
+function without(parameters: WireParameters, ...names: readonly string[]): WireParameters {
+  const isOf = (path: string, name: string) => path === name || path.startsWith(`${name}.`);
+  return Object.fromEntries(Object.entries(parameters).filter(([path]) => !names.some((name) => isOf(path, name))));
 }
+
+/** Where it takes more for a parameter to be missed than not to send it. */
+const missed: {
+  readonly [parameter: string]: { readonly besides?: readonly string[]; readonly given?: WireParameters };
+} = {
+  Days: { besides: ['BeforeTime', 'AfterTime', 'Months', 'Years'] },
+  BeforeTime: { besides: ['Days'], given: { AfterTime: '1798761600' } },
+  AfterTime: { besides: ['Days'], given: { BeforeTime: '1767225600' } },
+  SanType: { given: { SanValue: 'a@example.com' } },
+  SanValue: { given: { SanType: '1' } },
+  CaIdentifier: { besides: ['Uuid'] },
+  TagKey: { besides: ['All'] },
+};
 
 /** A text that the schema alone refuses, where it refuses any. */
 function misfitOf(schema: TSchema, name: string): WireParameters | undefined {
@@ -63,6 +79,7 @@ function misfitOf(schema: TSchema, name: string): WireParameters | undefined {
 /** Values that the operation itself finds unfit, where the schema takes any text. */
 const unfit: { readonly [parameter: string]: WireParameters } = {
   'DescribeClientCertificateStatus.Identifier': { Identifier: 'a,,b' },
+  'DescribeClientCertificateForSerialNumber.SerialNumber': { SerialNumber: 'not hexadecimal' },
   'DescribeClientCertificateStatusForSerialNumber.SerialNumber': { SerialNumber: 'not hexadecimal' },
 };
 
@@ -72,6 +89,10 @@ interface Asked {
   readonly example: WireParameters;
 }
 
+/** As many as a certificate may have. */
+const allTags = Object.fromEntries(
+  Array.from({ length: maxTags }, (_, index) => [`Tags.${index + 1}.Key`, `k${index}`]),
+);
 const shortKeys = newKeyPair('RSA_1024');
 const otherKeys = newKeyPair('ECC_256');
 const nobody = 'ffffffffffffffffffffffffffffffff';
@@ -92,6 +113,9 @@ const about = (identifier: (world: TroubledWorld) => string | Promise<string>) =
 const refusals: { readonly [refusal: string]: (asked: Asked) => Promise<WireParameters | undefined> } = {
   'certificate-not-found': about(() => nobody),
   'authority-not-found': about(() => nobody),
+  'AssignCertificateCount authority-not-found': async () => ({ Id: '999999' }),
+  'quota-below-issued': async () => ({ CertTotalCount: '0' }),
+  'too-many-tags': about(async (world) => (await freshLeaf(world, allTags)).identifier),
   'not-a-root': about(({ issuing }) => issuing),
   'not-a-subordinate': about(({ root }) => root),
   'authority-revoked': about(({ revokedIssuing }) => revokedIssuing),

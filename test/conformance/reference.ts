@@ -3,7 +3,7 @@
 
 import reference from './cas-2020-06-30.json' with { type: 'json' };
 
-/** `string`, `integer`, `boolean`; a list of one element that stands for all; or the members of an object. */
+/** `string`, `integer`, `boolean`, or `object` for one whose members are not published; a list of one element that stands for all; or the members of an object. */
 export type Shape = string | readonly Shape[] | { readonly [name: string]: Shape };
 
 export interface ReferenceOperation {
@@ -35,6 +35,8 @@ export function differences(expected: Shape, answer: unknown, deviations: Deviat
   return compare(expected, answer, '', { ...deviations, notation });
 }
 
+const empty = 'is empty, so it shows nothing';
+
 type Rules = Deviations & { readonly notation: Notation };
 
 function compare(expected: Shape, value: unknown, path: string, rules: Rules): string[] {
@@ -45,9 +47,12 @@ function compare(expected: Shape, value: unknown, path: string, rules: Rules): s
   if (Array.isArray(expected)) {
     const list = rules.notation === 'XML' && !Array.isArray(value) ? [value] : value;
     if (!Array.isArray(list)) return [`${path} is no list`];
-    if (list.length === 0) return [`${path} is empty, so it shows nothing`];
+    if (list.length === 0) return [`${path} ${empty}`];
     const [element = 'string'] = expected as readonly Shape[];
-    return [...new Set(list.flatMap((each) => compare(element, each, `${path}[]`, rules)))];
+    const found = list.map((each) => new Set(compare(element, each, `${path}[]`, rules)));
+    // A list inside may be empty in one element, if it is not in all.
+    const shared = (problem: string) => !problem.endsWith(empty) || found.every((each) => each.has(problem));
+    return [...new Set(found.flatMap((each) => [...each]))].filter(shared);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path} is no object`];
   const members = value as Record<string, unknown>;
@@ -56,6 +61,7 @@ function compare(expected: Shape, value: unknown, path: string, rules: Rules): s
   const found = Object.entries(shape).flatMap(([name, member]) => {
     const at = prefix + name;
     if (Object.hasOwn(members, name)) return compare(member, members[name], at, rules);
+    if (rules.notation === 'XML' && Array.isArray(member)) return [`${at} ${empty}`];
     return rules.absent.has(at) ? [] : [`${at} is missing`];
   });
   const unknown = Object.keys(members).filter((name) => !Object.hasOwn(shape, name) && !rules.extra.has(prefix + name));
@@ -64,10 +70,12 @@ function compare(expected: Shape, value: unknown, path: string, rules: Rules): s
 
 function isOfType(type: string, value: unknown): boolean {
   if (type === 'integer') return Number.isInteger(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
   return typeof value === type;
 }
 
 function readsAs(type: string, value: unknown): boolean {
+  if (type === 'object') return isOfType(type, value);
   if (typeof value !== 'string') return false;
   if (type === 'integer') return /^-?\d+$/.test(value);
   return type !== 'boolean' || value === 'true' || value === 'false';

@@ -3,10 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import type { Administration } from '../../src/access/administration.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
 import { openStore } from '../../src/app/open-store.ts';
+import type { AccountId } from '../../src/base/journal-entry.ts';
 import { systemClock } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import type { Services } from '../../src/protocols/edge.ts';
@@ -19,26 +21,29 @@ import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 export interface StillService {
   readonly url: string;
   readonly dataDir: string;
+  /** Lets another process have the data folder; otherwise done when the test ends. */
+  readonly stop: () => Promise<void>;
+  readonly account: AccountId;
+  readonly administration: Administration;
 }
 
 export interface StillOptions {
   /** Beside the operations there are. */
   readonly operations?: Catalog;
-  readonly maxNonces?: number;
-  readonly callsPerSecond?: number;
+  readonly limitOf?: (operation: string) => number;
 }
 
 export async function startStillService(
   test: Pick<TestContext, 'after'>,
-  { operations = new Map(), maxNonces = 10_000, callsPerSecond = 0 }: StillOptions = {},
+  { operations = new Map(), limitOf = () => 0 }: StillOptions = {},
 ): Promise<StillService> {
   const dataDir = temporaryFolder(test);
   mkdirSync(dataDir, { mode: 0o700 });
   const config = { ...loadConfig({}), dataDir };
   const opened = await openStore(config, 'create');
-  test.after(() => opened.store.close());
-  await initialise(opened, rootKey);
-  const { store, sealer, directory, statusIndex } = opened;
+  const { account } = (await initialise(opened, rootKey)) ?? {};
+  if (account === undefined) throw new Error('the store was not new');
+  const { store, sealer, directory, statusIndex, administration } = opened;
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
@@ -53,8 +58,8 @@ export async function startStillService(
   const gateway = createGateway({
     catalog: new Map([...catalog, ...operations]),
     directory,
-    replayGuard: new ReplayGuard(systemClock, maxNonces),
-    throttle: new Throttle(() => callsPerSecond, systemClock),
+    replayGuard: new ReplayGuard(systemClock, 10_000),
+    throttle: new Throttle(limitOf, systemClock),
     clock: systemClock,
     random: randomBytes,
     services,
@@ -62,6 +67,11 @@ export async function startStillService(
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
-  test.after(() => server.close(0));
-  return { url: `http://127.0.0.1:${server.port}`, dataDir };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= server.close(0).then(() => store.close());
+    return stopped;
+  };
+  test.after(stop);
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration };
 }

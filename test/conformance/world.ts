@@ -2,7 +2,6 @@
 // examples name, and what an example uses up (a certificate it revokes, a token it spends) is made anew for each call.
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { catalog } from '../../src/protocols/rpc/catalog.ts';
 import { encodeRequest } from '../../src/protocols/rpc/encode.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { csr, named } from '../journeys/requests.ts';
@@ -66,7 +65,7 @@ export async function makeWorld(url: string): Promise<World> {
   return world;
 }
 
-export async function makeTrouble(world: World): Promise<TroubledWorld> {
+export async function makeTrouble(world: World, numberOf: NumberOf): Promise<TroubledWorld> {
   const { url, root } = world;
   const sub = async (name: string, more: WireParameters = {}) => {
     const asked = {
@@ -83,24 +82,22 @@ export async function makeTrouble(world: World): Promise<TroubledWorld> {
     await ok(url, 'UpdateCACertificateStatus', { Identifier, Status: 'REVOKE' });
     return Identifier;
   };
+  const exhausted = async (identifier: string) => {
+    await ok(url, 'AssignCertificateCount', { Id: String(numberOf(identifier)), CertTotalCount: '0' });
+    return identifier;
+  };
   return {
     ...world,
     revokedRoot: await revokedCa(await freshRoot(world)),
     revokedIssuing: await revokedCa(await sub('Revoked')),
     restricted: await sub('Restricted', { 'ExtendedKeyUsages.1': 'codeSigning' }),
-    exhausted: await exhaust(url, await sub('Exhausted')),
-    exhaustedRoot: await exhaust(url, await freshRoot(world)),
+    exhausted: await exhausted(await sub('Exhausted')),
+    exhaustedRoot: await exhausted(await freshRoot(world, 20)),
   };
 }
 
-async function exhaust(url: string, identifier: string): Promise<string> {
-  // TODO(merge): always, once it is there.
-  if (!catalog.has('AssignCertificateCount')) return identifier;
-  const { CertificateList } = await ok(url, 'DescribeCACertificateList', { Identifier: identifier });
-  const [{ Id } = {}] = CertificateList as { Id?: number }[];
-  await ok(url, 'AssignCertificateCount', { Id: String(Id), CertTotalCount: '0' });
-  return identifier;
-}
+/** What is listed nowhere: the numbers of root CAs. */
+export type NumberOf = (identifier: string) => number;
 
 /** The wire parameters of an operation's example, for one call in this world. */
 export async function exampleParameters(world: World, operation: Operation): Promise<WireParameters> {
@@ -143,8 +140,23 @@ function substituted(world: World, name: string, text: string): string {
 const preparations: { readonly [operation: string]: (world: World) => Promise<WireParameters> } = {
   CreateRevokeClientCertificate: async (world) => ({ Identifier: (await freshLeaf(world)).identifier }),
   DeleteClientCertificate: async (world) => ({ Identifier: (await revokedLeaf(world)).identifier }),
+  // Not the few of the example: what is issued here must not run out.
+  AssignCertificateCount: async (world) => ({ Id: await numberOfIssuing(world), CertTotalCount: '1000000' }),
+  UntagResources: async (world) => ({ 'ResourceId.1': (await freshLeaf(world, tags)).identifier }),
+  UploadPcaCertToCas: async (world) => ({ Ids: await numberOfLeaf(world) }),
   UpdateCACertificateStatus: async (world) => ({ Identifier: await freshRoot(world) }),
 };
+
+async function numberOfIssuing({ url, issuing }: World): Promise<string> {
+  const { List } = await ok(url, 'ListAllEndEntityInstance', { ShowSize: '100' });
+  const found = (List as { Id: number; Identifier: string }[]).find(({ Identifier }) => Identifier === issuing);
+  return String(found?.Id);
+}
+
+async function numberOfLeaf({ url, leaf }: World): Promise<string> {
+  const { Certificate } = await ok(url, 'DescribeClientCertificate', { Identifier: leaf.identifier });
+  return String((Certificate as { Id: number }).Id);
+}
 
 const tags = { 'Tags.1.Key': 'team', 'Tags.1.Value': 'gateway' };
 
@@ -159,11 +171,11 @@ export async function revokedLeaf(world: World): Promise<Made> {
 }
 
 /** Of its own key family, which is fast to make. */
-export async function freshRoot({ url }: World): Promise<string> {
+export async function freshRoot({ url }: World, years = 1): Promise<string> {
   const made = await ok(url, 'CreateRootCACertificate', {
     ...caSubject,
     CommonName: 'Passing',
-    Years: '1',
+    Years: String(years),
     Algorithm: 'ECC_256',
   });
   return String(made['Identifier']);

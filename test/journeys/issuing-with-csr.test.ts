@@ -16,7 +16,7 @@ import { formatName } from '../../src/pki/name.ts';
 import { oidDer } from '../../src/pki/oid.ts';
 import { decodePem, encodePem } from '../../src/pki/pem.ts';
 import { newKeyPair } from '../pki/issuing.ts';
-import { needsOpenssl } from '../pki/openssl-cli.ts';
+import { get, needsOpenssl, openssl } from '../pki/openssl-cli.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn, csr, ecKeys, named, verifyChain } from './requests.ts';
 import { startService } from './running-service.ts';
@@ -174,6 +174,32 @@ describe('a certificate for a key of the caller', () => {
           [algorithm, algorithm.slice(0, 3), 'SHA256WITHECDSA'],
         );
       }
+    }
+  });
+
+  test('is issued for requests that openssl made, with its text before the PEM and lines ended as on Windows', async (t) => {
+    if (!needsOpenssl(t)) return;
+    const makers: [string, string[]][] = [
+      ['-algorithm RSA -pkeyopt rsa_keygen_bits:3072', ['-sigopt', 'rsa_padding_mode:pss']],
+      ['-algorithm RSA -pkeyopt rsa_keygen_bits:2048', ['-sha512']],
+      ['-algorithm EC -pkeyopt ec_paramgen_curve:P-256', []],
+      ['-algorithm EC -pkeyopt ec_paramgen_curve:P-521', ['-sha384']],
+      ['-algorithm EC -pkeyopt ec_paramgen_curve:SM2', ['-sm3', '-sigopt', 'distid:1234567812345678']],
+    ];
+    for (const [key, more] of makers) {
+      openssl('genpkey', ...key.split(' '), '-out', 'key.pem');
+      const names = [
+        '-subj',
+        '/O=Made by openssl/CN=a.example',
+        '-addext',
+        'subjectAltName=DNS:b.example,IP:192.0.2.7',
+      ];
+      openssl('req', '-new', '-text', '-key', 'key.pem', '-out', 'made.csr', ...names, ...more);
+      const Csr = new TextDecoder().decode(get('made.csr')).replaceAll('\n', '\r\n');
+      const answer = await server({ Csr });
+      assert.deepEqual(sans(answer), ['dNSName:a.example', 'dNSName:b.example', 'iPAddress:192.0.2.7']);
+      assert.match(formatName(certificateIn(answer).subject), /O=Made by openssl/);
+      verifyChain(String(answer['CertificateChain']), 'sslserver');
     }
   });
 

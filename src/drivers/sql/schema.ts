@@ -11,6 +11,7 @@ export interface Schema {
   checkpoints: CheckpointsTable;
   certificates: CertificatesTable;
   listing_counts: ListingCountsTable;
+  change_counts: ChangeCountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
@@ -24,6 +25,26 @@ export interface Schema {
   attachments: { account: string; user: string; policy: string };
   settings: { name: string; value: string };
 }
+
+/** All of them, for those who ask whether they are there. */
+export const tableNames = Object.keys({
+  journal: true,
+  checkpoints: true,
+  certificates: true,
+  listing_counts: true,
+  change_counts: true,
+  tags: true,
+  client_tokens: true,
+  crls: true,
+  crl_parts: true,
+  sealed: true,
+  accounts: true,
+  users: true,
+  access_keys: true,
+  policies: true,
+  attachments: true,
+  settings: true,
+} satisfies Record<keyof Schema, true>);
 
 /** Where the databases' words differ. */
 export interface ColumnTypes {
@@ -140,6 +161,11 @@ interface CrlPartsTable {
   scope: string;
   part: number;
   bytes: Uint8Array;
+}
+
+/** The same by the day they changed last, in days since 1970 (UTC). */
+interface ChangeCountsTable extends Omit<ListingCountsTable, 'block'> {
+  day: number;
 }
 
 interface ClientTokensTable {

@@ -193,12 +193,13 @@ export interface DeclaredError {
   readonly cause: { readonly missing: string } | { readonly invalid: string } | { readonly refusal: Refusal['kind'] };
 }
 
-export function declaredErrors({ request, refusals }: Operation): DeclaredError[] {
+export function declaredErrors({ request, refusals, missedWhen = {} }: Operation): DeclaredError[] {
   const names = Object.keys(request.properties);
   const required = names.filter((name) => !IsOptional(request.properties[name]));
   const asked = (code: string, message: string, cause: DeclaredError['cause']) => ({ code, http: 400, message, cause });
   return [
     ...required.map((name) => asked(`Missing${name}`, `${name} was not sent.`, { missing: name })),
+    ...Object.entries(missedWhen).map(([name, when]) => asked(`Missing${name}`, when, { missing: name })),
     ...names.map((name) =>
       asked(`Invalid${name}`, `${name} cannot be accepted; the message says why.`, { invalid: name }),
     ),

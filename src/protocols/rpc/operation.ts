@@ -33,6 +33,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly answer: Answer;
   /** What the domain may refuse here. */
   readonly refusals: readonly Refusal['kind'][];
+  /** Optional parameters that are missed under some condition, and under which: what `Missing<Name>` means then. */
+  readonly missedWhen?: Readonly<Record<string, string>>;
   /** An answer as a caller would see it. */
   readonly example: { readonly request: Static<Request>; readonly answer: Static<Answer> };
   readonly handle: (
@@ -52,6 +54,7 @@ export interface Operation {
   readonly request: TObject;
   readonly answer: TObject;
   readonly refusals: readonly Refusal['kind'][];
+  readonly missedWhen?: Readonly<Record<string, string>>;
   readonly example: { readonly request: object; readonly answer: object };
   /**
    * Decodes the parameters and carries the operation out.

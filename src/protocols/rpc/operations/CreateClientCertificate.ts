@@ -12,9 +12,9 @@ import {
   endEntityReply,
   endEntitySubject,
 } from './end-entity-parameters.ts';
-import { sanParameters, sansOf } from './san-parameters.ts';
+import { sanParameters, sansMissedWhen, sansOf } from './san-parameters.ts';
 import { algorithm, labelsOf, subjectNames } from './shapes.ts';
-import { validityOf } from './validity-parameters.ts';
+import { validityMissedWhen, validityOf } from './validity-parameters.ts';
 
 export const CreateClientCertificate = operation({
   name: 'CreateClientCertificate',
@@ -32,6 +32,7 @@ export const CreateClientCertificate = operation({
   }),
   answer: endEntityAnswer,
   refusals: [...endEntityRefusals, 'algorithm-family-differs', 'client-token-mismatch'],
+  missedWhen: { ...validityMissedWhen, ...sansMissedWhen },
   example: {
     request: {
       ParentIdentifier: '271ae6bb538d538c70c01f81dd030001',

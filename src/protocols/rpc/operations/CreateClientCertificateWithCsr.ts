@@ -13,9 +13,9 @@ import {
   endEntitySubject,
   requestedEntityNotes,
 } from './end-entity-parameters.ts';
-import { sanParameters, sansOf } from './san-parameters.ts';
+import { sanParameters, sansMissedWhen, sansOf } from './san-parameters.ts';
 import { algorithm, answerText, labelsOf, subjectNames } from './shapes.ts';
-import { validityOf } from './validity-parameters.ts';
+import { validityMissedWhen, validityOf } from './validity-parameters.ts';
 
 export const CreateClientCertificateWithCsr = operation({
   name: 'CreateClientCertificateWithCsr',
@@ -42,6 +42,7 @@ export const CreateClientCertificateWithCsr = operation({
     CertSignBufKmc: answerText('Of a key management centre, which there is none here: always empty.', ''),
   }),
   refusals: [...endEntityRefusals, 'csr-refused'],
+  missedWhen: { ...validityMissedWhen, ...sansMissedWhen },
   example: {
     request: {
       ParentIdentifier: '271ae6bb538d538c70c01f81dd030001',

@@ -9,6 +9,7 @@ import { jsonObject } from '../json-parameter.ts';
 import { operation } from '../operation.ts';
 import { encodable, extendedKeyUsagesMember, passedSubject, passedUsages, subjectMembers } from './api-passthrough.ts';
 import { authorityAnswer, authorityExample, authorityReply } from './authority-parameters.ts';
+import { identifierOfInstance } from './authority-view.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
 import { integer, labelParameters, labelsOf, text } from './shapes.ts';
 import { parseValidity, validityText } from './validity-parameters.ts';
@@ -72,6 +73,7 @@ export const CreateExternalCACertificate = operation({
     'quota-exhausted',
     'csr-refused',
   ],
+  missedWhen: { InstanceId: 'It was not sent, and the account has no root CA in use or more than one.' },
   example: {
     request: {
       Csr: csrExample,
@@ -114,18 +116,19 @@ export const CreateExternalCACertificate = operation({
   },
 });
 
-const instancePrefix = 'cas-member-';
-
 async function rootOf(
   instanceId: string | undefined,
   account: AccountId,
   store: Pick<CertificateStore, 'listAuthorities'>,
 ): Promise<string> {
-  if (instanceId !== undefined) {
-    return instanceId.startsWith(instancePrefix) ? instanceId.slice(instancePrefix.length) : instanceId;
-  }
-  const roots = { account, kind: 'root', state: 'issued', start: { offset: 0 }, limit: 2 } as const;
-  const { page, total } = await store.listAuthorities(roots);
+  if (instanceId !== undefined) return identifierOfInstance(instanceId);
+  const { page, total } = await store.listAuthorities({
+    account,
+    kinds: ['root'],
+    state: 'issued',
+    start: { offset: 0 },
+    limit: 1,
+  });
   const [only] = page;
   if (only && total === 1) return only.identifier;
   const there = total === 0 ? 'has no root CA that is not revoked' : `has ${total} root CAs`;

@@ -13,7 +13,7 @@ import {
 } from './end-entity-parameters.ts';
 import { domain, serverNamesOf } from './server-names.ts';
 import { algorithm, labelsOf, subjectNames } from './shapes.ts';
-import { validityOf } from './validity-parameters.ts';
+import { validityMissedWhen, validityOf } from './validity-parameters.ts';
 
 export const CreateServerCertificate = operation({
   name: 'CreateServerCertificate',
@@ -31,6 +31,7 @@ export const CreateServerCertificate = operation({
   }),
   answer: endEntityAnswer,
   refusals: [...endEntityRefusals, 'algorithm-family-differs'],
+  missedWhen: validityMissedWhen,
   example: {
     request: {
       ParentIdentifier: '271ae6bb538d538c70c01f81dd030001',

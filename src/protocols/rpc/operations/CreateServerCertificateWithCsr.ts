@@ -22,7 +22,7 @@ import {
 } from './end-entity-parameters.ts';
 import { domain, domainNames, eachOnce, serverName } from './server-names.ts';
 import { algorithm, labelsOf, subjectNames } from './shapes.ts';
-import { validityOf } from './validity-parameters.ts';
+import { validityMissedWhen, validityOf } from './validity-parameters.ts';
 
 export const CreateServerCertificateWithCsr = operation({
   name: 'CreateServerCertificateWithCsr',
@@ -41,6 +41,7 @@ export const CreateServerCertificateWithCsr = operation({
   }),
   answer: endEntityAnswer,
   refusals: [...endEntityRefusals, 'csr-refused'],
+  missedWhen: validityMissedWhen,
   example: {
     request: {
       ParentIdentifier: '271ae6bb538d538c70c01f81dd030001',

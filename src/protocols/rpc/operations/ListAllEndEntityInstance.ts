@@ -9,8 +9,6 @@ import { exampleOf } from './certificate-view.ts';
 import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, integer, oneOf } from './shapes.ts';
 
-const name = 'ListAllEndEntityInstance';
-
 const view = {
   Id: answerNumber('Number of the CA.', 2),
   InstanceId: answerText('Its instance.', 'cas-member-271ae6bb538d538c70c01f81dd030001'),
@@ -27,7 +25,7 @@ const view = {
 };
 
 export const ListAllEndEntityInstance = operation({
-  name,
+  name: 'ListAllEndEntityInstance',
   summary: 'Lists the instances that issue to end entities: subordinate and external CAs, with their quotas.',
   notes: [
     'Newest first; by page number, or by token where NextToken or MaxResults is sent.',
@@ -54,7 +52,7 @@ export const ListAllEndEntityInstance = operation({
   handle: async (request, { account }, { store }) => {
     const { CurrentPage = 1, ParentId, NextToken, MaxResults } = request;
     const size = MaxResults ?? request.ShowSize ?? 20;
-    const scope = { operation: name, account, filter: ParentId ?? null };
+    const scope = { operation: 'ListAllEndEntityInstance', account, filter: ParentId ?? null };
     const parent = ParentId === undefined ? undefined : await store.certificateById(account, ParentId);
     const issuer = parent && isAuthorityKind(parent.kind) ? parent.identifier : undefined;
     const { total, page, more } = await store.listAuthorities({

@@ -7,8 +7,6 @@ import { exampleOf } from './certificate-view.ts';
 import { nextTokenOf, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, oneOf } from './shapes.ts';
 
-const name = 'ListPcaCaCertificate';
-
 const view = {
   CertIdentifier: answerText('Identifier of the CA.', '1a83bcbb89e562885e40aa0108f50001'),
   CommonName: answerText('Subject CN.', 'Example Root CA'),
@@ -23,7 +21,7 @@ const view = {
 };
 
 export const ListPcaCaCertificate = operation({
-  name,
+  name: 'ListPcaCaCertificate',
   summary: 'Lists CAs, by token.',
   notes: ['Newest first. Deleted CAs are not listed.'],
   accessLevel: 'list',
@@ -39,7 +37,7 @@ export const ListPcaCaCertificate = operation({
     answer: { List: [exampleOf(view)], ...exampleOf(tokenAnswer), TotalCount: 1 },
   },
   handle: async ({ NextToken, MaxResults = 20 }, { account }, { store }) => {
-    const scope = { operation: name, account, filter: null };
+    const scope = { operation: 'ListPcaCaCertificate', account, filter: null };
     const { total, page, more } = await store.listAuthorities({
       account,
       start: NextToken ? { belowId: Number(positionOf(scope, NextToken)) } : { offset: 0 },

@@ -14,8 +14,6 @@ import {
 } from './resource-parameters.ts';
 import { answerNumber, answerText } from './shapes.ts';
 
-const name = 'ListTagResources';
-
 const view = {
   ResourceId: answerText('Identifier of the certificate or CA.', '160ae6bb538d538c70c01f81dcf20001'),
   ResourceType: answerText('As it was asked for.', 'PcaCertificate'),
@@ -24,7 +22,7 @@ const view = {
 };
 
 export const ListTagResources = operation({
-  name,
+  name: 'ListTagResources',
   summary: 'Lists tags of certificates and CAs.',
   notes: [
     'With ResourceId, the tags of these; with Tag, those of the certificates that have all of these tags; with neither, all there are.',
@@ -70,7 +68,7 @@ export const ListTagResources = operation({
   handle: async (request, { account }, { store }) => {
     const { ResourceType, ResourceId, Tag = [], NextToken, MaxResults = 20 } = request;
     const identifiers = ResourceId && identifiersOf(ResourceId);
-    const scope = { operation: name, account, filter: [identifiers ?? null, Tag] };
+    const scope = { operation: 'ListTagResources', account, filter: [identifiers ?? null, Tag] };
     const { tags, more } = await store.listTags({
       account,
       ...(identifiers && { identifiers }),

@@ -20,6 +20,12 @@ export function sanParameters(types: readonly number[], description: string) {
   };
 }
 
+/** What `sansOf` misses. */
+export const sansMissedWhen = {
+  SanType: 'SanValue was sent without it.',
+  SanValue: 'SanType was sent without it.',
+};
+
 /** `undefined` where none are given. @throws {RpcError} `MissingSanType`, `MissingSanValue`, `InvalidSanValue` */
 export function sansOf({
   SanType,

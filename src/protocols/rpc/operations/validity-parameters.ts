@@ -20,6 +20,13 @@ export const validityParameters = {
   Years: Type.Optional(integer(1, 100, 'Validity in calendar years, where nothing else is given.', 1)),
 };
 
+/** What `validityOf` misses. */
+export const validityMissedWhen = {
+  Days: 'None of Days, BeforeTime with AfterTime, Months and Years was sent.',
+  BeforeTime: 'AfterTime was sent without it.',
+  AfterTime: 'BeforeTime was sent without it.',
+};
+
 /** Days, then BeforeTime with AfterTime, then Months, then Years. */
 export function validityOf(request: {
   readonly Days?: number;

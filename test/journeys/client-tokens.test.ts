@@ -1,0 +1,187 @@
+// ClientToken: the same change asked for again gives the first outcome again, whatever happened in between.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { assertRefused } from './refused.ts';
+import { certificateIn } from './requests.ts';
+import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
+import { call } from './signed-request.ts';
+import { makeAuthorities, ok, revoke, statusOf } from './small-pki.ts';
+import type { Answer } from './vendor-clients.ts';
+
+const subject = { Organization: 'Example Ltd', OrganizationUnit: 'Security', Locality: 'Hangzhou', State: 'Zhejiang' };
+const leaf = (issuing: string, more: Record<string, string> = {}) => ({
+  ParentIdentifier: issuing,
+  CommonName: 'device',
+  Days: '30',
+  Immediately: '2',
+  'Tags.1.Key': 'a',
+  ...more,
+});
+
+const withoutRequestId = (answer: Answer) =>
+  Object.fromEntries(Object.entries(answer).filter(([name]) => name !== 'RequestId'));
+const countOf = async (url: string) => (await ok(url, 'ListClientCertificate', {}))['TotalCount'];
+
+test('each operation that takes one repeats its first answer, makes nothing twice, and does so after a restart', async (t) => {
+  const first = await startService(t);
+  const { root, issuing } = await makeAuthorities(first.url);
+  const ca = { ...subject, CommonName: 'CA', Algorithm: 'ECC_256' };
+  const calls: [string, Record<string, string>][] = [
+    ['CreateRootCACertificate', { ...ca, Years: '5' }],
+    ['CreateSubCACertificate', { ...ca, Years: '3', ParentIdentifier: root }],
+    ['CreateClientCertificate', leaf(issuing)],
+    ['CreateClientCertificate', leaf(issuing, { AsynchronousFlag: 'true', ClientToken: 'in the background' })],
+    ['UpdateCACertificateStatus', { Identifier: issuing, Status: 'REVOKE' }],
+  ];
+  const answers: Answer[] = [];
+  // One text for all of them: a token is one operation's.
+  for (const [action, parameters] of calls) {
+    answers.push(withoutRequestId(await ok(first.url, action, { ClientToken: 'mine', ...parameters })));
+  }
+  const repeat = async (url: string) => {
+    for (const [index, [action, parameters]] of calls.entries()) {
+      const answer = await ok(url, action, { ClientToken: 'mine', ...parameters }, { method: 'POST' });
+      assert.deepEqual(withoutRequestId(answer), answers[index], action);
+    }
+    assert.equal(await countOf(url), 2);
+  };
+  await repeat(first.url);
+  await first.kill('SIGKILL');
+  const again = await startService(t, { dataDir: first.dataDir });
+  await repeat(again.url);
+});
+
+test('other parameters under the same token are IdempotentParameterMismatch; case and operation make another token', async (t) => {
+  const { url } = await startService(t);
+  const { issuing } = await makeAuthorities(url);
+  const action = 'CreateClientCertificate';
+  await ok(url, action, leaf(issuing, { ClientToken: 'Token' }));
+  for (const more of [
+    { Days: '31' },
+    { CommonName: 'other' },
+    { 'Tags.1.Key': 'b' },
+    { Immediately: '1' },
+    { EnableCrl: '1' },
+  ]) {
+    const reply = await call(url, action, leaf(issuing, { ClientToken: 'Token', ...more }));
+    assertRefused(reply, 400, 'IdempotentParameterMismatch', /Token was used before with other parameters/);
+  }
+  // What the operation does not know is not a parameter of it.
+  await ok(url, action, leaf(issuing, { ClientToken: 'Token', RegionId: 'cn-hangzhou' }));
+  assert.equal(await countOf(url), 1);
+  await ok(url, action, leaf(issuing, { ClientToken: 'token' }));
+  assert.equal(await countOf(url), 2);
+  await ok(url, action, leaf(issuing, { ClientToken: '' }));
+  await ok(url, action, leaf(issuing, { ClientToken: '' }));
+  assert.equal(await countOf(url), 4, 'an empty one is none');
+});
+
+test('a token has 1 to 64 printable ASCII characters', async (t) => {
+  const { url } = await startService(t);
+  const { issuing } = await makeAuthorities(url);
+  const ask = (ClientToken: string) => call(url, 'CreateClientCertificate', leaf(issuing, { ClientToken }));
+  for (const token of ['a', 'a'.repeat(64), ' !~']) assert.equal((await ask(token)).status, 200);
+  for (const token of ['a'.repeat(65), 'ä', 'a\n'])
+    assertRefused(await ask(token), 400, 'InvalidClientToken', /1 to 64/);
+});
+
+test('of many that come at the same moment one is carried out, and all get its answer', async (t) => {
+  const { url } = await startService(t);
+  const { issuing } = await makeAuthorities(url);
+  for (const more of [{}, { CustomIdentifier: 'mine' }, { AsynchronousFlag: 'true' }]) {
+    const before = Number(await countOf(url));
+    const parameters = leaf(issuing, { ClientToken: JSON.stringify(more), ...more });
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () => call(url, 'CreateClientCertificate', parameters)),
+    );
+    const answers = new Set(replies.map(({ body }) => JSON.stringify(withoutRequestId(body))));
+    assert.equal(answers.size, 1, [...answers].join('\n'));
+    assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]));
+    assert.equal(await countOf(url), before + 1);
+  }
+  const mixed = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      call(url, 'CreateClientCertificate', leaf(issuing, { ClientToken: 'mixed', Days: String(1 + (index % 2)) })),
+    ),
+  );
+  const made = new Set(mixed.filter(({ status }) => status === 200).map(({ body }) => body['SerialNumber']));
+  assert.equal(made.size, 1);
+  for (const reply of mixed.filter(({ status }) => status !== 200))
+    assertRefused(reply, 400, 'IdempotentParameterMismatch');
+  assert.equal(mixed.filter(({ status }) => status === 200).length, 6);
+});
+
+test('what was refused has not used its token', async (t) => {
+  const { url } = await startService(t);
+  const { issuing } = await makeAuthorities(url);
+  const ask = (more: Record<string, string>) =>
+    call(url, 'CreateClientCertificate', leaf(issuing, { ClientToken: 'a', ...more }));
+  assertRefused(await ask({ Days: '36500' }), 400, 'InvalidValidity');
+  assertRefused(await ask({ ParentIdentifier: 'nobody' }), 404, 'NotFound');
+  assert.equal((await ask({})).status, 200);
+});
+
+test('a certificate that was revoked or deleted since is answered as it was, and stays revoked', async (t) => {
+  const { url } = await startService(t);
+  const { issuing } = await makeAuthorities(url);
+  const parameters = leaf(issuing, { ClientToken: 'a' });
+  const ask = async () => withoutRequestId(await ok(url, 'CreateClientCertificate', parameters));
+  const answer = await ask();
+  await revoke(url, String(answer['Identifier']));
+  assert.deepEqual(await ask(), answer);
+  await ok(url, 'DeleteClientCertificate', { Identifier: String(answer['Identifier']) });
+  assert.deepEqual(await ask(), answer);
+  assert.equal((await statusOf(url, String(answer['SerialNumber'])))[0]?.Status, 'revoked');
+  assert.equal(await countOf(url), 0);
+});
+
+test('after kill -9 between the reservation and the signature the same token finishes that certificate', async (t) => {
+  const dataDir = temporaryFolder(t);
+  let service = await startService(t, { dataDir });
+  const { issuing } = await makeAuthorities(service.url, {}, 'RSA_4096');
+  for (let round = 0; ; round++) {
+    const parameters = leaf(issuing, { ClientToken: `round ${round}`, Algorithm: 'RSA_2048' });
+    const reply = call(service.url, 'CreateClientCertificate', parameters).catch(() => undefined);
+    await killAtReservation(service);
+    await reply;
+    const reserved = leftReserved(service);
+    service = await startService(t, { dataDir });
+    if (reserved !== undefined) {
+      assert.match(service.output(), /"dangling":1/);
+      const answer = await ok(service.url, 'CreateClientCertificate', parameters);
+      assert.equal(answer['SerialNumber'], reserved);
+      assert.equal(certificateIn(answer).serialNumber, reserved);
+      assert.deepEqual(
+        withoutRequestId(await ok(service.url, 'CreateClientCertificate', parameters)),
+        withoutRequestId(answer),
+      );
+      assert.equal((await statusOf(service.url, reserved))[0]?.Status, 'good');
+      const mismatch = await call(service.url, 'CreateClientCertificate', { ...parameters, Days: '1' });
+      assertRefused(mismatch, 400, 'IdempotentParameterMismatch');
+      break;
+    }
+    assert.ok(round < 20, 'one of the kills came in time');
+  }
+  const { stdout } = await certitude(['journal', 'verify', '--json'], service.environment);
+  assert.equal(JSON.parse(stdout).sound, true, stdout);
+});
+
+/** Watches the database for a reservation that is not issued yet, and kills the service there and then. */
+async function killAtReservation(service: Service): Promise<void> {
+  const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { readOnly: true });
+  const reserved = database.prepare("SELECT 1 FROM certificates WHERE state = 'reserved'");
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline && reserved.get() === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await service.kill('SIGKILL');
+  database.close();
+}
+
+function leftReserved({ dataDir }: Service): string | undefined {
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { readOnly: true });
+  const row = database.prepare("SELECT serial FROM certificates WHERE state = 'reserved'").get();
+  database.close();
+  return row && String(row['serial']);
+}

@@ -1,0 +1,70 @@
+// Requests that callers bring: whatever is wrong with one is a refusal, never a fault.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Refused } from '../../src/base/refusal.ts';
+import { extendedKeyUsage, keyUsage, subjectAlternativeName } from '../../src/pki/extensions.ts';
+import { formatName, nameOf } from '../../src/pki/name.ts';
+import { decodePem } from '../../src/pki/pem.ts';
+import {
+  acceptRequest,
+  alternativeNamesOf,
+  subjectOf,
+  subjectPartsOf,
+  usagesOf,
+} from '../../src/registry/certification-request.ts';
+import { csr } from '../journeys/requests.ts';
+
+const whole = decodePem(
+  csr({
+    subject: nameOf({ country: 'CN', organization: 'Example Ltd', commonName: 'a.example' }),
+    extensions: [
+      keyUsage(['digitalSignature']),
+      extendedKeyUsage(['clientAuth']),
+      subjectAlternativeName([{ type: 'dNSName', value: 'a.example' }], false),
+    ],
+  }),
+);
+
+/** Everything that issuing reads of a request. */
+function takeIn(der: Uint8Array): void {
+  const request = acceptRequest(der);
+  subjectOf(request);
+  subjectPartsOf(request, {});
+  alternativeNamesOf(request);
+  usagesOf(request);
+}
+
+function assertRefusal(der: Uint8Array): void {
+  assert.throws(
+    () => takeIn(der),
+    (error) => error instanceof Refused && error.refusal.kind === 'csr-refused',
+  );
+}
+
+test('a request with any one bit altered, cut short anywhere, or with a byte more is refused (RFC 2986 §3)', () => {
+  takeIn(whole);
+  for (let at = 0; at < whole.length * 8; at++) {
+    const altered = Uint8Array.from(whole);
+    altered[at >> 3] = (altered[at >> 3] ?? 0) ^ (1 << (at & 7));
+    assertRefusal(altered);
+  }
+  for (let length = 0; length < whole.length; length++) assertRefusal(whole.subarray(0, length));
+  assertRefusal(Buffer.concat([whole, Buffer.of(0)]));
+});
+
+test('no bytes whatever are more than refused', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (der) => assertRefusal(der)));
+});
+
+test('the common name is the request’s, other parts are those wanted, then the request’s', () => {
+  const request = acceptRequest(whole);
+  assert.deepEqual(subjectPartsOf(request, { commonName: 'b', organization: 'Other', locality: 'Rome' }), {
+    country: 'CN',
+    organization: 'Other',
+    locality: 'Rome',
+    commonName: 'a.example',
+  });
+  assert.equal(formatName(subjectOf(request).name), 'C=CN,O=Example Ltd,CN=a.example');
+});
