@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [--json]`: measures, each figure beside its baseline from the same run.
 
+import { benchCrl } from './crl.ts';
 import type { Row } from './figures.ts';
 import { benchLists } from './lists.ts';
 import { benchOcsp } from './ocsp.ts';
@@ -7,6 +8,7 @@ import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
+  crl: benchCrl,
   lists: benchLists,
   ocsp: benchOcsp,
   start: benchStart,
