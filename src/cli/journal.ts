@@ -60,7 +60,8 @@ export function addJournalCommand(program: Command, environment: Environment): v
         if (report.broken)
           printNote(`certitude: the chain breaks at entry ${report.broken.sequence}: ${report.broken.problem}.`);
         for (const { identifier, column, sequence } of report.differences) {
-          printNote(`certitude: certificate ${identifier}: ${column} is not what entry ${sequence} says.`);
+          const source = sequence === 0 ? 'the journal' : `entry ${sequence}`;
+          printNote(`certitude: certificate ${identifier}: ${column} is not what ${source} says.`);
         }
         if (!sound) printNote('  Keep this data folder as evidence and restore a backup.');
       }),

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
+import type { Identifier } from '../../registry/model.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
 import { accessKeyIdentity, type Schema } from './schema.ts';
 
@@ -50,6 +51,32 @@ export async function historyOf(
     .limit(limit)
     .execute();
   return rows.map(toEntry).filter(isCertificateEntry);
+}
+
+/**
+ * All entries about each of these certificates, oldest first.
+ * @param upTo  the last entry that can be trusted: what has one behind it is `untrusted`, and not read.
+ */
+export async function certificateEntriesOf(
+  db: Kysely<Schema>,
+  identifiers: readonly Identifier[],
+  upTo = Number.MAX_SAFE_INTEGER,
+): Promise<ReadonlyMap<Identifier, readonly Entry<CertificateEvent>[] | 'untrusted'>> {
+  const found = new Map<Identifier, Entry<CertificateEvent>[] | 'untrusted'>();
+  if (identifiers.length === 0) return found;
+  for (const row of await selectRows(db).where('identifier', 'in', identifiers).execute()) {
+    const identifier = row.identifier as Identifier;
+    const entries = found.get(identifier) ?? [];
+    if (entries === 'untrusted') continue;
+    if (row.sequence > upTo) {
+      found.set(identifier, 'untrusted');
+      continue;
+    }
+    const entry = toEntry(row);
+    if (isCertificateEntry(entry)) entries.push(entry);
+    found.set(identifier, entries);
+  }
+  return found;
 }
 
 /** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */

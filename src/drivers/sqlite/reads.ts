@@ -38,8 +38,9 @@ import {
   setting,
   signerOf,
 } from '../sql/queries.ts';
-import { verifyEntries, verifyRows } from '../sql/verification.ts';
-import { inTransaction } from './transaction.ts';
+import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { verifyEntries } from '../sql/verification.ts';
+import { inSnapshot, inTransaction } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -79,7 +80,9 @@ export const reads = {
   signers,
   statusChangedSince,
   verifyEntries,
-  verifyRows,
+  verifyIssuedCounts: inSnapshot(verifyIssuedCounts),
+  verifyRows: inSnapshot(verifyRows),
+  verifyTokens: inSnapshot(verifyTokens),
 };
 
 export type Reads = typeof reads;

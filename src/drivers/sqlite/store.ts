@@ -38,7 +38,7 @@ import {
 import type { Attachments } from '../sql/append.ts';
 import { withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
-import type { TableDifference } from '../sql/verification.ts';
+import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
 import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
   type Answer,
@@ -271,24 +271,37 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     let head = genesis;
     let entries = 0;
     let broken: ChainBreak | undefined;
+    const issued = new Map<Identifier, IssuedBelow>();
     for (;;) {
       const step = await this.#read('verifyEntries', head);
       head = step.head;
       entries += step.entries;
       broken = step.broken;
       differences.push(...step.differences);
+      for (const [issuer, { count, last }] of step.issued) {
+        issued.set(issuer, { count: (issued.get(issuer)?.count ?? 0) + count, last });
+      }
       if (broken || step.entries === 0) break;
       onProgress({ done: entries, total });
     }
+    // Behind a break nothing can be trusted, nor counted.
+    const upTo = broken && head.sequence;
     let certificates = 0;
     for (let after = 0; ; ) {
-      const step = await this.#read('verifyRows', { after });
+      const step = await this.#read('verifyRows', { after, upTo });
       after = step.after;
       certificates += step.certificates;
       differences.push(...step.differences);
       if (step.certificates === 0) break;
       onProgress({ done: entries + certificates, total });
     }
+    for (let after: TokenPlace | undefined; ; ) {
+      const step = await this.#read('verifyTokens', { after, upTo });
+      after = step.after;
+      differences.push(...step.differences);
+      if (!after) break;
+    }
+    if (!broken) differences.push(...(await this.#read('verifyIssuedCounts', { upTo: head.sequence, issued })));
     return { entries, certificates, head, ...(broken && { broken }), differences: differences.slice(0, 100) };
   }
 

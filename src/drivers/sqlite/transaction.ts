@@ -1,14 +1,24 @@
-// One transaction around several statements of a question that writes, such as a publication.
+// One transaction around several statements: of a question that writes, such as a publication, or of one that compares
+// tables, between whose statements another process must not have written.
 
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../sql/schema.ts';
 
 /** Makes `work` all or nothing. The thread does one thing at a time, so that nothing comes in between. */
-export function inTransaction<Query, Reply>(
-  work: (db: Kysely<Schema>, query: Query) => Promise<Reply>,
-): (db: Kysely<Schema>, query: Query) => Promise<Reply> {
+export function inTransaction<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
+  return within(sql`begin immediate`, work);
+}
+
+/** Lets `work` see the database as it is at one moment, and keeps nobody from writing. */
+export function inSnapshot<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
+  return within(sql`begin deferred`, work);
+}
+
+type Work<Query, Reply> = (db: Kysely<Schema>, query: Query) => Promise<Reply>;
+
+function within<Query, Reply>(begin: RawBuilder<unknown>, work: Work<Query, Reply>): Work<Query, Reply> {
   return async (db, query) => {
-    await sql`begin immediate`.execute(db);
+    await begin.execute(db);
     try {
       const reply = await work(db, query);
       await sql`commit`.execute(db);
