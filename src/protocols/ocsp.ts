@@ -20,9 +20,15 @@ const responseType = 'application/ocsp-response';
 
 /** Serves `/ocsp` and what is below it; at once where the answer is kept. */
 export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Promise<EdgeReply> {
+  const { responder, onError } = edge;
+  const { method, path } = request;
+  const again = method === 'GET' ? responder.again(path) : undefined;
+  if (again) return replyWith(again, request, edge);
   const der = requestOf(request);
   if (typeof der === 'number') return refusal(der, edge);
-  const answer = edge.responder.answer(der, edge.onError);
+  // A path begins with a slash and DER with 30 (hex), so that none is taken for the other.
+  const received = method === 'GET' ? path : latin1(der);
+  const answer = (method === 'GET' ? undefined : responder.again(received)) ?? responder.answer(der, received, onError);
   return 'then' in answer ? answer.then((later) => replyWith(later, request, edge)) : replyWith(answer, request, edge);
 }
 
@@ -31,8 +37,11 @@ function replyWith(answer: OcspAnswer, request: EdgeRequest, edge: OcspEdge): Ed
   edge.observe(request.method, outcome);
   if (!cacheable) return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && hasAlready(request, headers.etag)) return { status: 304, headers, body: '' };
-  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: der };
+  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
+    const { 'content-type': _, ...unchanged } = headers;
+    return { status: 304, headers: unchanged, body: '' };
+  }
+  return { status: 200, headers, body: der };
 }
 
 /** The request's DER, or the HTTP status that refuses what carries none. */
@@ -61,35 +70,27 @@ function decodePath(encoded: string): Uint8Array | undefined {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
 }
 
-/** RFC 9919 §6 and §7.2 */
-function cacheHeaders(answer: CacheableAnswer, { clock, maxAgeSeconds }: OcspEdge) {
-  const { nextUpdate } = answer;
-  const left = Math.max(0, nextUpdate - toSeconds(clock.now()));
-  const cacheControl = `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`;
-  return { 'cache-control': cacheControl, ...constantHeaders(answer) };
-}
-
-/** Written once for an answer that is given many times. */
-function constantHeaders(answer: CacheableAnswer): ConstantHeaders {
-  let headers = headersOf.get(answer);
-  if (!headers) {
-    headers = {
-      'last-modified': new Date(answer.thisUpdate * 1000).toUTCString(),
-      expires: new Date(answer.nextUpdate * 1000).toUTCString(),
-      etag: `"${answer.etag}"`,
-    };
-    headersOf.set(answer, headers);
-  }
+/** RFC 9919 §6 and §7.2. Written once for an answer that is given many times, until its end is near. */
+function cacheHeaders(answer: CacheableAnswer, { clock, maxAgeSeconds }: OcspEdge): CacheHeaders {
+  const { thisUpdate, nextUpdate, etag } = answer;
+  const left = nextUpdate - toSeconds(clock.now());
+  const written = left >= maxAgeSeconds ? headersOf.get(answer) : undefined;
+  if (written) return written;
+  const maxAge = Math.max(0, Math.min(maxAgeSeconds, left));
+  const headers = {
+    'content-type': responseType,
+    'cache-control': `max-age=${maxAge}, public, no-transform, must-revalidate`,
+    'last-modified': new Date(thisUpdate * 1000).toUTCString(),
+    expires: new Date(nextUpdate * 1000).toUTCString(),
+    etag: `"${etag}"`,
+  };
+  if (left >= maxAgeSeconds) headersOf.set(answer, headers);
   return headers;
 }
 
-interface ConstantHeaders {
-  readonly 'last-modified': string;
-  readonly expires: string;
-  readonly etag: string;
-}
+type CacheHeaders = Readonly<Record<'content-type' | 'cache-control' | 'last-modified' | 'expires' | 'etag', string>>;
 
-const headersOf = new WeakMap<CacheableAnswer, ConstantHeaders>();
+const headersOf = new WeakMap<CacheableAnswer, CacheHeaders>();
 
 /**
  * An answer to one asker alone, or one that may be another a moment later. RFC 9919 §7.2 has no-cache and no-store for those
@@ -106,4 +107,8 @@ function refusal(status: number, { observe }: OcspEdge): EdgeReply {
   const body = Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x01);
   const headers = { 'content-type': responseType, 'cache-control': 'no-store' };
   return { status, headers: status === 405 ? { ...headers, allow: 'GET, POST' } : headers, body };
+}
+
+function latin1(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }

@@ -55,16 +55,17 @@ export interface CacheableAnswer {
   readonly etag: string;
 }
 
-interface KeptAnswer extends OcspAnswer {
-  readonly cacheable: CacheableAnswer;
-  /** Journal entry that the status is by. */
-  readonly since: number;
-}
-
 /** A certificate asked about, and the authority here that its issuer is, if it is one. */
 interface Asked {
   readonly certId: CertId;
   readonly authority: KnownAuthority | undefined;
+}
+
+interface KeptAnswer extends OcspAnswer {
+  readonly cacheable: CacheableAnswer;
+  readonly about: Asked;
+  /** Journal entry that the status is by. */
+  readonly since: number;
 }
 
 interface SignedAnswer {
@@ -80,21 +81,35 @@ interface SignedAnswer {
 const maximumOctets = 64 * 1024;
 /** About 1.2 kB each, so some 25 MB. */
 const answersKept = 20_000;
+/** Requests about one certificate by SHA-256 have 120 octets, percent-encoded base64 of them 200 characters. */
+const longestShortcut = 512;
 
 export class OcspResponder {
   readonly #services: OcspServices;
   /** Signed answers by CertID as received, the one signed last at the end. */
   readonly #kept = new Map<string, KeptAnswer>();
+  /** The same, by whole requests as they arrived: what comes again need not be read again. */
+  readonly #shortcuts = new Map<string, KeptAnswer>();
 
   constructor(services: OcspServices) {
     this.#services = services;
   }
 
+  /** The answer to the very request, as it arrived, if that was given a kept one before which still counts. */
+  again(received: string): OcspAnswer | undefined {
+    const kept = this.#shortcuts.get(received);
+    if (!kept) return undefined;
+    if (this.#counts(kept)) return kept;
+    this.#shortcuts.delete(received);
+    return undefined;
+  }
+
   /**
    * Never throws or rejects: what goes wrong is `internalError`, and told to `onError`. What is kept is answered at once,
-   * without a promise: most requests are, and waiting for it would take as long as all the rest.
+   * without a promise.
+   * @param received  what {@link again} is to know this request by.
    */
-  answer(der: Uint8Array, onError: (error: unknown) => void): OcspAnswer | Promise<OcspAnswer> {
+  answer(der: Uint8Array, received: string, onError: (error: unknown) => void): OcspAnswer | Promise<OcspAnswer> {
     const { rules } = this.#services;
     const failed = (error: unknown): OcspAnswer => {
       if (error instanceof DecodingError) return refusal('malformedRequest');
@@ -105,7 +120,10 @@ export class OcspResponder {
       const request = parseOcspRequest(der, { maximumOctets, maximumCertIds: rules.maxCertIds });
       // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
       if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) return refusal('malformedRequest');
-      return this.#keptFor(request) ?? this.#answerAnew(request).catch(failed);
+      const kept = this.#keptFor(request);
+      if (!kept) return this.#answerAnew(request).catch(failed);
+      if (received.length <= longestShortcut) put(this.#shortcuts, received, kept);
+      return kept;
     } catch (error) {
       return failed(error);
     }
@@ -125,7 +143,7 @@ export class OcspResponder {
     const { der, isAuthoritative } = signed;
     const keepAs = keyToKeepBy(request);
     if (keepAs === undefined || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
-    return this.#keep(keepAs, signed);
+    return this.#keep(keepAs, asked, signed);
   }
 
   #asked({ certIds }: OcspRequest): Asked[] {
@@ -143,22 +161,24 @@ export class OcspResponder {
     return this.#services.statusIndex.lookupIssuedBy(identifier, account, serialNumber);
   }
 
-  /** The journal entry that the status of the first one asked about is by. */
-  #sinceOf([first]: readonly Asked[]): number {
-    if (!first?.authority || first.certId.serialNumber === undefined) return 0;
-    const { identifier, account } = first.authority.record;
-    return this.#services.statusIndex.lastChangeIssuedBy(identifier, account, first.certId.serialNumber);
+  /** The journal entry that the status is by. */
+  #sinceOf({ certId: { serialNumber }, authority }: Asked): number {
+    if (!authority || serialNumber === undefined) return 0;
+    const { identifier, account } = authority.record;
+    return this.#services.statusIndex.lastChangeIssuedBy(identifier, account, serialNumber);
   }
 
-  /** A kept answer counts only while the journal has said nothing new of its certificate, and for the first half of its time. */
   #keptFor(request: OcspRequest): KeptAnswer | undefined {
     const key = keyToKeepBy(request);
     const kept = key === undefined ? undefined : this.#kept.get(key);
-    if (!kept) return undefined;
-    const { thisUpdate, nextUpdate } = kept.cacheable;
+    return kept && this.#counts(kept) ? kept : undefined;
+  }
+
+  /** A kept answer counts only while the journal has said nothing new of its certificate, and for the first half of its time. */
+  #counts({ about, since, cacheable: { thisUpdate, nextUpdate } }: KeptAnswer): boolean {
     const now = toSeconds(this.#services.clock.now());
     const isFresh = thisUpdate <= now && now < (thisUpdate + nextUpdate) / 2;
-    return isFresh && kept.since === this.#sinceOf(this.#asked(request)) ? kept : undefined;
+    return isFresh && since === this.#sinceOf(about);
   }
 
   async #sign(request: OcspRequest, asked: readonly Asked[], delegate: Delegate): Promise<SignedAnswer> {
@@ -166,7 +186,7 @@ export class OcspResponder {
     const now = toSeconds(clock.now());
     const nextUpdate = unixSeconds(Math.min(now + rules.validitySeconds, delegate.notAfter));
     const statuses = asked.map((each) => this.#statusOf(each));
-    const since = this.#sinceOf(asked);
+    const since = asked[0] ? this.#sinceOf(asked[0]) : 0;
     const isAuthoritative = statuses.every(({ status }) => status !== 'unknown');
     const tbs = buildTbsResponseData({
       responderKeyHash: delegate.keyHash,
@@ -196,16 +216,22 @@ export class OcspResponder {
     return authority && this.#services.rules.neverIssued === 'revoked' ? neverIssued : { status: 'unknown' };
   }
 
-  #keep(key: string, { der, isAuthoritative, since, thisUpdate, nextUpdate }: SignedAnswer): KeptAnswer {
+  #keep(key: string, [about]: readonly Asked[], signed: SignedAnswer): OcspAnswer {
+    const { der, isAuthoritative, since, thisUpdate, nextUpdate } = signed;
     const cacheable = { thisUpdate, nextUpdate, etag: sha256Hex(der) };
-    const kept = { der, outcome: 'answered', isAuthoritative, cacheable, since } as const;
-    this.#kept.delete(key); // to the end
-    this.#kept.set(key, kept);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= answersKept) break;
-      this.#kept.delete(oldest);
-    }
-    return kept;
+    const answer = { der, outcome: 'answered', isAuthoritative, cacheable, since } as const;
+    if (about) put(this.#kept, key, { ...answer, about });
+    return answer;
+  }
+}
+
+/** At the end; the first ones go where there are too many. */
+function put(answers: Map<string, KeptAnswer>, key: string, answer: KeptAnswer): void {
+  answers.delete(key);
+  answers.set(key, answer);
+  for (const oldest of answers.keys()) {
+    if (answers.size <= answersKept) break;
+    answers.delete(oldest);
   }
 }
 

@@ -131,7 +131,7 @@ test('an answer is kept for the first half of its time, and not when the clock w
 
 test('a thousand who ask at once for the first time share one new certificate', async (t) => {
   const { responder, request, onError } = await world(t);
-  const asked = Array.from({ length: 1000 }, () => responder.answer(request([nonceExtension(16)]), onError));
+  const asked = Array.from({ length: 1000 }, () => responder.answer(request([nonceExtension(16)]), '', onError));
   const serials = new Set<string>();
   for (const { der } of await Promise.all(asked)) {
     const response = parseOcspResponse(der);
@@ -177,7 +177,7 @@ async function world(t: TestContext) {
   const certId = certIdOf(authority.serialNumber, 'sha256', { issuer });
   const request = (extensions: Extension[] = []) => requestOf([certId], extensions);
   const ask = async (...extensions: Extension[]): Promise<Uint8Array> =>
-    (await responder.answer(request(extensions), onError)).der;
+    (await responder.answer(request(extensions), '', onError)).der;
   const answered = async (...extensions: Extension[]) => {
     const response = parseOcspResponse(await ask(...extensions));
     assert.ok(response.status === 'successful', response.status);
