@@ -90,7 +90,8 @@ async function one(account: AccountId, ca: string, store: CertificateStore): Pro
   return found;
 }
 
-function quotaOf({ identifier, der, issuedCount: issued, quota: limit = null }: AuthorityRecord) {
+function quotaOf({ identifier, der, issuedCount: issued, quota }: AuthorityRecord) {
+  const limit = quota ?? null;
   const left = limit === null ? null : Math.max(0, limit - issued);
   return { identifier, subject: formatName(parseCertificate(der).subject), issued, limit, left };
 }

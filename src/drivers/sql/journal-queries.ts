@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
+import type { Identifier } from '../../registry/model.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
 import { accessKeyIdentity, type Schema } from './schema.ts';
 
@@ -49,6 +50,16 @@ export async function historyOf(
     .where('account', '=', account)
     .limit(limit)
     .execute();
+  return rows.map(toEntry).filter(isCertificateEntry);
+}
+
+/** Entries about any of these certificates, oldest first. */
+export async function entriesAbout(
+  db: Kysely<Schema>,
+  identifiers: readonly Identifier[],
+): Promise<Entry<CertificateEvent>[]> {
+  if (identifiers.length === 0) return [];
+  const rows = await selectRows(db).where('identifier', 'in', identifiers).execute();
   return rows.map(toEntry).filter(isCertificateEntry);
 }
 

@@ -31,8 +31,10 @@ import {
   setting,
   signerOf,
 } from '../sql/queries.ts';
-import { verifyEntries, verifyRows } from '../sql/verification.ts';
-import { inTransaction } from './transaction.ts';
+import { verifyRows } from '../sql/row-verification.ts';
+import { verifyEntries } from '../sql/verification.ts';
+import { verifyCounts, verifyTokens } from '../sql/view-verification.ts';
+import { atOneMoment, inTransaction } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -66,8 +68,10 @@ export const reads = {
   signerOf,
   signers,
   statusChangedSince,
-  verifyEntries,
-  verifyRows,
+  verifyCounts: atOneMoment(verifyCounts),
+  verifyEntries: atOneMoment(verifyEntries),
+  verifyRows: atOneMoment(verifyRows),
+  verifyTokens: atOneMoment(verifyTokens),
 };
 
 export type Reads = typeof reads;

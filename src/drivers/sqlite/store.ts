@@ -9,7 +9,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
-import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
+import type { ChainBreak, ChainedRow, ChainHead } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type {
   CrlQuery,
@@ -36,7 +36,7 @@ import {
 import type { Attachments } from '../sql/append.ts';
 import { withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
-import type { TableDifference } from '../sql/verification.ts';
+import { journalStart, type TableDifference } from '../sql/verification.ts';
 import {
   type Answer,
   fromPortable,
@@ -257,14 +257,13 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     const { sequence } = await this.head();
     const total = sequence + (await this.#read('certificateCount', undefined));
     const differences: TableDifference[] = [];
-    let head = genesis;
+    let position = journalStart;
     let entries = 0;
     let broken: ChainBreak | undefined;
     for (;;) {
-      const step = await this.#read('verifyEntries', head);
-      head = step.head;
+      const step = await this.#read('verifyEntries', position);
+      ({ position, broken } = step);
       entries += step.entries;
-      broken = step.broken;
       differences.push(...step.differences);
       if (broken || step.entries === 0) break;
       onProgress({ done: entries, total });
@@ -278,6 +277,18 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
       if (step.certificates === 0) break;
       onProgress({ done: entries + certificates, total });
     }
+    for (let block: number | undefined = 0; block !== undefined; ) {
+      const step: Reply<'verifyCounts'> = await this.#read('verifyCounts', { block });
+      block = step.next;
+      differences.push(...step.differences);
+    }
+    for (let after: Query<'verifyTokens'>; ; ) {
+      const step: Reply<'verifyTokens'> = await this.#read('verifyTokens', after);
+      after = step.after;
+      differences.push(...step.differences);
+      if (step.tokens === 0) break;
+    }
+    const { head } = position;
     return { entries, certificates, head, ...(broken && { broken }), differences: differences.slice(0, 100) };
   }
 
