@@ -23,6 +23,7 @@ import {
   type AuthorityQuery,
   type CertificateStore,
   type EndEntityQuery,
+  type HistorySpan,
   type Material,
   type Page,
   type RecordedToken,
@@ -156,8 +157,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('listTags', query);
   }
 
-  historyOf(account: AccountId, identifier: string, limit: number): Promise<readonly Entry<CertificateEvent>[]> {
-    return this.#read('historyOf', { account, identifier, limit });
+  historyOf(account: AccountId, identifier: string, span: HistorySpan): Promise<readonly Entry<CertificateEvent>[]> {
+    return this.#read('historyOf', { account, identifier, span });
   }
 
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {

@@ -6,7 +6,7 @@ import { type AuthorityRecord, isAuthorityKind } from '../../../registry/model.t
 import { operation } from '../operation.ts';
 import { authorityTypeOf, countsOf, instanceIdOf } from './authority-view.ts';
 import { exampleOf } from './certificate-view.ts';
-import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
+import { nextTokenOf, numberOf, pageAnswer, pageOf, pageParameters, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, integer, oneOf } from './shapes.ts';
 
 const view = {
@@ -60,7 +60,7 @@ export const ListAllEndEntityInstance = operation({
       // A number that is no CA's has nothing below it.
       kinds: ParentId !== undefined && issuer === undefined ? [] : ['subordinate', 'external'],
       ...(issuer !== undefined && { issuer }),
-      start: NextToken ? { belowId: Number(positionOf(scope, NextToken)) } : { offset: (CurrentPage - 1) * size },
+      start: NextToken ? { belowId: numberOf(scope, NextToken) } : { offset: (CurrentPage - 1) * size },
       limit: size,
     });
     const last = page.at(-1);

@@ -8,7 +8,7 @@ import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { identifierOfInstance } from './authority-view.ts';
 import { certificateTypeOf, contentOf, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
-import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
+import { nextTokenOf, numberOf, pageAnswer, pageOf, pageParameters, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, identifier, oneOf, text } from './shapes.ts';
 import { parseDateText, secondText } from './text-dates.ts';
 
@@ -83,7 +83,7 @@ export const ListCert = operation({
     const { total, page, more } = await store.listEndEntities({
       account,
       ...filter,
-      start: NextToken ? { belowId: Number(positionOf(scope, NextToken)) } : { offset: (CurrentPage - 1) * size },
+      start: NextToken ? { belowId: numberOf(scope, NextToken) } : { offset: (CurrentPage - 1) * size },
       limit: size,
     });
     const last = page.at(-1);
