@@ -12,7 +12,7 @@ import type { AccountId } from '../src/base/journal-entry.ts';
 import { systemClock, toSeconds, type UnixMillis, unixSeconds } from '../src/base/time.ts';
 import { FileSigner } from '../src/drivers/file-signer.ts';
 import { toRow } from '../src/drivers/sql/journal-rows.ts';
-import { idsPerBlock } from '../src/drivers/sql/listing-counts.ts';
+import { idsPerBlock, millisPerDay } from '../src/drivers/sql/listing-counts.ts';
 import { reservedColumns } from '../src/drivers/sql/projection.ts';
 import { databaseFile } from '../src/drivers/sqlite/database.ts';
 import { nameOf } from '../src/pki/name.ts';
@@ -225,6 +225,11 @@ function countAnew(database: DatabaseSync): void {
     DELETE FROM listing_counts;
     INSERT INTO listing_counts (account, block, kind, state, issuer, resource_group, n)
     SELECT account, id / ${idsPerBlock}, kind, state, issuer, coalesce(resource_group_id, ''), count(*)
+    FROM certificates WHERE ${below} AND state IN ('pending', 'issued', 'revoked')
+    GROUP BY 1, 2, 3, 4, 5, 6;
+    DELETE FROM change_counts;
+    INSERT INTO change_counts (account, day, kind, state, issuer, resource_group, n)
+    SELECT account, changed_at / ${millisPerDay}, kind, state, issuer, coalesce(resource_group_id, ''), count(*)
     FROM certificates WHERE ${below} AND state IN ('pending', 'issued', 'revoked')
     GROUP BY 1, 2, 3, 4, 5, 6;
     UPDATE certificates SET issued_count = coalesce((SELECT sum(n) FROM listing_counts WHERE issuer = certificates.identifier), 0)

@@ -1,6 +1,7 @@
 // Runs the service for a benchmark: as operators run it, in a process of its own.
 
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -30,7 +31,8 @@ export async function runService(dataDir: string, port: number): Promise<BenchSe
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     const ready = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (ready?.ok) break;
+    // What answers there could be another's.
+    if (ready?.ok && child.exitCode === null) break;
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -43,4 +45,13 @@ export async function runService(dataDir: string, port: number): Promise<BenchSe
       await exited;
     },
   };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
 }

@@ -13,6 +13,8 @@ import { revokeEndEntity } from '../registry/revocation.ts';
 import { operatorActor } from './initialise.ts';
 
 export interface Demonstration {
+  /** Identifier of the CA that issued both. */
+  readonly issuer: string;
   /** Serial numbers. */
   readonly good: string;
   readonly revoked: string;
@@ -58,7 +60,7 @@ export async function makeDemonstration(
         subject: { parts: { commonName } },
         ...profileOf(kind, kind === 'server' ? [{ type: 'dNSName', value: commonName }] : []),
         validity: { kind: 'days', days: 365 },
-        withCrlAddress: false,
+        withCrlAddress: true,
       },
       services,
     );
@@ -71,5 +73,5 @@ export async function makeDemonstration(
   for (const [name, { der }] of Object.entries({ root, issuing, client, server })) {
     if (der) writeFileSync(join(folder, `${name}.pem`), encodePem('CERTIFICATE', der), { mode: 0o600 });
   }
-  return { good: server.serialNumber, revoked: client.serialNumber, folder };
+  return { issuer: issuing.identifier, good: server.serialNumber, revoked: client.serialNumber, folder };
 }

@@ -1,14 +1,17 @@
 // Opens the store with everything that follows its journal: what the service and the operator's commands both stand on.
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Administration } from '../access/administration.ts';
 import { Directory } from '../access/directory.ts';
 import { systemClock } from '../base/time.ts';
-import { openMasterKey } from '../drivers/master-key.ts';
+import { masterKeyFile, openMasterKey } from '../drivers/master-key.ts';
 import type { Sealer } from '../drivers/sealer.ts';
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
 import { accessKeyIdentity } from '../drivers/sql/schema.ts';
+import { databaseFile } from '../drivers/sqlite/database.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
+import { StoreProblem } from '../drivers/store-problem.ts';
 import { StatusIndex } from '../registry/status-index.ts';
 import type { Config } from './config.ts';
 
@@ -27,6 +30,7 @@ export async function openStore(
   { dataDir, masterPassphrase }: Pick<Config, 'dataDir' | 'masterPassphrase'>,
   mode: 'create' | 'existing' | 'existing-or-create',
 ): Promise<OpenStore> {
+  if (mode !== 'existing') requireNoOrphanedKey(dataDir);
   const store = await SqliteStore.open({ dataDir, mode, verify: 'since-checkpoint' });
   try {
     const sealer = await openMasterKey({
@@ -54,4 +58,16 @@ export async function openStore(
     await store.close();
     throw error;
   }
+}
+
+/** A key is made after its store: one without a store is what is left of a store that was lost, which a new one would hide. */
+function requireNoOrphanedKey(dataDir: string): void {
+  // In this order, since another process may be making both at this moment.
+  const key = masterKeyFile(dataDir);
+  if (!existsSync(key) || existsSync(databaseFile(dataDir))) return;
+  throw new StoreProblem(
+    'missing',
+    `The store of ${dataDir} is gone: there is its ${key}, but no ${databaseFile(dataDir)}. Restore the database from a ` +
+      'backup. For a new store, choose another data folder, and keep this key for as long as the old store may be found.',
+  );
 }

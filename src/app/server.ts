@@ -12,7 +12,7 @@ import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
-import { type Handler, listen } from './http.ts';
+import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenStore, openStore } from './open-store.ts';
@@ -116,17 +116,25 @@ async function serve(
         return published.answer(request) ?? gateway(request);
     }
   };
-  // The address first: a start that fails on it must not have made a key that nobody was shown.
-  const server = await listen(config.listen, handle);
-  const { host } = config.listen;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  const endWork = async (): Promise<void> => {
+    await background.stop();
+    await published.stop();
+    metrics.stop();
+  };
+  let server: HttpServer | undefined;
+  let url: string;
   try {
+    // The address first: a start that fails on it must not have made a key that nobody was shown.
+    server = await listen(config.listen, handle);
+    const { host } = config.listen;
+    url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
     await prepare?.(opened, services, url);
   } catch (error) {
-    await server.close(0);
-    metrics.stop();
+    await server?.close(0);
+    await endWork();
     throw error;
   }
+  const { close } = server;
   state = 'ready';
   log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
   return {
@@ -136,11 +144,9 @@ async function serve(
     stop: async () => {
       state = 'stopping';
       log.info('stopping');
-      await server.close(graceMillis);
-      await background.stop();
-      await published.stop();
+      await close(graceMillis);
+      await endWork();
       await store.close();
-      metrics.stop();
       release();
       log.info('stopped');
     },

@@ -1,3 +1,5 @@
+// Long work in short turns, so that the event loop is never held up for long.
+
 /** Runs work that yields every few milliseconds, and lets others have their turn at each of its yields. */
 export async function inTurns<Result>(work: Generator<unknown, Result, void>): Promise<Result> {
   for (;;) {
@@ -6,3 +8,17 @@ export async function inTurns<Result>(work: Generator<unknown, Result, void>): P
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/**
+ * Gives what is long to what takes it bit by bit, such as a hash or a signature.
+ * @yields after every few milliseconds.
+ */
+export function* inBits(bytes: Uint8Array, take: (bit: Uint8Array) => void): Generator<undefined, void, void> {
+  for (let at = 0; at < bytes.length; at += octetsPerTurn) {
+    if (at > 0) yield;
+    take(bytes.subarray(at, at + octetsPerTurn));
+  }
+}
+
+/** Hashes do 200 MB/s and more. */
+export const octetsPerTurn = 1024 * 1024;

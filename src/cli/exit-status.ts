@@ -15,6 +15,8 @@ export const exitStatus = {
   internal: 70,
   /** Nobody reads what is printed any more, as with `| head`. */
   outputClosed: 74,
+  /** What was asked for has not happened yet. */
+  notYet: 75,
   /** The service or the store refused. */
   refused: 76,
   /** The store cannot be used: missing, locked, newer, broken. */

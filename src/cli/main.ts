@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccessCommand } from './access.ts';
 import { addCallCommand } from './call.ts';
+import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
 import { addJournalCommand } from './journal.ts';
@@ -23,6 +24,7 @@ addStatusCommand(program, process.env);
 addCallCommand(program, process.env);
 addAccessCommand(program, process.env);
 addQuotaCommand(program, process.env);
+addCrlCommand(program, process.env);
 addJournalCommand(program, process.env);
 overrideExit(program);
 

@@ -94,7 +94,8 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-function printDemonstration({ good, revoked, folder }: Demonstration, url: string): void {
+function printDemonstration({ issuer, good, revoked, folder }: Demonstration, url: string): void {
+  const crl = `${url}/crl/${issuer}.crl`;
   printLine(`
 A demonstration PKI is there. Ask how its certificates stand (the last number was never issued):
   npx certitude status ${good} ${revoked} 0123456789abcdef
@@ -102,6 +103,10 @@ A demonstration PKI is there. Ask how its certificates stand (the last number wa
   npx certitude call ListClientCertificate
 Let OpenSSL judge the certificates:
   openssl verify -x509_strict -CAfile ${folder}/root.pem -untrusted ${folder}/issuing.pem ${folder}/server.pem ${folder}/client.pem
+Ask the OCSP responder, read the CRL, and let OpenSSL fetch the CRL that the certificates name:
+  openssl ocsp -url ${url}/ocsp -CAfile ${folder}/root.pem -issuer ${folder}/issuing.pem -cert ${folder}/server.pem -cert ${folder}/client.pem
+  curl -s ${crl} | openssl crl -inform DER -CAfile ${folder}/issuing.pem -noout -text
+  openssl verify -crl_check -crl_download -CAfile ${folder}/root.pem -untrusted ${folder}/issuing.pem ${folder}/server.pem ${folder}/client.pem
 Health and metrics: ${url}/readyz ${url}/metrics`);
 }
 

@@ -1,21 +1,34 @@
 // Keeps private keys in the store, sealed under the master key, and signs with them through the platform's crypto.
 
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { equalBytes, type RandomBytes } from '../base/bytes.ts';
+import { inBits, inTurns, octetsPerTurn } from '../base/in-turns.ts';
 import {
+  familyOf,
   type KeyAlgorithm,
   keyAlgorithmOf,
   keySizeOf,
   type SignatureAlgorithm,
   signatureAlgorithmOf,
+  signatureAlgorithmsOf,
+  subjectPublicKeyOf,
 } from '../pki/algorithm.ts';
 import { encryptPrivateKey } from '../pki/encrypted-private-key.ts';
 import { encodePem } from '../pki/pem.ts';
-import { signSm2 } from '../pki/sm2.ts';
+import { signSm2Digest, sm2Hash } from '../pki/sm2.ts';
 import { readSm2PrivateKey } from '../pki/sm2-key.ts';
 import type { Identifier } from '../registry/model.ts';
 import type { Signer, SigningKey } from '../registry/signer.ts';
+import { KeyQueue } from './key-queue.ts';
 import type { Sealer } from './sealer.ts';
 import { privateKeyIdentity } from './sql/schema.ts';
 
@@ -29,6 +42,7 @@ interface OpenedKey {
 export class FileSigner implements Signer {
   readonly #sealer: Sealer;
   readonly #random: RandomBytes;
+  readonly #queue = new KeyQueue(generateDer);
   /** Keys in use, the one used last at the end. Only authorities sign, so there are few. */
   readonly #opened = new Map<Identifier, OpenedKey>();
 
@@ -42,19 +56,31 @@ export class FileSigner implements Signer {
     identifier: Identifier,
     algorithm: KeyAlgorithm,
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }> {
-    const { publicKey, privateKey } = await generateDer(algorithm);
+    const { publicKey, privateKey } = await this.#queue.generate(algorithm);
     const sealed = this.#sealer.seal(privateKeyIdentity(identifier), privateKey);
     privateKey.fill(0);
     return { publicKey, sealed };
   }
 
-  async sign(signingKey: SigningKey, message: Uint8Array): Promise<Uint8Array> {
+  async sign(
+    signingKey: SigningKey,
+    message: Uint8Array,
+    algorithm: SignatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm),
+  ): Promise<Uint8Array> {
     const key = this.#open(signingKey);
-    const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
-    if (signatureAlgorithm === 'SM3WithSM2') return this.#signSm2(key, message);
-    const digest = digests[signatureAlgorithm];
-    // RSA and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
-    const isQuick = signatureAlgorithm === 'ecdsa-with-SHA256';
+    if (!signatureAlgorithmsOf(familyOf(signingKey.algorithm)).includes(algorithm)) {
+      throw new TypeError(`a key that is ${signingKey.algorithm} makes no ${algorithm}`);
+    }
+    if (algorithm === 'SM3WithSM2') return await this.#signSm2(key, message);
+    const digest = digests[algorithm];
+    // The pool would be given a copy of it all.
+    if (message.length > octetsPerTurn) {
+      const signing = createSign(digest);
+      await inTurns(inBits(message, (bit) => signing.update(bit)));
+      return signing.sign(key);
+    }
+    // RSA, P-384 and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
+    const isQuick = signingKey.algorithm === 'ECC_256';
     return isQuick ? sign(digest, message, key) : await signInPool(digest, message, key);
   }
 
@@ -68,10 +94,12 @@ export class FileSigner implements Signer {
     }
   }
 
-  #signSm2(key: KeyObject, message: Uint8Array): Uint8Array {
+  async #signSm2(key: KeyObject, message: Uint8Array): Promise<Uint8Array> {
+    const hash = sm2Hash(sm2PointOf(key));
+    await inTurns(inBits(message, (bit) => hash.update(bit)));
     const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
     try {
-      return signSm2(message, readSm2PrivateKey(pkcs8), this.#random);
+      return signSm2Digest(hash.digest(), readSm2PrivateKey(pkcs8), this.#random);
     } finally {
       pkcs8.fill(0);
     }
@@ -106,7 +134,10 @@ const keysKeptOpen = 64;
 
 const digests: Readonly<Record<Exclude<SignatureAlgorithm, 'SM3WithSM2'>, string>> = {
   sha256WithRSAEncryption: 'sha256',
+  sha384WithRSAEncryption: 'sha384',
+  sha512WithRSAEncryption: 'sha512',
   'ecdsa-with-SHA256': 'sha256',
+  'ecdsa-with-SHA384': 'sha384',
   'ecdsa-with-SHA512': 'sha512',
 };
 
@@ -133,6 +164,10 @@ function importPkcs8(pkcs8: Uint8Array): KeyObject {
 /** A key of another kind than its certificate says would sign under a wrong algorithm identifier. */
 function requireAlgorithm(actual: KeyAlgorithm, expected: KeyAlgorithm): void {
   if (actual !== expected) throw new TypeError(`the private key is not ${expected}`);
+}
+
+function sm2PointOf(key: KeyObject): Uint8Array {
+  return subjectPublicKeyOf(createPublicKey(key).export({ type: 'spki', format: 'der' }));
 }
 
 /** By the public half, since the platform has no name for the kind of an SM2 key. */

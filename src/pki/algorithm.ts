@@ -22,8 +22,15 @@ export type KeyAlgorithm =
   | 'ECC_512'
   | 'SM2_256';
 export type KeyFamily = 'RSA' | 'ECC' | 'SM2';
-/** What certificates are signed with here. Requests come with others too, see `signature.ts`. */
-export type SignatureAlgorithm = 'sha256WithRSAEncryption' | 'ecdsa-with-SHA256' | 'ecdsa-with-SHA512' | 'SM3WithSM2';
+/** What is signed with here. Requests come with others too, see `signature.ts`. */
+export type SignatureAlgorithm =
+  | 'sha256WithRSAEncryption'
+  | 'sha384WithRSAEncryption'
+  | 'sha512WithRSAEncryption'
+  | 'ecdsa-with-SHA256'
+  | 'ecdsa-with-SHA384'
+  | 'ecdsa-with-SHA512'
+  | 'SM3WithSM2';
 
 /** Those that a key pair is made of on request; {@link keyAlgorithmOf} recognises `RSA_3072` besides. */
 export const keyAlgorithms = [
@@ -58,6 +65,11 @@ export function signatureAlgorithmOf(keyAlgorithm: KeyAlgorithm): SignatureAlgor
     default:
       return assertNever(family);
   }
+}
+
+/** All that a key of this family can sign with, for whoever is asked for another than {@link signatureAlgorithmOf} gives. */
+export function signatureAlgorithmsOf(family: KeyFamily): readonly SignatureAlgorithm[] {
+  return signaturesByFamily[family];
 }
 
 /** DER AlgorithmIdentifier. The same bytes each time; not to be written to. */
@@ -169,10 +181,19 @@ const rsaOfBits: ReadonlyMap<number, KeyAlgorithm> = new Map([
   [4096, 'RSA_4096'],
 ]);
 
+const signaturesByFamily: Readonly<Record<KeyFamily, readonly SignatureAlgorithm[]>> = {
+  RSA: ['sha256WithRSAEncryption', 'sha384WithRSAEncryption', 'sha512WithRSAEncryption'],
+  ECC: ['ecdsa-with-SHA256', 'ecdsa-with-SHA384', 'ecdsa-with-SHA512'],
+  SM2: ['SM3WithSM2'],
+};
+
 // RFC 4055 §5: the parameters of RSA signatures are NULL. RFC 5758 §3.2 and GM/T 0015: those of the others are absent.
 const signatureIdentifiers: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
   sha256WithRSAEncryption: sequence(oidDer('sha256WithRSAEncryption'), nullValue),
+  sha384WithRSAEncryption: sequence(oidDer('sha384WithRSAEncryption'), nullValue),
+  sha512WithRSAEncryption: sequence(oidDer('sha512WithRSAEncryption'), nullValue),
   'ecdsa-with-SHA256': sequence(oidDer('ecdsa-with-SHA256')),
+  'ecdsa-with-SHA384': sequence(oidDer('ecdsa-with-SHA384')),
   'ecdsa-with-SHA512': sequence(oidDer('ecdsa-with-SHA512')),
   SM3WithSM2: sequence(oidDer('SM3WithSM2')),
 };

@@ -4,7 +4,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { readAlgorithmIdentifier, signatureAlgorithmIdentifier } from './algorithm.ts';
 import type { CertListParameters } from './crl.ts';
-import { CrlCursor, type CrlIndex } from './crl-entries.ts';
+import { CrlCursor } from './crl-entries.ts';
 import { crlExtensions } from './crl-extensions.ts';
 import type { Crl } from './crl-reader.ts';
 import { DerReader } from './der-reader.ts';
@@ -23,7 +23,7 @@ export type CrlDefect =
 export type VerifyCrl = (crl: Crl) => boolean | Promise<boolean>;
 
 /**
- * Compares a list, read again, with what it was to say; the entries are for {@link CrlIndex} to read.
+ * Compares a list, read again, with what it was to say; the entries are for {@link compareEntries} to read.
  *
  * @param expected  the parameters it was written from; the issuer's name comes from the issuer's certificate.
  * @returns what is wrong, nothing if it may be published.
@@ -59,23 +59,68 @@ export function successionDefects(previous: Crl, next: Crl): SuccessionDefect[] 
   return defects;
 }
 
+/** The entries of a list are not ascending, each serial number once. */
+export class EntriesOutOfOrder extends Error {
+  override readonly name = 'EntriesOutOfOrder';
+}
+
 /**
- * Finds the entries of the list before that are not on the next one, for whoever publishes to say of each whether it may go.
+ * Reads all entries of a list, and finds those of the list before that are not on it, for whoever publishes to say of each
+ * whether it may go. Our lists ascend by serial number as text, so that one walk along both is enough.
  *
  * @param lost  is called for each, with the cursor on it.
- * @yields in steps of a few milliseconds, how many entries have been compared.
- * @throws {DecodingError}
+ * @yields in steps of a few milliseconds.
+ * @returns how many entries the list has.
+ * @throws {DecodingError} {EntriesOutOfOrder}
  */
-export function* findLostEntries(
-  previous: Crl,
-  next: CrlIndex,
+export function* compareEntries(
+  next: Crl,
+  previous: Crl | undefined,
   lost: (entry: CrlCursor) => void,
-): Generator<number, void, void> {
-  const cursor = new CrlCursor(previous);
-  for (let count = 1; cursor.next(); count++) {
-    if (!next.hasOctets(previous.der, cursor.serialStart, cursor.serialEnd)) lost(cursor);
-    if (count % entriesPerStep === 0) yield count;
+): Generator<undefined, number, void> {
+  const old = previous && new CrlCursor(previous);
+  let hasOld = old?.next() ?? false;
+  const cursor = new CrlCursor(next);
+  let [start, end] = [0, 0];
+  let count = 0;
+  let steps = 0;
+  while (cursor.next()) {
+    count++;
+    if (count > 1 && compareOctets(next.der, start, end, next.der, cursor.serialStart, cursor.serialEnd) >= 0) {
+      throw new EntriesOutOfOrder(`entry ${count} does not ascend`);
+    }
+    [start, end] = [cursor.serialStart, cursor.serialEnd];
+    while (old && hasOld) {
+      const order = compareOctets(old.bytes, old.serialStart, old.serialEnd, next.der, start, end);
+      if (order > 0) break;
+      if (order < 0) lost(old);
+      hasOld = old.next();
+      if (++steps % entriesPerStep === 0) yield;
+    }
+    if (++steps % entriesPerStep === 0) yield;
   }
+  for (; old && hasOld; hasOld = old.next()) {
+    lost(old);
+    if (++steps % entriesPerStep === 0) yield;
+  }
+  return count;
+}
+
+/** As their hexadecimal text compares: octet by octet, and what ends first comes first. */
+function compareOctets(
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): number {
+  const shared = Math.min(aEnd - aStart, bEnd - bStart);
+  for (let offset = 0; offset < shared; offset++) {
+    const difference = (a[aStart + offset] ?? 0) - (b[bStart + offset] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return aEnd - aStart - (bEnd - bStart);
 }
 
 function scopeOf(extensions: readonly Extension[]): Uint8Array {

@@ -60,6 +60,11 @@ export class CrlCursor {
     return true;
   }
 
+  /** Of the whole list. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   get serialNumber(): SerialNumber {
     return serialNumberFromBytes(this.#bytes.subarray(this.serialStart, this.serialEnd));
   }

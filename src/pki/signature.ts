@@ -1,6 +1,7 @@
 // Whether a signature is genuine: one question for every algorithm that certificates and requests come with.
 
-import { constants, verify } from 'node:crypto';
+import { constants, createVerify, type VerifyKeyObjectInput, verify } from 'node:crypto';
+import { inBits } from '../base/in-turns.ts';
 import {
   type AlgorithmIdentifier,
   familyOf,
@@ -13,7 +14,7 @@ import {
 import { DecodingError } from './der-reader.ts';
 import { oids } from './oid.ts';
 import { readPssParameters } from './rsa-pss.ts';
-import { verifySm2 } from './sm2.ts';
+import { sm2Hash, verifySm2, verifySm2Digest } from './sm2.ts';
 
 /**
  * Whether the signature was made over the message with the private half of the key. `false` also for keys that we do not
@@ -29,16 +30,49 @@ export function verifySignature(
   spki: Uint8Array,
   algorithm: SignatureAlgorithm | AlgorithmIdentifier,
 ): boolean {
+  const means = meansOf(spki, algorithm);
+  if (means === undefined) return false;
+  if (means.family === 'SM2') return verifySm2(message, signature, means.point);
+  return verify(means.digest, message, means.key, signature);
+}
+/**
+ * The same for a long message.
+ * @yields every few milliseconds.
+ */
+export function* verifyingSignature(
+  message: Uint8Array,
+  signature: Uint8Array,
+  spki: Uint8Array,
+  algorithm: SignatureAlgorithm | AlgorithmIdentifier,
+): Generator<unknown, boolean, void> {
+  const means = meansOf(spki, algorithm);
+  if (means === undefined) return false;
+  if (means.family === 'SM2') {
+    const hash = sm2Hash(means.point);
+    yield* inBits(message, (bit) => hash.update(bit));
+    return verifySm2Digest(hash.digest(), signature, means.point);
+  }
+  const verification = createVerify(means.digest);
+  yield* inBits(message, (bit) => verification.update(bit));
+  return verification.verify(means.key, signature);
+}
+
+type Means =
+  | { readonly family: 'SM2'; readonly point: Uint8Array }
+  | { readonly family: 'RSA' | 'ECC'; readonly digest: string; readonly key: VerifyKeyObjectInput };
+
+/** What it is verified with; `undefined` where nothing can be genuine. */
+function meansOf(spki: Uint8Array, algorithm: SignatureAlgorithm | AlgorithmIdentifier): Means | undefined {
   const identifier =
     typeof algorithm === 'string' ? ({ id: oids[algorithm], parameters: 'absent' } as const) : algorithm;
   const scheme = schemeOf(identifier);
-  if (scheme === undefined || scheme.family !== familyOfKey(spki)) return false;
-  if (scheme.family === 'SM2') return verifySm2(message, signature, subjectPublicKeyOf(spki));
+  if (scheme === undefined || scheme.family !== familyOfKey(spki)) return undefined;
+  if (scheme.family === 'SM2') return { family: 'SM2', point: subjectPublicKeyOf(spki) };
   const key = importPublicKey(spki);
-  if (key === undefined) return false;
-  const { digest, saltLength } = scheme;
+  if (key === undefined) return undefined;
+  const { family, digest, saltLength } = scheme;
   const pss = saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
-  return verify(digest, message, { key, ...pss }, signature);
+  return { family, digest, key: { key, ...pss } };
 }
 
 interface Scheme {

@@ -3,7 +3,7 @@
 // The platform makes SM2 keys and SM3 digests but signs without the signer ID that certificates need (ADR 9), so the
 // arithmetic is done here on the curve of @noble/curves.
 
-import { hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { invert, mod } from '@noble/curves/abstract/modular.js';
 import { type WeierstrassPoint, weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import { concatBytes, type RandomBytes } from '../base/bytes.ts';
@@ -22,10 +22,15 @@ export interface Sm2KeyPair {
  * @param random  asked for 32 octets at a time; the signature is as secret as they are unpredictable.
  * @returns DER: `SEQUENCE { r INTEGER, s INTEGER }`.
  */
-export function signSm2(message: Uint8Array, { scalar, point }: Sm2KeyPair, random: RandomBytes): Uint8Array {
+export function signSm2(message: Uint8Array, keys: Sm2KeyPair, random: RandomBytes): Uint8Array {
+  return signSm2Digest(digestOf(message, keys.point), keys, random);
+}
+
+/** The same with the digest that {@link sm2Hash} made of the message. */
+export function signSm2Digest(digest: Uint8Array, { scalar }: Sm2KeyPair, random: RandomBytes): Uint8Array {
   const d = toNumber(scalar);
   if (scalar.length !== 32 || d < 1n || d >= order - 1n) throw new TypeError('no SM2 private key');
-  const e = digestOf(message, point);
+  const e = toNumber(digest);
   for (;;) {
     const k = randomScalar(random);
     const r = mod(e + Point.BASE.multiply(k).toAffine().x, order);
@@ -43,6 +48,11 @@ export function signSm2(message: Uint8Array, { scalar, point }: Sm2KeyPair, rand
  * `false` also for a point that is not on the curve, and for bytes that are no signature.
  */
 export function verifySm2(message: Uint8Array, signature: Uint8Array, point: Uint8Array): boolean {
+  return verifySm2Digest(digestOf(message, point), signature, point);
+}
+
+/** The same with the digest that {@link sm2Hash} made of the message. */
+export function verifySm2Digest(digest: Uint8Array, signature: Uint8Array, point: Uint8Array): boolean {
   const publicPoint = readPoint(point);
   const numbers = readSignature(signature);
   if (publicPoint === undefined || numbers === undefined) return false;
@@ -51,13 +61,17 @@ export function verifySm2(message: Uint8Array, signature: Uint8Array, point: Uin
   const t = mod(r + s, order);
   if (t === 0n) return false;
   const sum = Point.BASE.mulAddUnsafe(s, publicPoint, t);
-  return !sum.is0() && mod(digestOf(message, point) + sum.toAffine().x, order) === r;
+  return !sum.is0() && mod(toNumber(digest) + sum.toAffine().x, order) === r;
 }
 
-/** SM3 of the message after Z, which binds the signer's ID, the curve and the key (GB/T 32918.2 §5.5, §6.1). */
-function digestOf(message: Uint8Array, point: Uint8Array): bigint {
+/** SM3 that has taken Z, which binds the signer's ID, the curve and the key (GB/T 32918.2 §5.5, §6.1): the message comes next. */
+export function sm2Hash(point: Uint8Array): Hash {
   const z = hash('sm3', concatBytes([beforeKey, point.subarray(1)]), 'buffer');
-  return toNumber(hash('sm3', concatBytes([z, message]), 'buffer'));
+  return createHash('sm3').update(z);
+}
+
+function digestOf(message: Uint8Array, point: Uint8Array): Uint8Array {
+  return sm2Hash(point).update(message).digest();
 }
 
 /** Uniform from 1 to the order less one: what lies outside is drawn again, not reduced. */

@@ -51,6 +51,12 @@ export interface StatusRules {
   readonly revokeTimeUnit: 's' | 'ms';
 }
 
+/** Whether the sender has what this entity tag stands for (RFC 9110 §13.1.2, weak comparison). */
+export function hasAlready(request: EdgeRequest, etag: string): boolean {
+  const tags = onlyHeader(request, 'if-none-match')?.split(',') ?? [];
+  return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
+}
+
 /** The one value of a header; `undefined` when it is missing, and when it was sent twice with no rule which one counts. */
 export function onlyHeader(request: EdgeRequest, name: string): string | undefined {
   const values = request.headers.get(name);

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
 import type { OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
-import { type EdgeReply, type EdgeRequest, onlyHeader } from './edge.ts';
+import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {
   readonly responder: OcspResponder;
@@ -28,7 +28,7 @@ export async function answerOcsp(request: EdgeRequest, edge: OcspEdge): Promise<
   if (!cacheable)
     return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: answer.der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && onlyHeader(request, 'if-none-match') === headers.etag) {
+  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
     return { status: 304, headers, body: '' };
   }
   return { status: 200, headers: { 'content-type': responseType, ...headers }, body: answer.der };
@@ -74,9 +74,13 @@ function cacheHeaders(
   };
 }
 
-/** An answer to one asker alone, or one that may be another a moment later (RFC 9919 §7.2). */
-function uncached({ outcome }: OcspAnswer): Record<string, string> {
-  return outcome === 'answered' ? { 'cache-control': 'private, no-cache' } : { 'cache-control': 'no-store' };
+/**
+ * An answer to one asker alone, or one that may be another a moment later. RFC 9919 §7.2 has no-cache and no-store for those
+ * that are not authoritative, and for no others: what one asker may rely on is merely not for others.
+ */
+function uncached({ outcome, isAuthoritative }: OcspAnswer): Record<string, string> {
+  if (outcome !== 'answered') return { 'cache-control': 'no-store' };
+  return { 'cache-control': isAuthoritative ? 'private, max-age=0, must-revalidate' : 'private, no-cache' };
 }
 
 function refusal(status: number, { observe }: OcspEdge): EdgeReply {

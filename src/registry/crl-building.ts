@@ -4,6 +4,7 @@ import { type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
+import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
 import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
@@ -39,6 +40,7 @@ export interface BuiltPublication extends Omit<Publication, 'lists'> {
 
 /** Rows of a page come and go in about a millisecond of the event loop. */
 const rowsPerPage = 2000;
+const smallOctets = 1024 * 1024;
 const daySeconds = 86_400;
 /** RFC 5280 §5.3.1 */
 const removeFromCrl = 8;
@@ -54,7 +56,7 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   const base = baseOf(plan);
   const nextBase = plan.scheduled || !previous ? present : previous.nextBase;
   const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
-  const writers = await openWriters(plan, { ...moments, number, base }, services);
+  const writers = await openWriters(plan, { ...moments, number, sequence, base }, services);
 
   const { partitions } = writers;
   for await (const rows of pages(store, { issuer: identifier, since: 0 })) {
@@ -69,12 +71,10 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
     }
   }
   if (writers.delta) {
-    for await (const rows of pages(store, { issuer: identifier, since: base.sequence })) {
-      for (let index = 0; index < rows.serialNumber.length; index++) addRow(writers.delta, rows, index);
-    }
-    for (const serialNumber of await store.releasedSince(identifier, base.sequence)) {
-      writers.delta.writer.addCode(serialNumber, thisUpdate, removeFromCrl);
-    }
+    await addChanges(writers.delta, pages(store, { issuer: identifier, since: base.sequence }), {
+      released: await store.releasedSince(identifier, base.sequence),
+      thisUpdate,
+    });
   }
 
   const key = await signingKeyOf(authority.record, store);
@@ -85,10 +85,36 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
     ...partitions,
   ]) {
     const signature = await services.signer.sign(key, writer.finish());
-    // A view of the writer's buffer, which is larger: what is kept and sent on is the list alone.
-    lists.push({ scope, parameters, der: writer.assemble(signature).slice() });
+    const der = writer.assemble(signature);
+    // A view of the writer's buffer, whose room at the end was never written and takes no memory; what is small is moved
+    // out of it.
+    lists.push({ scope, parameters, der: der.length < smallOctets ? der.slice() : der });
   }
   return { authority: identifier, number, ...moments, sequence, base, nextBase, lists };
+}
+
+/** Those that were revoked and those that came back, in one ascending order. */
+async function addChanges(
+  list: OpenList,
+  revoked: AsyncGenerator<CrlRows>,
+  { released, thisUpdate }: { readonly released: readonly SerialNumber[]; readonly thisUpdate: UnixSeconds },
+): Promise<void> {
+  let next = 0;
+  const addReleased = (before: SerialNumber | undefined): void => {
+    for (
+      let each = released[next];
+      each !== undefined && (before === undefined || each <= before);
+      each = released[++next]
+    )
+      if (each !== before) list.writer.addCode(each, thisUpdate, removeFromCrl);
+  };
+  for await (const rows of revoked) {
+    for (const [index, serialNumber] of rows.serialNumber.entries()) {
+      addReleased(serialNumber);
+      addRow(list, rows, index);
+    }
+  }
+  addReleased(undefined);
 }
 
 interface OpenList {
@@ -105,7 +131,7 @@ function baseOf({ previous, scheduled }: CrlPlan): CrlBase {
 
 async function openWriters(
   { authority }: CrlPlan,
-  moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; base: CrlBase },
+  moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; sequence: number; base: CrlBase },
   { store, publicUrl }: CrlServices,
 ): Promise<{
   readonly complete: OpenList;
@@ -117,7 +143,8 @@ async function openWriters(
   if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
   const { thisUpdate, nextUpdate, base } = moment;
   const number = BigInt(moment.number);
-  const count = await store.crlCount(record.identifier);
+  const { sequence } = moment;
+  const count = await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
     issuerDer: certificate.subjectDer,
@@ -153,12 +180,18 @@ async function* pages(
   store: PublicationStore,
   { issuer, since }: { readonly issuer: KnownAuthority['record']['identifier']; readonly since: number },
 ): AsyncGenerator<CrlRows> {
-  for (let after = ''; ; ) {
-    const rows = await store.crlRows({ issuer, after, since, limit: rowsPerPage });
-    yield rows;
+  const ask = (after: string): Promise<CrlRows> => {
+    const page = store.crlRows({ issuer, after, since, limit: rowsPerPage });
+    page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
+    return page;
+  };
+  for (let coming: Promise<CrlRows> | undefined = ask(''); coming; ) {
+    const rows: CrlRows = await coming;
     const last = rows.serialNumber.at(-1);
-    if (last === undefined || rows.serialNumber.length < rowsPerPage) return;
-    after = last;
+    const isLast = last === undefined || rows.serialNumber.length < rowsPerPage;
+    // Read while this one is written.
+    coming = isLast ? undefined : ask(last);
+    yield rows;
   }
 }
 

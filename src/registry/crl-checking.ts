@@ -1,14 +1,14 @@
 // What must hold before lists are published. A list that fails here is not published; the one before stays.
 
 import { inTurns } from '../base/in-turns.ts';
-import { crlDefects, findLostEntries, successionDefects } from '../pki/crl-check.ts';
-import { CrlIndex } from '../pki/crl-entries.ts';
+import { unixSeconds } from '../base/time.ts';
+import { compareEntries, crlDefects, successionDefects } from '../pki/crl-check.ts';
 import { type Crl, parseCrl } from '../pki/crl-reader.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import { verifySignature } from '../pki/signature.ts';
+import { verifyingSignature } from '../pki/signature.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import type { BuiltCrl, BuiltPublication } from './crl-building.ts';
-import { deltaScope } from './crl-scopes.ts';
+import { completeScope, deltaScope, partitionScopes } from './crl-scopes.ts';
 import type { Publication, PublicationStore } from './publication-store.ts';
 
 export class CrlRefused extends Error {
@@ -16,44 +16,69 @@ export class CrlRefused extends Error {
 }
 
 /**
- * Reads every list again as a relying party would: signature, issuer's bytes, number, times, and that no entry has gone that
- * must stay.
- * @throws {CrlRefused} {DecodingError}
+ * Reads every list again as a relying party would: signature, issuer's bytes, number, times, that no entry has gone that must
+ * stay, and that there are as many as there must be.
+ * @throws {CrlRefused} {DecodingError} {EntriesOutOfOrder}
  */
 export async function checkPublication(
-  { lists }: BuiltPublication,
+  { lists, sequence }: BuiltPublication,
   authority: KnownAuthority,
   previous: Publication | undefined,
-  store: Pick<PublicationStore, 'crlStandings'>,
+  store: CheckingStore,
 ): Promise<void> {
-  for (const list of lists) await checkList(list, authority, previous, store);
+  const counts = new Map<string, number>();
+  for (const list of lists) counts.set(list.scope, await checkList(list, authority, previous, store));
+
+  const complete = counts.get(completeScope) ?? 0;
+  const { identifier, terms } = authority.record;
+  // What has changed since the lists were begun is in them or not. The rest is, unless it was on a list after its end.
+  const least = await store.crlCount({
+    issuer: identifier,
+    upTo: sequence,
+    validUntil: previous?.thisUpdate ?? unixSeconds(0),
+  });
+  if (complete < least) refuse(identifier, [`${least} entries expected, ${complete} found`]);
+  const partitions = partitionScopes(terms);
+  if (partitions.length === 0) return;
+  const spread = partitions.reduce((sum, scope) => sum + (counts.get(scope) ?? 0), 0);
+  if (spread !== complete) refuse(identifier, [`${complete} entries, ${spread} in the partitions`]);
 }
 
+type CheckingStore = Pick<PublicationStore, 'crlStandings' | 'crlCount'>;
+
+/** @returns how many entries the list has. */
 async function checkList(
   { scope, der, parameters }: BuiltCrl,
   { record, certificate }: KnownAuthority,
   previous: Publication | undefined,
-  store: Pick<PublicationStore, 'crlStandings'>,
-): Promise<void> {
+  store: CheckingStore,
+): Promise<number> {
   const crl = parseCrl(der, der.length);
   const verify = ({ tbs, signature, signatureAlgorithm }: Crl) =>
-    verifySignature(tbs, signature, certificate.spki, signatureAlgorithm);
-  const defects: string[] = await crlDefects(crl, parameters, verify);
-  // Also finds a serial number that is listed twice.
-  const index = await inTurns(CrlIndex.of(crl));
+    inTurns(verifyingSignature(tbs, signature, certificate.spki, signatureAlgorithm));
+  // RFC 5280 §5.1.2.3: from the certificate itself, whatever the list was written from.
+  const expected = { ...parameters, issuerDer: certificate.subjectDer };
+  const defects: string[] = await crlDefects(crl, expected, verify);
   const before = previous?.lists.get(scope);
-  if (before && previous) {
-    const previousCrl = parseCrl(before, before.length);
-    defects.push(...successionDefects(previousCrl, crl));
-    // A delta is about the time since its base, which moves on.
-    if (scope !== deltaScope) {
-      const lost: SerialNumber[] = [];
-      await inTurns(findLostEntries(previousCrl, index, (entry) => lost.push(entry.serialNumber)));
-      const standings = await store.crlStandings(record.identifier, lost);
-      const mayGo = standings.filter(({ isRevoked, notAfter }) => !isRevoked || notAfter < previous.thisUpdate);
-      if (mayGo.length < lost.length) defects.push(`${lost.length - mayGo.length} entries lost`);
-    }
+  const previousCrl = before && parseCrl(before, before.length);
+  if (previousCrl) defects.push(...successionDefects(previousCrl, crl));
+  const lost: SerialNumber[] = [];
+  // A delta is about the time since its base, which moves on.
+  const toKeep = scope === deltaScope ? undefined : previousCrl;
+  const count = await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber)));
+  if (previous && lost.length > 0) {
+    const standings = await store.crlStandings(record.identifier, lost);
+    // What was released while the list was made may have been revoked anew since, and comes with the next one.
+    const mayGo = standings.filter(
+      ({ revokedAt, notAfter }) =>
+        revokedAt === undefined || revokedAt >= crl.thisUpdate || notAfter < previous.thisUpdate,
+    );
+    if (mayGo.length < lost.length) defects.push(`${lost.length - mayGo.length} entries lost`);
   }
-  if (defects.length > 0)
-    throw new CrlRefused(`list "${record.identifier}${scope}" is not as it must be: ${defects.join(', ')}`);
+  if (defects.length > 0) refuse(`${record.identifier}${scope}`, defects);
+  return count;
+}
+
+function refuse(list: string, defects: readonly string[]): never {
+  throw new CrlRefused(`list "${list}" is not as it must be: ${defects.join(', ')}`);
 }

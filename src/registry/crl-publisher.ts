@@ -2,6 +2,7 @@
 // last publication that passed its checks; a failure leaves it in place, is told, and is tried again.
 
 import { createHash } from 'node:crypto';
+import { inBits, inTurns } from '../base/in-turns.ts';
 import type { Entry } from '../base/journal-entry.ts';
 import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
@@ -68,17 +69,35 @@ export class CrlPublisher {
 
   /** Serves what was published last, then begins to publish. */
   async start(): Promise<void> {
+    await this.load();
+    this.#timer = setInterval(() => this.publishDue(), tickMillis);
+  }
+
+  /** Serves what was published last. */
+  async load(): Promise<void> {
     const { authorities, store } = this.#services;
-    authorities.onAdded((authority) => this.#add(authority, undefined));
+    authorities.onAdded((authority) => this.#add(authority));
     for (const authority of authorities.all()) {
-      if (!authority.signsHere) continue;
-      const published = await store.publishedCrls(authority.record.identifier);
-      this.#add(authority, published);
-      if (published && (await store.statusChangedSince(authority.record.identifier, published.sequence))) {
-        this.#mark(authority.record.identifier);
-      }
+      const { identifier } = authority.record;
+      const schedule = this.#add(authority);
+      const published = schedule && (await store.publishedCrls(identifier));
+      if (!published) continue;
+      await this.#serve(schedule, published);
+      if (await store.statusChangedSince(identifier, published.sequence)) this.#mark(identifier);
+      // The request came while no service ran.
+      if (await store.crlRequestedSince(identifier, published.sequence)) schedule.asked = true;
     }
-    this.#timer = setInterval(() => this.#tick(), tickMillis);
+  }
+
+  /** Publishes whatever is due now, unless that is under way. @returns when it is done, well or badly. */
+  publishDue(): Promise<void> {
+    if (this.#working) return this.#working;
+    const due = this.#stopped ? [] : [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
+    if (due.length === 0) return Promise.resolve();
+    this.#working = this.#publishAll(due).finally(() => {
+      this.#working = undefined;
+    });
+    return this.#working;
   }
 
   /** Lets a publication under way end. */
@@ -99,6 +118,7 @@ export class CrlPublisher {
         if (schedule) schedule.asked = true;
         break;
       }
+
       default:
     }
   }
@@ -134,8 +154,10 @@ export class CrlPublisher {
     return least;
   }
 
-  #add(authority: KnownAuthority, published: Publication | undefined): void {
-    if (!authority.signsHere || this.#schedules.has(authority.record.identifier)) return;
+  #add(authority: KnownAuthority): Schedule | undefined {
+    if (!authority.signsHere) return undefined;
+    const known = this.#schedules.get(authority.record.identifier);
+    if (known) return known;
     const schedule: Schedule = {
       authority,
       published: undefined,
@@ -147,21 +169,12 @@ export class CrlPublisher {
       failure: undefined,
     };
     this.#schedules.set(authority.record.identifier, schedule);
-    if (published) this.#serve(schedule, published);
+    return schedule;
   }
 
   #mark(issuer: Identifier): void {
     const schedule = this.#schedules.get(issuer);
     if (schedule) schedule.dirtySince ??= this.#services.clock.monotonic();
-  }
-
-  #tick(): void {
-    if (this.#working || this.#stopped) return;
-    const due = [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
-    if (due.length === 0) return;
-    this.#working = this.#publishAll(due).finally(() => {
-      this.#working = undefined;
-    });
   }
 
   #isDue(schedule: Schedule): boolean {
@@ -213,11 +226,11 @@ export class CrlPublisher {
       const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
       if (await store.publishCrls(publication, previous?.number ?? 0)) {
-        this.#serve(schedule, publication);
+        await this.#serve(schedule, publication);
         this.#services.onPublished(publication, clock.monotonic() - began);
       } else {
         const theirs = await store.publishedCrls(authority.record.identifier);
-        if (theirs) this.#serve(schedule, theirs);
+        if (theirs) await this.#serve(schedule, theirs);
         schedule.dirtySince = dirtySince ?? began;
       }
     } catch (error) {
@@ -238,10 +251,10 @@ export class CrlPublisher {
     this.#services.onFailure(schedule.authority.record.identifier, error);
   }
 
-  #serve(schedule: Schedule, publication: Publication): void {
+  async #serve(schedule: Schedule, publication: Publication): Promise<void> {
+    const entriesHash = await hashOfEntries(publication.lists.get(completeScope));
     schedule.published = publication;
-    const complete = publication.lists.get(completeScope);
-    schedule.entriesHash = complete ? hashOfEntries(complete) : '';
+    schedule.entriesHash = entriesHash;
     for (const [scope, der] of publication.lists) {
       const { number, thisUpdate, nextUpdate } = publication;
       this.#served.set(crlName(publication.authority, scope), { der, number, thisUpdate, nextUpdate });
@@ -249,7 +262,10 @@ export class CrlPublisher {
   }
 }
 
-function hashOfEntries(der: Uint8Array): string {
+async function hashOfEntries(der: Uint8Array | undefined): Promise<string> {
+  if (!der) return '';
   const { entriesStart, entriesEnd } = parseCrl(der, der.length);
-  return createHash('sha256').update(der.subarray(entriesStart, entriesEnd)).digest('hex');
+  const hash = createHash('sha256');
+  await inTurns(inBits(der.subarray(entriesStart, entriesEnd), (bit) => hash.update(bit)));
+  return hash.digest('hex');
 }

@@ -2,7 +2,7 @@
 // made by the service itself, replaced at half its life and never used after it.
 
 import type { RandomBytes } from '../base/bytes.ts';
-import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
+import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { keyIdentifierOf } from '../pki/extensions.ts';
@@ -27,8 +27,10 @@ export interface Delegate {
 const lifeSeconds = 7 * 86_400;
 /** Before now, for relying parties whose clocks are behind. */
 const backdateSeconds = 3600;
-/** The shortest answer must still end before its signer's certificate does. */
+/** An answer ends no later than its signer's certificate; so that none is of short life, that one is given up before. */
 const leastLeftSeconds = 3600;
+/** While the store is away, every request would try to make one, and fail, and be told of in the log. */
+const pauseMillis = 10_000;
 
 export interface DelegateServices extends IssuanceServices {
   readonly store: IssuanceServices['store'] & Pick<PublicationStore, 'responders'>;
@@ -41,6 +43,8 @@ export class OcspDelegates {
   readonly #onError: (authority: Identifier, error: unknown) => void;
   readonly #delegates = new Map<Identifier, Delegate>();
   readonly #making = new Map<Identifier, Promise<Delegate | undefined>>();
+  /** Until when none is made, after one could not be. */
+  readonly #pauses = new Map<Identifier, MonotonicMillis>();
 
   constructor(services: DelegateServices, onError: (authority: Identifier, error: unknown) => void) {
     this.#services = services;
@@ -56,28 +60,31 @@ export class OcspDelegates {
 
   /** One to sign with now; `undefined` where the authority has ended or none can be had. Replaces it in time, beside normal work. */
   async of(authority: KnownAuthority): Promise<Delegate | undefined> {
-    const { identifier } = authority.record;
     const now = toSeconds(this.#services.clock.now());
-    const present = this.#delegates.get(identifier);
-    const isGood = present !== undefined && present.notBefore <= now && now + leastLeftSeconds < present.notAfter;
-    const isYoung = isGood && now < (present.notBefore + present.notAfter) / 2;
-    if (isYoung) return present;
+    const present = this.#delegates.get(authority.record.identifier);
+    const isGood = present !== undefined && present.notBefore <= now && now < present.notAfter;
     // One that would end no later than the present one is not worth making: the authority itself ends then.
-    if (isGood && authority.certificate.notAfter <= present.notAfter) return present;
+    const isLast = isGood && authority.certificate.notAfter <= present.notAfter;
+    if (isLast || (isGood && now < (present.notBefore + present.notAfter) / 2)) return present;
     const made = this.#make(authority, now);
-    return isGood ? present : await made;
+    if (isGood && now + leastLeftSeconds < present.notAfter) return present;
+    // Short as its time is, it is better than none while none can be made.
+    return (await made) ?? (isGood ? present : undefined);
   }
 
   #make(authority: KnownAuthority, now: UnixSeconds): Promise<Delegate | undefined> {
     const { identifier } = authority.record;
     let making = this.#making.get(identifier);
     if (!making) {
+      const { clock } = this.#services;
+      if (clock.monotonic() < (this.#pauses.get(identifier) ?? 0)) return Promise.resolve(undefined);
       making = this.#issue(authority, now)
         .then((delegate) => {
           if (delegate) this.#delegates.set(identifier, delegate);
           return delegate;
         })
         .catch((error: unknown) => {
+          this.#pauses.set(identifier, (clock.monotonic() + pauseMillis) as MonotonicMillis);
           this.#onError(identifier, error);
           return undefined;
         })
@@ -90,7 +97,7 @@ export class OcspDelegates {
   async #issue({ record, certificate }: KnownAuthority, now: UnixSeconds): Promise<Delegate | undefined> {
     const { store } = this.#services;
     const notAfter = unixSeconds(Math.min(now + lifeSeconds, certificate.notAfter));
-    if (now + leastLeftSeconds >= notAfter) return undefined;
+    if (now >= notAfter) return undefined;
     const { subjectKeyIdentifier } = certificate.extensions;
     if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
     const made = await certify(

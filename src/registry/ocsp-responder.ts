@@ -3,7 +3,6 @@
 
 import { sha256Hex } from '../base/bytes.ts';
 import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
-import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { type CertId, issuerAsked } from '../pki/cert-id.ts';
 import { DecodingError } from '../pki/der-reader.ts';
 import { type OcspRequest, parseOcspRequest } from '../pki/ocsp-request.ts';
@@ -15,6 +14,7 @@ import {
   type OcspError,
   ocspErrorResponse,
 } from '../pki/ocsp-response.ts';
+import { preferredSignatureAlgorithm } from '../pki/preferred-signature.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import type { Delegate, OcspDelegates } from './ocsp-delegates.ts';
 import type { Signer } from './signer.ts';
@@ -42,7 +42,9 @@ export interface OcspAnswer {
   /** OCSPResponse, DER. */
   readonly der: Uint8Array;
   readonly outcome: 'answered' | OcspError;
-  /** Present where others may keep the answer: one certificate that we know, no nonce. */
+  /** Whether it speaks of certificates that we know, and of no other: only then it stays true until somebody changes it. */
+  readonly isAuthoritative: boolean;
+  /** Present where others may keep the answer: authoritative, about one certificate, without a nonce or a wish. */
   readonly cacheable?: CacheableAnswer;
 }
 
@@ -53,16 +55,25 @@ export interface CacheableAnswer {
   readonly etag: string;
 }
 
-interface KeptAnswer extends CacheableAnswer {
-  readonly der: Uint8Array;
-  readonly status: Status;
+interface KeptAnswer extends OcspAnswer {
+  readonly cacheable: CacheableAnswer;
+  /** Journal entry that the status is by. */
+  readonly since: number;
+}
+
+/** A certificate asked about, and the authority here that its issuer is, if it is one. */
+interface Asked {
+  readonly certId: CertId;
+  readonly authority: KnownAuthority | undefined;
 }
 
 interface SignedAnswer {
   readonly der: Uint8Array;
-  readonly statuses: readonly Status[];
   readonly thisUpdate: UnixSeconds;
   readonly nextUpdate: UnixSeconds;
+  readonly isAuthoritative: boolean;
+  /** Journal entry that the status of the first certificate is by. */
+  readonly since: number;
 }
 
 /** RFC 9654 clients send some 120 octets; a request for twenty certificates by SHA-256 has 2,500. */
@@ -91,7 +102,7 @@ export class OcspResponder {
   }
 
   async #answer(der: Uint8Array): Promise<OcspAnswer> {
-    const { authorities, delegates, rules } = this.#services;
+    const { authorities, delegates, rules, clock } = this.#services;
     const request = parseOcspRequest(der, { maximumOctets, maximumCertIds: rules.maxCertIds });
     // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
     if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) return refusal('malformedRequest');
@@ -99,25 +110,18 @@ export class OcspResponder {
     if (request.certIds.some((certId) => !this.#authorityOf(certId))) await authorities.settled();
     const asked = request.certIds.map((certId) => ({ certId, authority: this.#authorityOf(certId) }));
     const signedBy = asked.find(({ authority }) => authority?.signsHere)?.authority;
-    // RFC 9919 §3.2.3: nobody here can speak for this issuer.
-    if (!signedBy) return refusal('unauthorized');
+    // RFC 9919 §3.2.3: nobody here can speak for this issuer, or nobody can any more.
+    if (!signedBy || hasEnded(signedBy, clock)) return refusal('unauthorized');
 
-    const [only] = request.certIds;
-    const keepAs = request.nonce === undefined && request.certIds.length === 1 && only ? latin1(only.der) : undefined;
-    const statuses = asked.map(({ certId, authority }) => this.#statusOf(certId, authority));
-    const [status] = statuses;
-    const kept = keepAs === undefined ? undefined : this.#keptFor(keepAs, status);
-    if (kept) return { der: kept.der, outcome: 'answered', cacheable: kept };
-
+    const keepAs = keyToKeepBy(request);
+    const kept = keepAs === undefined ? undefined : this.#keptFor(keepAs, asked);
+    if (kept) return kept;
     const delegate = await delegates.of(signedBy);
     if (!delegate) return refusal('tryLater');
-    const signed = await this.#sign(request, delegate, () =>
-      // Looked at again: signing starts a turn or more after the first look, and must not be behind it.
-      asked.map(({ certId, authority }) => this.#statusOf(certId, authority)),
-    );
-    if (keepAs === undefined || signed.statuses[0]?.status === 'unknown')
-      return { der: signed.der, outcome: 'answered' };
-    return { der: signed.der, outcome: 'answered', cacheable: this.#keep(keepAs, signed) };
+    const signed = await this.#sign(request, asked, delegate);
+    const { der: answer, isAuthoritative } = signed;
+    if (keepAs === undefined || !isAuthoritative) return { der: answer, outcome: 'answered', isAuthoritative };
+    return this.#keep(keepAs, signed);
   }
 
   #authorityOf(certId: CertId): KnownAuthority | undefined {
@@ -125,70 +129,70 @@ export class OcspResponder {
     return key === undefined ? undefined : this.#services.authorities.byIssuerKey(key);
   }
 
-  #statusOf({ serialNumber }: CertId, authority: KnownAuthority | undefined): Status {
+  #statusOf({ certId: { serialNumber }, authority }: Asked): Status {
     if (!authority || serialNumber === undefined) return { status: 'unknown' };
     const { identifier, account } = authority.record;
     return this.#services.statusIndex.lookupIssuedBy(identifier, account, serialNumber);
   }
 
-  /** A kept answer counts only while it says what the index says, and for the first half of its time. */
-  #keptFor(key: string, status: Status | undefined): KeptAnswer | undefined {
-    const kept = this.#kept.get(key);
-    if (!kept) return undefined;
-    const now = toSeconds(this.#services.clock.now());
-    const isFresh = kept.thisUpdate <= now && now < (kept.thisUpdate + kept.nextUpdate) / 2;
-    if (isFresh && status && sameStatus(kept.status, status)) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
-      return kept;
-    }
-    this.#kept.delete(key);
-    return undefined;
+  /** The journal entry that the status of the first one asked about is by. */
+  #sinceOf([first]: readonly Asked[]): number {
+    if (!first?.authority || first.certId.serialNumber === undefined) return 0;
+    const { identifier, account } = first.authority.record;
+    return this.#services.statusIndex.lastChangeIssuedBy(identifier, account, first.certId.serialNumber);
   }
 
-  async #sign(request: OcspRequest, delegate: Delegate, statusesNow: () => readonly Status[]): Promise<SignedAnswer> {
+  /** A kept answer counts only while the journal has said nothing new of its certificate, and for the first half of its time. */
+  #keptFor(key: string, asked: readonly Asked[]): KeptAnswer | undefined {
+    const kept = this.#kept.get(key);
+    if (!kept) return undefined;
+    this.#kept.delete(key);
+    const { thisUpdate, nextUpdate } = kept.cacheable;
+    const now = toSeconds(this.#services.clock.now());
+    const isFresh = thisUpdate <= now && now < (thisUpdate + nextUpdate) / 2;
+    if (!isFresh || kept.since !== this.#sinceOf(asked)) return undefined;
+    this.#kept.set(key, kept);
+    return kept;
+  }
+
+  async #sign(request: OcspRequest, asked: readonly Asked[], delegate: Delegate): Promise<SignedAnswer> {
     const { clock, signer, rules } = this.#services;
     const now = toSeconds(clock.now());
     const nextUpdate = unixSeconds(Math.min(now + rules.validitySeconds, delegate.notAfter));
-    const statuses = statusesNow();
-    const saysNeverIssued = rules.neverIssued === 'revoked' && statuses.some(({ status }) => status === 'unknown');
+    const statuses = asked.map((each) => this.#statusOf(each));
+    const since = this.#sinceOf(asked);
+    const isAuthoritative = statuses.every(({ status }) => status !== 'unknown');
     const tbs = buildTbsResponseData({
       responderKeyHash: delegate.keyHash,
       producedAt: now,
-      responses: request.certIds.map((certId, index) => ({
+      responses: asked.map(({ certId, authority }, index) => ({
         certId: certId.der,
-        certStatus: this.#certStatus(certId, statuses[index] ?? { status: 'unknown' }),
+        certStatus: this.#certStatus(statuses[index] ?? { status: 'unknown' }, authority),
         thisUpdate: now,
         nextUpdate,
       })),
       ...(request.nonce && { nonce: request.nonce }),
-      ...(saysNeverIssued && { extendedRevoke: true }),
+      ...(rules.neverIssued === 'revoked' && !isAuthoritative && { extendedRevoke: true }),
     });
-    const signature = await signer.sign(delegate.key, tbs);
-    const algorithm = signatureAlgorithmOf(delegate.key.algorithm);
+    const algorithm = preferredSignatureAlgorithm(request.preferredSignatureAlgorithms, delegate.key.algorithm);
+    const signature = await signer.sign(delegate.key, tbs, algorithm);
     const der = assembleOcspResponse(tbs, algorithm, signature, [delegate.certificate]);
-    return { der, statuses, thisUpdate: now, nextUpdate };
+    return { der, thisUpdate: now, nextUpdate, isAuthoritative, since };
   }
 
-  #certStatus(certId: CertId, status: Status): CertStatus {
+  #certStatus(status: Status, authority: KnownAuthority | undefined): CertStatus {
     if (status.status === 'revoked') {
       const { revokedAt: revocationTime, reason } = status;
       return { status: 'revoked', revocationTime, ...(reason && { reason }) };
     }
     if (status.status === 'good') return { status: 'good' };
     // Of an issuer that is not ours we know nothing, whatever the rule for our own is.
-    const isOurs = this.#authorityOf(certId) !== undefined;
-    return isOurs && this.#services.rules.neverIssued === 'revoked' ? neverIssued : { status: 'unknown' };
+    return authority && this.#services.rules.neverIssued === 'revoked' ? neverIssued : { status: 'unknown' };
   }
 
-  #keep(key: string, { der, statuses, thisUpdate, nextUpdate }: SignedAnswer): KeptAnswer {
-    const kept = {
-      der,
-      status: statuses[0] ?? { status: 'unknown' as const },
-      thisUpdate,
-      nextUpdate,
-      etag: sha256Hex(der),
-    };
+  #keep(key: string, { der, isAuthoritative, since, thisUpdate, nextUpdate }: SignedAnswer): KeptAnswer {
+    const cacheable = { thisUpdate, nextUpdate, etag: sha256Hex(der) };
+    const kept = { der, outcome: 'answered', isAuthoritative, cacheable, since } as const;
     this.#kept.set(key, kept);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= answersKept) break;
@@ -199,12 +203,18 @@ export class OcspResponder {
 }
 
 function refusal(error: OcspError): OcspAnswer {
-  return { der: ocspErrorResponse(error), outcome: error };
+  return { der: ocspErrorResponse(error), outcome: error, isAuthoritative: false };
 }
 
-function sameStatus(a: Status, b: Status): boolean {
-  if (a.status !== b.status) return false;
-  return a.status !== 'revoked' || b.status !== 'revoked' || (a.revokedAt === b.revokedAt && a.reason === b.reason);
+function hasEnded({ certificate }: KnownAuthority, clock: Clock): boolean {
+  return certificate.notAfter <= toSeconds(clock.now());
+}
+
+/** `undefined` for an answer that would do for nobody but its asker. */
+function keyToKeepBy({ certIds, nonce, preferredSignatureAlgorithms }: OcspRequest): string | undefined {
+  const [only, another] = certIds;
+  const isPlain = nonce === undefined && preferredSignatureAlgorithms.length === 0;
+  return isPlain && only && another === undefined ? latin1(only.der) : undefined;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -15,8 +15,8 @@ export interface PublicationStore {
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
-  /** How many rows there are to read for an authority's complete list. */
-  crlCount(issuer: Identifier): Promise<number>;
+  /** How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after. */
+  crlCount(query: CrlCountQuery): Promise<number>;
 
   /** What is revoked below an authority, ascending by serial number as text. */
   crlRows(query: CrlQuery): Promise<CrlRows>;
@@ -30,12 +30,19 @@ export interface PublicationStore {
   /** How these certificates stand, for whoever finds them missing from a list. */
   crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]>;
 
+  /** Whether somebody asked for an authority's lists after a sequence number. */
+  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean>;
+
   /** The lists of an authority published last. */
   publishedCrls(authority: Identifier): Promise<Publication | undefined>;
 
+  /** What all authorities have published last, without the lists themselves. */
+  publishedLists(): Promise<readonly PublishedList[]>;
+
   /**
    * Puts an authority's lists in the place of those before, all at once and durable on return, unless the number of those
-   * is not `expected` (0: there are none) any more: then nothing is written.
+   * is not `expected` (0: there are none) any more: then nothing is changed. What it throws leaves open which of the two are
+   * in force; trying again is safe.
    * @returns whether they were published.
    */
   publishCrls(publication: Publication, expected: number): Promise<boolean>;
@@ -50,6 +57,12 @@ export interface CrlQuery {
   readonly limit: number;
 }
 
+export interface CrlCountQuery {
+  readonly issuer: Identifier;
+  readonly upTo: number;
+  readonly validUntil: UnixSeconds;
+}
+
 /** Rows column by column: a million of them cross threads without a million objects. */
 export interface CrlRows {
   readonly serialNumber: readonly SerialNumber[];
@@ -62,8 +75,9 @@ export interface CrlRows {
 
 export interface CrlStanding {
   readonly serialNumber: SerialNumber;
-  readonly isRevoked: boolean;
   readonly notAfter: UnixSeconds;
+  /** Absent where it is not revoked. */
+  readonly revokedAt?: UnixSeconds;
 }
 
 export interface StoredResponder {
@@ -88,6 +102,12 @@ export interface Publication {
   readonly nextBase: CrlBase;
   /** By scope: empty for the complete list, `-delta`, `-p0` and so on; DER. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface PublishedList
+  extends Pick<Publication, 'authority' | 'number' | 'thisUpdate' | 'nextUpdate' | 'sequence'> {
+  readonly scope: string;
+  readonly octets: number;
 }
 
 export interface CrlBase {

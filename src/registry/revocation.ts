@@ -2,7 +2,7 @@
 
 import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
-import { type Clock, toSeconds } from '../base/time.ts';
+import { type Clock, toSeconds, type UnixSeconds } from '../base/time.ts';
 import { once } from './client-token.ts';
 import type { CertificateEvent } from './events.ts';
 import { type CertificateRecord, type ClientToken, isAuthorityKind, type RevocationReason } from './model.ts';
@@ -25,7 +25,10 @@ interface Services {
  * @throws {Refused} `certificate-not-found`, `not-issued-yet`, `already-revoked`
  */
 export async function revokeEndEntity(
-  command: Command & { readonly reason?: RevocationReason | undefined },
+  command: Command & {
+    readonly reason?: RevocationReason | undefined;
+    readonly invalidityDate?: UnixSeconds | undefined;
+  },
   { store, clock }: Services,
 ): Promise<void> {
   const certificate = await endEntity(command, store);
@@ -95,17 +98,19 @@ function revocation(
   certificate: CertificateRecord,
   command: Command & {
     readonly reason?: RevocationReason | undefined;
+    readonly invalidityDate?: UnixSeconds | undefined;
     readonly clientToken?: ClientToken | undefined;
   },
   clock: Clock,
 ): Draft<CertificateEvent> {
-  const { reason, clientToken } = command;
+  const { reason, invalidityDate, clientToken } = command;
   const onHold = certificate.reason === 'certificateHold' ? certificate.revokedAt : undefined;
   return draft(command, clock, {
     kind: 'certificate-revoked',
     ...subjectOf(certificate),
     revokedAt: onHold ?? toSeconds(clock.now()),
     ...(reason && { reason }),
+    ...(invalidityDate !== undefined && { invalidityDate }),
     ...(clientToken && { clientToken }),
   });
 }

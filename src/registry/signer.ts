@@ -1,6 +1,6 @@
 // The port to the holder of private keys. Whoever implements it never lets a private key out in the clear.
 
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
+import type { KeyAlgorithm, SignatureAlgorithm } from '../pki/algorithm.ts';
 import type { Identifier } from './model.ts';
 
 /** A private key: whose it is, of what kind, and the sealed private half as `generate` gave it. */
@@ -15,6 +15,7 @@ export interface Signer {
    * Makes a key pair off the event loop.
    * @returns the public key as SubjectPublicKeyInfo (DER) and the private key, sealed and bound to `identifier`: it
    *   opens for no other certificate.
+   * @throws {SignerBusy} when so many keys are being made that this one would take too long.
    */
   generate(
     identifier: Identifier,
@@ -22,11 +23,12 @@ export interface Signer {
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }>;
 
   /**
-   * Signs `message` with the algorithm that `signatureAlgorithmOf(key.algorithm)` names: PKCS #1 v1.5 for RSA, DER for
-   * ECDSA and SM2, the latter with the signer ID of certificates.
-   * @throws when the key does not open: wrong master key, altered, or sealed for another certificate.
+   * Signs `message`: PKCS #1 v1.5 for RSA, DER for ECDSA and SM2, the latter with the signer ID of certificates.
+   * @param algorithm  what `signatureAlgorithmOf(key.algorithm)` names, unless somebody asked for another.
+   * @throws when the key does not open: wrong master key, altered, or sealed for another certificate; and for an algorithm
+   *   of another family than the key's.
    */
-  sign(key: SigningKey, message: Uint8Array): Promise<Uint8Array>;
+  sign(key: SigningKey, message: Uint8Array, algorithm?: SignatureAlgorithm): Promise<Uint8Array>;
 
   /**
    * The private key under a pass phrase, for its owner: PEM `ENCRYPTED PRIVATE KEY` (PKCS #8, PBES2), with a new salt at
@@ -34,4 +36,9 @@ export interface Signer {
    * @throws when the key does not open, as {@link sign} does; for an empty pass phrase.
    */
   exportEncrypted(key: SigningKey, passphrase: string): Promise<string>;
+}
+
+/** Too many keys are being made. Nothing was changed; the same call may succeed later. */
+export class SignerBusy extends Error {
+  override readonly name = 'SignerBusy';
 }

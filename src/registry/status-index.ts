@@ -28,6 +28,8 @@ interface Standing {
   readonly issuer: Standing | undefined;
   revokedAt: UnixSeconds | undefined;
   reason: RevocationReason | undefined;
+  /** Number of the journal entry that it stands so by. */
+  since: number;
 }
 
 export class StatusIndex {
@@ -55,6 +57,7 @@ export class StatusIndex {
         issuer,
         revokedAt: undefined,
         reason: undefined,
+        since: entry.sequence,
       };
       this.#add(entry.account, event.serialNumber, standing);
       if (isAuthorityKind(event.certificateKind)) this.#authorities.set(event.identifier, standing);
@@ -62,10 +65,12 @@ export class StatusIndex {
       const standing = this.#issued(entry);
       standing.revokedAt = event.revokedAt;
       standing.reason = event.reason;
+      standing.since = entry.sequence;
     } else if (event.kind === 'certificate-released') {
       const standing = this.#issued(entry);
       standing.revokedAt = undefined;
       standing.reason = undefined;
+      standing.since = entry.sequence;
     }
     // Nothing else changes a status; a deleted certificate keeps the one it had: revoked.
   }
@@ -88,10 +93,23 @@ export class StatusIndex {
 
   /** How what this authority issued under the serial number stands; a root issued its own certificate. */
   lookupIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Status {
-    for (const standing of this.#standings(account, serialNumber)) {
-      if ((standing.issuer ?? standing).identifier === authority) return statusOf(standing);
-    }
-    return unknown;
+    const standing = this.#issuedBy(authority, account, serialNumber);
+    return standing ? statusOf(standing) : unknown;
+  }
+
+  /**
+   * Number of the journal entry that made the status what {@link lookupIssuedBy} says: whoever kept an answer may give it
+   * again while this is the same. 0 for a certificate that was never issued.
+   */
+  lastChangeIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): number {
+    let last = 0;
+    let each = this.#issuedBy(authority, account, serialNumber);
+    for (; each; each = each.issuer) last = Math.max(last, each.since);
+    return last;
+  }
+
+  #issuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Standing | undefined {
+    return this.#standings(account, serialNumber).find((each) => (each.issuer ?? each).identifier === authority);
   }
 
   #standings(account: AccountId, serialNumber: SerialNumber): readonly Standing[] {

@@ -75,7 +75,10 @@ export interface CertificateStore {
   /** The private key made with this certificate, sealed; `undefined` if there is none. */
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
-  /** A page of client, server and custom certificates in state pending, issued or revoked, newest first. */
+  /**
+   * A page of client, server and custom certificates in state pending, issued or revoked: newest first, or, of a span of
+   * time, what changed last first.
+   */
   listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>>;
 
   /** A page of authorities in state issued or revoked, newest first. */
@@ -107,6 +110,11 @@ export interface StatusSubject {
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */
 export type PageStart = { readonly offset: number } | { readonly belowId: number };
 
+/** The second, of a list in the order of changes. */
+export interface BehindChange {
+  readonly behind: { readonly changedAt: UnixMillis; readonly id: number };
+}
+
 export interface Page<Row> {
   /** How many match in all. */
   readonly total: number;
@@ -127,7 +135,8 @@ export interface EndEntityQuery {
   readonly changedFrom?: UnixMillis;
   /** Changed before this moment. */
   readonly changedBefore?: UnixMillis;
-  readonly start: PageStart;
+  /** `behind` exactly where there is a span; `belowId` where there is none. */
+  readonly start: PageStart | BehindChange;
   readonly limit: number;
 }
 

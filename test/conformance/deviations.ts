@@ -94,6 +94,20 @@ export const deviations: readonly Deviation[] = [
     how: 'extra',
     why: 'An extension: the reason of RFC 5280, which CRLs and OCSP tell.',
   },
+  {
+    operation: 'CreateRevokeClientCertificate',
+    side: 'request',
+    path: 'InvalidityDate',
+    how: 'extra',
+    why: 'An extension: when the key was lost (RFC 5280 §5.3.2), which CRLs tell.',
+  },
+  {
+    operation: 'CreateSubCACertificate',
+    side: 'request',
+    path: 'CrlPartitions',
+    how: 'extra',
+    why: "An extension: into how many CRLs the CA's certificates are spread.",
+  },
 ];
 
 /** Paths of one operation's side that differ in this way. */

@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findZlint } from '../../scripts/zlint.ts';
 import { subjectAlternativeName } from '../../src/pki/extensions.ts';
 import { nameOf } from '../../src/pki/name.ts';
 import { encodePem } from '../../src/pki/pem.ts';
@@ -15,6 +14,7 @@ import type { SerialNumber } from '../../src/pki/serial-number.ts';
 import { startService } from '../journeys/running-service.ts';
 import { issue, newKeyPair } from '../pki/issuing.ts';
 import { type Made, madeCertificates } from './many-certificates.ts';
+import { findZlint } from './zlint.ts';
 
 const sources = 'RFC5280,RFC5480,RFC5891,Community';
 const signerId = 'distid:1234567812345678';
@@ -47,8 +47,8 @@ describe('three hundred certificates of every profile and algorithm', () => {
   test('have no error by zlint', (t) => {
     const zlint = findZlint();
     if (zlint === undefined) {
-      console.error('zlint is not there: its part of this test is skipped. `node scripts/zlint.ts` fetches it.');
-      return t.skip('zlint is not there; `node scripts/zlint.ts` fetches it');
+      console.error('zlint is not there: its part of this test is skipped. `.ci/packages` fetches it.');
+      return t.skip('zlint is not there; `.ci/packages` fetches it');
     }
     // It knows no SM2.
     const judged = [...made.entries()].filter(([, { algorithm }]) => algorithm !== 'SM2_256');

@@ -27,8 +27,8 @@ export async function provocation(
 ): Promise<WireParameters | undefined> {
   const example = await exampleParameters(world, operation);
   if ('missing' in cause) {
-    const half = halves[cause.missing];
-    return { ...without(half ? without(example, 'Days') : example, cause.missing), ...half };
+    const { besides = [], given = {} } = missed[cause.missing] ?? {};
+    return { ...without(example, cause.missing, ...besides), ...given };
   }
   if ('invalid' in cause) {
     const own = unfit[`${operation.name}.${cause.invalid}`];
@@ -45,11 +45,23 @@ export async function provocation(
   return changed && { ...example, ...changed };
 }
 
-function without(parameters: WireParameters, name: string): WireParameters {
-  return Object.fromEntries(
-    Object.entries(parameters).filter(([path]) => path !== name && !path.startsWith(`${name}.`)),
-  );
+function without(parameters: WireParameters, ...names: readonly string[]): WireParameters {
+  const isOf = (path: string, name: string) => path === name || path.startsWith(`${name}.`);
+  return Object.fromEntries(Object.entries(parameters).filter(([path]) => !names.some((name) => isOf(path, name))));
 }
+
+/** Where it takes more for a parameter to be missed than not to send it. */
+const missed: {
+  readonly [parameter: string]: { readonly besides?: readonly string[]; readonly given?: WireParameters };
+} = {
+  Days: { besides: ['BeforeTime', 'AfterTime', 'Months', 'Years'] },
+  BeforeTime: { besides: ['Days'], given: { AfterTime: '1798761600' } },
+  AfterTime: { besides: ['Days'], given: { BeforeTime: '1767225600' } },
+  SanType: { given: { SanValue: 'a@example.com' } },
+  SanValue: { given: { SanType: '1' } },
+  CaIdentifier: { besides: ['Uuid'] },
+  TagKey: { besides: ['All'] },
+};
 
 /** A text that the schema alone refuses, where it refuses any. */
 function misfitOf(schema: TSchema, name: string): WireParameters | undefined {
@@ -63,12 +75,6 @@ function misfitOf(schema: TSchema, name: string): WireParameters | undefined {
   if (facts.maxLength !== undefined) return { [name]: 'x'.repeat(facts.maxLength + 1) };
   return facts.pattern === undefined ? undefined : { [name]: '\u0007' };
 }
-
-/** What makes an optional parameter missed. */
-const halves: { readonly [parameter: string]: WireParameters } = {
-  BeforeTime: { AfterTime: '4102444800' },
-  AfterTime: { BeforeTime: '1767225600' },
-};
 
 /** Values that the operation itself finds unfit, where the schema takes any text. */
 const unfit: { readonly [parameter: string]: WireParameters } = {

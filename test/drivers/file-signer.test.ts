@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import { bytesToHex } from '../../src/base/bytes.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
-import { type KeyAlgorithm, keyAlgorithmOf, keyAlgorithms, signatureAlgorithmOf } from '../../src/pki/algorithm.ts';
+import {
+  familyOf,
+  type KeyAlgorithm,
+  keyAlgorithmOf,
+  keyAlgorithms,
+  signatureAlgorithmOf,
+  signatureAlgorithmsOf,
+} from '../../src/pki/algorithm.ts';
 import { decodePem } from '../../src/pki/pem.ts';
 import { verifySignature } from '../../src/pki/signature.ts';
 import type { Identifier } from '../../src/registry/model.ts';
@@ -28,6 +35,18 @@ test('a key of each algorithm is made, kept sealed, and signs what its algorithm
       const verifies = verifySignature(message, signature, key.publicKey, signatureAlgorithmOf(algorithm));
       assert.ok(verifies, `${algorithm}, opened ${opened}`);
     }
+  }
+});
+
+test('a key signs with every algorithm of its family when asked to, and with no other', async () => {
+  for (const algorithm of ['RSA_2048', 'ECC_256', 'ECC_384', 'ECC_512', 'SM2_256'] as const) {
+    const key = await keyOf(algorithm);
+    for (const wanted of signatureAlgorithmsOf(familyOf(algorithm))) {
+      const signature = await signer.sign(key, message, wanted);
+      assert.ok(verifySignature(message, signature, key.publicKey, wanted), `${algorithm}, ${wanted}`);
+    }
+    const foreign = algorithm === 'RSA_2048' ? 'ecdsa-with-SHA256' : 'sha256WithRSAEncryption';
+    await assert.rejects(signer.sign(key, message, foreign), TypeError);
   }
 });
 

@@ -111,6 +111,25 @@ test('a store that is missing is not made by serve', async (t) => {
   assert.ok(!existsSync(join(dataDir, 'certitude.db')));
 });
 
+test('a store whose database is gone is not replaced by a new one: its key says that there was one', async (t) => {
+  const first = await startService(t);
+  await first.kill('SIGTERM');
+  const { dataDir, environment } = first;
+  rmSync(join(dataDir, 'certitude.db'));
+  for (const command of [['serve', '--quickstart'], ['serve'], ['init']]) {
+    const { status, stdout, stderr } = await certitude([...command], environment);
+    assert.deepEqual([status, stdout], [78, ''], stderr);
+    if (command[1] !== undefined || command[0] === 'init') {
+      assert.match(stderr, /master\.key/);
+      assert.match(stderr, /backup/);
+      assert.match(stderr, /another data folder/);
+    }
+    assert.ok(!existsSync(join(dataDir, 'certitude.db')));
+  }
+  const json = await certitude(['init', '--json'], environment);
+  assert.equal(JSON.parse(json.stderr).error.code, 'missing');
+});
+
 test('a data folder that is none, and an address that is not this machine’s, are told apart from faults inside', async (t) => {
   const dataDir = temporaryFolder(t);
   const elsewhere = { CERTITUDE_DATA_DIR: join(dataDir, 'file'), CERTITUDE_LISTEN: `127.0.0.1:${await freePort()}` };
@@ -170,6 +189,12 @@ test('the service does not start on a store it cannot trust, and says why', asyn
       /entry 5 was altered/,
     ],
     ['when a journal entry is missing', (open) => open().exec('DELETE FROM journal WHERE sequence = 5'), /journal/],
+    ['when the journal is gone', (open) => open().exec('DROP TABLE journal'), /its table journal is missing/],
+    [
+      'when the certificates are gone',
+      (open) => open().exec('DROP TABLE certificates'),
+      /its table certificates is missing/,
+    ],
     ['when it is of a newer release', (open) => newerSchema(open()), /newer/],
     ['when it is no database', () => writeFileSync(join(dataDir, 'certitude.db'), 'x'.repeat(8192)), /database/],
     ['when the key file is missing', () => rmSync(join(dataDir, 'master.key')), /master\.key/],

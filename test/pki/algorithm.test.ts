@@ -47,7 +47,10 @@ test('each algorithm has a family, a size and the signature of its family', () =
 test('RSA signatures have NULL parameters (RFC 4055 §5), those of ECDSA (RFC 5758 §3.2) and SM2 are absent', () => {
   const der = (name: SignatureAlgorithm) => toHex(signatureAlgorithmIdentifier(name));
   assert.equal(der('sha256WithRSAEncryption'), '300d06092a864886f70d01010b0500');
+  assert.equal(der('sha384WithRSAEncryption'), '300d06092a864886f70d01010c0500');
+  assert.equal(der('sha512WithRSAEncryption'), '300d06092a864886f70d01010d0500');
   assert.equal(der('ecdsa-with-SHA256'), '300a06082a8648ce3d040302');
+  assert.equal(der('ecdsa-with-SHA384'), '300a06082a8648ce3d040303');
   assert.equal(der('ecdsa-with-SHA512'), '300a06082a8648ce3d040304');
   assert.equal(der('SM3WithSM2'), '300a06082a811ccf55018375');
 });

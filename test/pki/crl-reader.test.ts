@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { unixSeconds } from '../../src/base/time.ts';
 import type { CrlEntry } from '../../src/pki/crl.ts';
-import { crlDefects, findLostEntries, successionDefects } from '../../src/pki/crl-check.ts';
+import { compareEntries, crlDefects, EntriesOutOfOrder, successionDefects } from '../../src/pki/crl-check.ts';
 import { type CrlCursor, CrlIndex } from '../../src/pki/crl-entries.ts';
 import { crlExtensions } from '../../src/pki/crl-extensions.ts';
 import type { Crl } from '../../src/pki/crl-reader.ts';
@@ -237,13 +237,33 @@ test('a list follows another of the same issuer and scope by a higher number and
 test('what the list before had and the next one has not is told', () => {
   const lostFrom = (before: string[], after: string[]) => {
     const lost: string[] = [];
-    const index = finished(CrlIndex.of(read(crlOf(listed(...after)))));
-    finished(
-      findLostEntries(read(crlOf(listed(...before))), index, (cursor: CrlCursor) => lost.push(cursor.serialNumber)),
-    );
+    const [previous, next] = [before, after].map((serials) => read(crlOf(listed(...serials.toSorted())))) as [Crl, Crl];
+    const count = finished(compareEntries(next, previous, (cursor: CrlCursor) => lost.push(cursor.serialNumber)));
+    assert.equal(count, after.length);
     return lost;
   };
   assert.deepEqual(lostFrom(['01', 'ff', 'c0ffee'], ['c0ffee', '02', '01']), ['ff']);
   assert.deepEqual(lostFrom([], ['01']), []);
   assert.deepEqual(lostFrom(['01', '80'], []), ['01', '80']);
+  assert.deepEqual(lostFrom(['01', '0100', '80', '8000'], ['0100', '80']), ['01', '8000']);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(serialNumbers),
+      fc.uniqueArray(serialNumbers),
+      fc.uniqueArray(serialNumbers),
+      (a, b, c) => {
+        const [before, after] = [new Set([...a, ...b]), new Set([...b, ...c])];
+        assert.deepEqual(lostFrom([...before], [...after]), [...before.difference(after)].sort());
+      },
+    ),
+  );
+});
+
+test('a list whose entries do not ascend, each serial number once, is found out', () => {
+  const walk = (...serials: string[]) => finished(compareEntries(read(crlOf(listed(...serials))), undefined, () => {}));
+  assert.equal(walk('01', '0100', '02', 'ff'), 4);
+  assert.throws(() => walk('01', '01'), EntriesOutOfOrder);
+  assert.throws(() => walk('02', '01'), EntriesOutOfOrder);
+  assert.throws(() => walk('0100', '01'), EntriesOutOfOrder);
+  assert.throws(() => walk('80', '7f'), EntriesOutOfOrder);
 });

@@ -41,7 +41,7 @@ export function verifiedBy(keys: KeyPair): (crl: Crl) => boolean {
 }
 
 /** Runs what goes in steps to its end. */
-export function finished<T>(steps: Generator<number, T, void>): T {
+export function finished<T>(steps: Generator<unknown, T, void>): T {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

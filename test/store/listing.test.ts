@@ -8,9 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { type BulkStore, bulkStore } from '../../bench/bulk-store.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
-import type { UnixMillis } from '../../src/base/time.ts';
+import { type UnixMillis, unixSeconds } from '../../src/base/time.ts';
 import { databaseFile } from '../../src/drivers/sqlite/database.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
+import type { CertificateEvent } from '../../src/registry/events.ts';
 import type { EndEntityQuery } from '../../src/registry/store.ts';
 
 const certificates = 9000;
@@ -41,7 +42,9 @@ test('every page of every filter holds what it should, however the matches are s
   const store = await SqliteStore.open({ dataDir: folder, mode: 'existing', verify: 'since-checkpoint' });
   t.after(() => store.close());
   for (const filter of filters(filled, rows)) {
-    const matching = rows.filter((row) => matches(row, filter)).map(({ id }) => id);
+    const isOfSpan = filter.changedFrom !== undefined || filter.changedBefore !== undefined;
+    const inOrder = isOfSpan ? rows.toSorted((a, b) => b.changed_at - a.changed_at || b.id - a.id) : rows;
+    const matching = inOrder.filter((row) => matches(row, filter)).map(({ id }) => id);
     const what = JSON.stringify(filter);
     for (const limit of [1, 20, 700]) {
       for (const offset of [
@@ -62,11 +65,12 @@ test('every page of every filter holds what it should, however the matches are s
       }
     }
     const chained: number[] = [];
-    for (let belowId = Number.MAX_SAFE_INTEGER; ; ) {
-      const { page, more } = await store.listEndEntities({ account, ...filter, start: { belowId }, limit: 997 });
+    for (let start: EndEntityQuery['start'] = { offset: 0 }; ; ) {
+      const { page, more } = await store.listEndEntities({ account, ...filter, start, limit: 997 });
       chained.push(...page.map(({ id }) => id));
-      if (!more) break;
-      belowId = page.at(-1)?.id ?? 0;
+      const last = page.at(-1);
+      if (!more || !last) break;
+      start = isOfSpan ? { behind: last } : { belowId: last.id };
     }
     assert.deepEqual(chained, matching, `${what}, page after page`);
   }
@@ -83,12 +87,64 @@ test('a store filled in bulk is one that the service itself could have written',
   assert.ok(entries > 1250);
 });
 
-/** Moves two certificates of one group far apart, and leaves a block without any of another. */
+test('counts follow whatever happens to a certificate, on whatever day', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'certitude-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  await bulkStore(folder, 60);
+  const database = new DatabaseSync(databaseFile(folder));
+  t.after(() => database.close());
+  const { account } = database.prepare('SELECT account FROM certificates').get() as { account: AccountId };
+  const store = await SqliteStore.open({ dataDir: folder, mode: 'existing', verify: 'since-checkpoint' });
+  t.after(() => store.close());
+  const actor = { principal: 'p', requestId: 'r', sourceAddress: '' };
+  const { page } = await store.listEndEntities({ account, start: { offset: 0 }, limit: 60 });
+  for (const [index, { identifier, issuer, serialNumber, state, changedAt }] of page.entries()) {
+    const happen = (event: EventOf, days: number) =>
+      store.append({
+        at: (changedAt + days * 86_400_000) as UnixMillis,
+        account,
+        actor,
+        event: { identifier, issuer, serialNumber, ...event },
+      });
+    if (index % 3 === 0) await happen({ kind: 'certificate-labelled', resourceGroupId: 'rg-new' }, 1);
+    if (index % 3 === 1) await happen({ kind: 'certificate-labelled', aliasName: 'a' }, index % 2);
+    if (index % 4 === 0) await happen({ kind: 'certificate-uploaded' }, 2);
+    if (index % 5 < 2 && state === 'issued') {
+      await happen({ kind: 'certificate-revoked', revokedAt: unixSeconds(1), reason: 'certificateHold' }, 3);
+      if (index % 5 === 1) await happen({ kind: 'certificate-released' }, 4);
+    } else if (index % 5 < 2) await happen({ kind: 'certificate-deleted' }, 5);
+  }
+  for (const [table, unit, per] of [
+    ['listing_counts', 'block', 'id / 4096'],
+    ['change_counts', 'day', 'changed_at / 86400000'],
+  ] as const) {
+    const counted = database.prepare(`SELECT * FROM ${table} WHERE n <> 0 ORDER BY 1, 2, 3, 4, 5, 6`).all();
+    const anew = database
+      .prepare(`
+      SELECT account, ${per} AS ${unit}, kind, state, issuer, coalesce(resource_group_id, '') AS resource_group, count(*) AS n
+      FROM certificates WHERE kind IN ('client', 'server', 'custom') AND state IN ('issued', 'revoked')
+      GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`)
+      .all();
+    assert.deepEqual(counted, anew, table);
+  }
+  const { broken, differences } = await store.verifyJournal();
+  assert.deepEqual([broken, differences], [undefined, []]);
+});
+
+type Without<Event> = Event extends unknown ? Omit<Event, 'identifier' | 'issuer' | 'serialNumber'> : never;
+type EventOf = Without<CertificateEvent>;
+
+/** Moves two certificates of one group far apart, leaves a block without any of another, and has some change late. */
 function thinOut(database: DatabaseSync): void {
   database.exec(`
     UPDATE certificates SET resource_group_id = 'rg-sparse' WHERE id IN (30, 8600);
     UPDATE certificates SET resource_group_id = 'rg-9' WHERE resource_group_id = 'rg-5' AND id BETWEEN 4096 AND 8191;
+    UPDATE certificates SET changed_at = changed_at - id % 7 * 86400000 WHERE id % 5 = 0;
     DELETE FROM listing_counts;
+    DELETE FROM change_counts;
+    INSERT INTO change_counts (account, day, kind, state, issuer, resource_group, n)
+    SELECT account, changed_at / 86400000, kind, state, issuer, coalesce(resource_group_id, ''), count(*)
+    FROM certificates WHERE kind IN ('client', 'server', 'custom') GROUP BY 1, 2, 3, 4, 5, 6;
     INSERT INTO listing_counts (account, block, kind, state, issuer, resource_group, n)
     SELECT account, id / 4096, kind, state, issuer, coalesce(resource_group_id, ''), count(*)
     FROM certificates WHERE kind IN ('client', 'server', 'custom') GROUP BY 1, 2, 3, 4, 5, 6;
@@ -98,6 +154,7 @@ function thinOut(database: DatabaseSync): void {
 function filters({ issuers: [issuer] }: BulkStore, rows: readonly Row[]): Filter[] {
   const middle = (rows[rows.length >> 1]?.changed_at ?? 0) as UnixMillis;
   const later = (middle + 60_000 * 100) as UnixMillis;
+  const midnight = (middle - (middle % 86_400_000)) as UnixMillis;
   return [
     {},
     { kind: 'server' },
@@ -110,6 +167,10 @@ function filters({ issuers: [issuer] }: BulkStore, rows: readonly Row[]): Filter
     ...(issuer === undefined ? [] : [{ issuer }, { issuer, kind: 'client', state: 'issued' } as const]),
     { changedFrom: middle },
     { changedBefore: middle },
+    { changedFrom: 0 as UnixMillis },
+    { changedFrom: later, changedBefore: middle },
+    { changedFrom: midnight, resourceGroupId: 'rg-3' },
+    { changedFrom: (midnight - 3 * 86_400_000) as UnixMillis, changedBefore: midnight },
     { changedFrom: middle, changedBefore: later, kind: 'client' },
   ];
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,6 +14,7 @@ import { type UnixMillis, unixSeconds } from '../../src/base/time.ts';
 import { openMasterKey } from '../../src/drivers/master-key.ts';
 import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
+import { StoreProblem } from '../../src/drivers/store-problem.ts';
 import { parseSerialNumber } from '../../src/pki/serial-number.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
 import type { Identifier, Tag } from '../../src/registry/model.ts';
@@ -193,6 +194,87 @@ test('reading a broken journal does not make it whole: it stays refused at the n
   assert.deepEqual((await tool.verifyJournal()).broken, { sequence: 2, problem: 'altered' });
   await tool.close();
   await assert.rejects(SqliteStore.open(options), isBroken);
+});
+
+test('entries missing before the last checkpoint are noticed at the start, wherever they were', async (t) => {
+  for (const { taken, sequence } of [
+    { taken: 'sequence = 1', sequence: 2 },
+    { taken: 'sequence = 2', sequence: 3 },
+    { taken: 'sequence < 4', sequence: 4 },
+    { taken: 'sequence IN (2, 4)', sequence: 3 },
+  ]) {
+    const dataDir = folder(t);
+    const store = await openedStore(t, dataDir);
+    const root = await issueRoot(store);
+    for (let index = 0; index < 4; index++) await reserve(store, root);
+    await store.close();
+    const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+    database.exec(`DELETE FROM journal WHERE ${taken}`);
+    database.close();
+    await assert.rejects(
+      SqliteStore.open({ dataDir, mode: 'existing', verify: 'since-checkpoint' }),
+      { name: 'StoreProblem', kind: 'broken-chain', sequence },
+      taken,
+    );
+  }
+});
+
+test('an entry before the first is no journal of ours', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  await reserve(store, await issueRoot(store));
+  await store.close();
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  // As many as there were.
+  database.exec('UPDATE journal SET sequence = 0 WHERE sequence = 1');
+  database.close();
+  await assert.rejects(SqliteStore.open({ dataDir, mode: 'existing', verify: 'since-checkpoint' }), {
+    kind: 'broken-chain',
+  });
+});
+
+test('a store without one of its tables is damaged, whichever it is', async (t) => {
+  const source = folder(t);
+  await (await openedStore(t, source)).close();
+  const names = new DatabaseSync(join(source, 'certitude.db'), { readOnly: true });
+  const tables = names
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'kysely_%'",
+    )
+    .all()
+    .map(({ name }) => String(name));
+  names.close();
+  assert.ok(tables.includes('journal') && tables.length > 10);
+  for (const table of tables) {
+    const dataDir = folder(t);
+    mkdirSync(dataDir);
+    copyFileSync(join(source, 'certitude.db'), join(dataDir, 'certitude.db'));
+    const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+    database.exec(`DROP TABLE "${table}"`);
+    database.close();
+    await assert.rejects(SqliteStore.open({ dataDir, mode: 'existing', verify: 'since-checkpoint' }), (error) => {
+      assert.ok(error instanceof StoreProblem, String(error));
+      assert.equal(error.kind, 'damaged');
+      assert.ok(error.message.includes(table), error.message);
+      return true;
+    });
+  }
+});
+
+test('a table that is dropped while the store is open damages it: nothing more is written', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  let fatal: Error | undefined;
+  store.onFatal((error) => {
+    fatal = error;
+  });
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  database.exec('DROP TABLE certificates');
+  database.close();
+  await assert.rejects(reserve(store, root), { name: 'StoreProblem', kind: 'damaged' });
+  assert.equal((fatal as StoreProblem | undefined)?.kind, 'damaged');
+  await assert.rejects(reserve(store, root), { name: 'UnknownOutcome' });
 });
 
 test('a tag that was altered, added or taken away differs from the journal', async (t) => {

@@ -125,6 +125,11 @@ const alterations: readonly (readonly [keyof Eventful, string, ...string[]])[] =
   ['sub', "UPDATE listing_counts SET n = n + 1 WHERE kind = 'custom' AND issuer = ?", 'listing_counts'],
   ['sub', "DELETE FROM listing_counts WHERE kind = 'custom' AND issuer = ?", 'listing_counts'],
   ['sub', "INSERT INTO listing_counts VALUES ('1', 7, 'client', 'issued', ?, '', 1)", 'listing_counts'],
+  ['sub', "UPDATE change_counts SET n = n + 1 WHERE kind = 'custom' AND issuer = ?", 'change_counts'],
+  ['sub', "DELETE FROM change_counts WHERE kind = 'custom' AND issuer = ?", 'change_counts'],
+  ['sub', 'UPDATE change_counts SET day = day + 1 WHERE issuer = ?', 'change_counts'],
+  ['sub', 'DELETE FROM change_counts WHERE issuer = ?', 'change_counts'],
+  ['sub', "INSERT INTO change_counts VALUES ('1', 7, 'client', 'issued', ?, '', 1)", 'change_counts'],
 ];
 
 test('a store in which everything happened differs from its journal in nothing; each alteration is found by its column', async (t) => {

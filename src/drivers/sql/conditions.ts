@@ -11,6 +11,8 @@ export const isOnCrl = sql<boolean>`state in ('revoked', 'deleted')`;
 
 export const isRelease = sql<boolean>`kind = 'certificate-released'`;
 
+export const isCrlRequest = sql<boolean>`kind = 'certificate-crl-requested'`;
+
 /** Those that sign here, deleted ones included: somebody may still ask about what they issued. */
 export const isSigner = sql<boolean>`kind in ('root', 'subordinate', 'external') and state in ('issued', 'revoked', 'deleted')`;
 

@@ -1,6 +1,6 @@
 // Reads of the journal: its head, its entries, and whether it is whole.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
@@ -109,7 +109,10 @@ export function withSecret(entry: StoredEntry, secrets: ReadonlyMap<string, Uint
   return sealedSecret ? { ...entry, sealedSecret } : entry;
 }
 
-/** Checks the journal from its last checkpoint to its end; before the first checkpoint, from its beginning. */
+/**
+ * Checks the journal from its last checkpoint to its end, or from its beginning where there is none; and that no entry
+ * before that is missing. Whether those are as they were written, only a check of the whole journal tells.
+ */
 export async function verifySinceCheckpoint(
   db: Kysely<Schema>,
 ): Promise<{ readonly head: ChainHead; readonly broken?: ChainBreak }> {
@@ -137,11 +140,45 @@ export async function verifySinceCheckpoint(
   }
   for (;;) {
     const rows = await journalRows(db, { after: head.sequence, limit: 1000 });
-    if (rows.length === 0) return { head };
+    if (rows.length === 0) break;
     const checked = followChain(head, rows);
     if (checked.broken) return checked;
     head = checked.head;
   }
+  const behindGap = await firstBehindGap(db);
+  return behindGap === undefined ? { head } : { head, broken: { sequence: behindGap, problem: 'gap' } };
+}
+
+/** The first entry whose predecessor is missing. Sound journals are only counted, which reads one index and no entry. */
+async function firstBehindGap(db: Kysely<Schema>): Promise<number | undefined> {
+  // One statement, so that another process's append does not come in between.
+  const { entries, first, last } = await db
+    .selectNoFrom((select) => [
+      select.selectFrom('journal').select(select.fn.countAll<number>().as('entries')).as('entries'),
+      select
+        .selectFrom('journal')
+        .select((of) => of.fn.min('sequence').as('first'))
+        .as('first'),
+      select
+        .selectFrom('journal')
+        .select((of) => of.fn.max('sequence').as('last'))
+        .as('last'),
+    ])
+    .executeTakeFirstOrThrow();
+  if (Number(entries) === 0 || (first === 1 && last === Number(entries))) return undefined;
+  const { sequence } = await db
+    .selectFrom('journal as entry')
+    .select((select) => select.fn.min('entry.sequence').as('sequence'))
+    .where('entry.sequence', '<>', 1)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('journal').select('journal.sequence').whereRef('journal.sequence', '=', sql`entry.sequence - 1`),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return sequence;
 }
 
 function selectRows(db: Kysely<Schema>) {

@@ -26,7 +26,7 @@ export async function projectLabels(
     })
     .where('id', '=', row.id)
     .execute();
-  if (resourceGroupId !== undefined) await recount(db, row, { ...row, resource_group_id: resourceGroupId });
+  await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
   if (event.tags) await changeTags(db, event.identifier, event.tags);
 }
 

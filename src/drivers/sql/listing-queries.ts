@@ -5,22 +5,19 @@ import { sql } from 'kysely';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type { AuthorityQuery, EndEntityQuery, Page, TagOfCertificate, TagQuery } from '../../registry/store.ts';
 import { isListedAuthority, isListedEndEntity } from './conditions.ts';
-import { countsByBlock, idsPerBlock } from './listing-counts.ts';
+import { type Count, countsByBlock, countsByDay, idsPerBlock, millisPerDay } from './listing-counts.ts';
 import { tagsOf, toAuthorities, toRecords } from './records.ts';
 import type { Schema } from './schema.ts';
 
 export async function listEndEntities(db: Kysely<Schema>, query: EndEntityQuery): Promise<Page<CertificateRecord>> {
   const { limit } = query;
   // The page's keys first, from the index alone: skipping certificates would read each of them.
-  const { total, ids } = isCountedOneByOne(query) ? await keysOneByOne(db, query) : await keysByBlock(db, query);
+  const { total, ids } = await keysOf(db, query);
   const more = ids.length > limit;
-  const rows = await db
-    .selectFrom('certificates')
-    .selectAll()
-    .where('id', 'in', ids.slice(0, limit))
-    .orderBy('id', 'desc')
-    .execute();
-  return { total, page: await toRecords(db, rows), more };
+  const rows = await db.selectFrom('certificates').selectAll().where('id', 'in', ids.slice(0, limit)).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const page = ids.slice(0, limit).flatMap((id) => byId.get(id) ?? []);
+  return { total, page: await toRecords(db, page), more };
 }
 
 export async function listAuthorities(db: Kysely<Schema>, query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
@@ -114,52 +111,108 @@ interface Found {
   readonly ids: readonly number[];
 }
 
-/** What is not counted by block: one certificate, or those of a span of time. */
-function isCountedOneByOne({ identifier, changedFrom, changedBefore }: EndEntityQuery): boolean {
-  return identifier !== undefined || changedFrom !== undefined || changedBefore !== undefined;
+function keysOf(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
+  if (query.identifier !== undefined) return keysOneByOne(db, query);
+  return isOfSpan(query) ? keysByDay(db, query) : keysByBlock(db, query);
+}
+
+function isOfSpan({ changedFrom, changedBefore }: EndEntityQuery): boolean {
+  return changedFrom !== undefined || changedBefore !== undefined;
 }
 
 async function keysOneByOne(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
   const { start, limit } = query;
-  const filtered = filterEndEntities(db, query);
-  const { total } = await filtered
-    .select((select) => select.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const keys = filtered
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
-  const rows = await ('offset' in start ? keys.offset(start.offset) : keys.where('id', '<', start.belowId)).execute();
-  return { total: Number(total), ids: rows.map(({ id }) => id) };
+  const rows = await filterEndEntities(db, query).select('id').orderBy('id', 'desc').execute();
+  const ids = rows.map(({ id }) => id);
+  const from = 'offset' in start ? start.offset : ids.findIndex((id) => 'belowId' in start && id < start.belowId);
+  return { total: ids.length, ids: from < 0 ? [] : ids.slice(from, from + limit + 1) };
 }
 
-/** Looks only where the counts say there is something: matches may be few and far between. */
+/** Newest first. */
 async function keysByBlock(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
-  const { start, limit } = query;
-  const counts = await countsByBlock(db, query);
+  const { start } = query;
+  if ('behind' in start) throw new TypeError('this list is in the order of ids');
+  const belowId = 'belowId' in start ? start.belowId : Number.MAX_SAFE_INTEGER;
+  return await walk(await countsByBlock(db, query), query, idsPerBlock, belowId, (lowest, below) =>
+    filterEndEntities(db, query)
+      .where('id', '>=', lowest)
+      .where('id', '<', Math.min(below, belowId))
+      .orderBy('id', 'desc'),
+  );
+}
+
+/** What changed last first. */
+async function keysByDay(db: Kysely<Schema>, query: EndEntityQuery): Promise<Found> {
+  const { start, changedFrom = 0, changedBefore = Number.MAX_SAFE_INTEGER } = query;
+  if ('belowId' in start) throw new TypeError('this list is in the order of changes');
+  const counts = await countsByDay(db, query);
+  const inSpan = await Promise.all(
+    counts.map(async ({ unit, n }): Promise<Count> => {
+      const isWhole = unit * millisPerDay >= changedFrom && (unit + 1) * millisPerDay <= changedBefore;
+      return { unit, n: isWhole ? n : await countOnDay(db, query, unit) };
+    }),
+  );
+  const behind = 'behind' in start ? start.behind : undefined;
+  return await walk(
+    inSpan,
+    query,
+    millisPerDay,
+    (behind?.changedAt ?? Number.MAX_SAFE_INTEGER - 1) + 1,
+    (first, below) => {
+      const listed = filterEndEntities(db, query).where('changed_at', '>=', first).where('changed_at', '<', below);
+      const rest = behind
+        ? listed
+            .where('changed_at', '<=', behind.changedAt)
+            .where((where) => where.or([where('changed_at', '<', behind.changedAt), where('id', '<', behind.id)]))
+        : listed;
+      return rest.orderBy('changed_at', 'desc').orderBy('id', 'desc');
+    },
+  );
+}
+
+/** Of a day that the span has a part of. */
+async function countOnDay(db: Kysely<Schema>, query: EndEntityQuery, day: number): Promise<number> {
+  const { n } = await filterEndEntities(db, query)
+    .where('changed_at', '>=', day * millisPerDay)
+    .where('changed_at', '<', (day + 1) * millisPerDay)
+    .select((select) => select.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+type Range = ReturnType<ReturnType<typeof filterEndEntities>['orderBy']>;
+
+/**
+ * Looks only where the counts say there is something: matches may be few and far between.
+ * @param below nothing of the page lies at this place or above it.
+ * @param range the query for what lies in a range of places, in the order of the page.
+ */
+async function walk(
+  counts: readonly Count[],
+  { start, limit }: EndEntityQuery,
+  perUnit: number,
+  below: number,
+  range: (first: number, below: number) => Range,
+): Promise<Found> {
   const total = counts.reduce((sum, { n }) => sum + n, 0);
   let skip = 'offset' in start ? start.offset : 0;
-  const belowId = 'belowId' in start ? start.belowId : Number.POSITIVE_INFINITY;
   const ids: number[] = [];
   for (let at = 0; at < counts.length && ids.length <= limit; ) {
     const first = counts[at];
-    if (!first || skip >= first.n || first.block * idsPerBlock >= belowId) {
-      skip = Math.max(0, skip - (first?.n ?? 0));
+    if (!first || skip >= first.n || first.unit * perUnit >= below) {
+      if (first && first.unit * perUnit < below) skip -= first.n;
       at++;
       continue;
     }
-    // Neighbouring blocks are one range of keys, as far as they are needed.
-    let lowest = first.block;
+    // Neighbours are one range, as far as they are needed.
+    let lowest = first.unit;
     let inRange = first.n - skip;
-    for (at++; at < counts.length && counts[at]?.block === lowest - 1 && ids.length + inRange <= limit; at++) {
+    for (at++; at < counts.length && counts[at]?.unit === lowest - 1 && ids.length + inRange <= limit; at++) {
       lowest--;
       inRange += counts[at]?.n ?? 0;
     }
-    const rows = await filterEndEntities(db, query)
+    const rows = await range(lowest * perUnit, (first.unit + 1) * perUnit)
       .select('id')
-      .where('id', '<', Math.min(belowId, (first.block + 1) * idsPerBlock))
-      .where('id', '>=', lowest * idsPerBlock)
-      .orderBy('id', 'desc')
       .limit(limit + 1 - ids.length)
       .offset(skip)
       .execute();

@@ -1,7 +1,7 @@
 // Schema step 0003: what OCSP and CRLs need: who signs, what is revoked below whom, and the lists published last.
 
 import type { Kysely } from 'kysely';
-import { isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
+import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
 
 export async function publication(db: Kysely<Schema>, { binary }: ColumnTypes): Promise<void> {
@@ -16,6 +16,12 @@ export async function publication(db: Kysely<Schema>, { binary }: ColumnTypes): 
     .execute();
   await schema.createIndex('signers').on('certificates').column('id').where(isSigner).execute();
   await schema.createIndex('responders').on('certificates').columns(['issuer', 'id']).where(isResponder).execute();
+  await schema
+    .createIndex('crl_requests')
+    .on('journal')
+    .columns(['identifier', 'sequence'])
+    .where(isCrlRequest)
+    .execute();
   await schema.createIndex('releases').on('journal').columns(['issuer', 'sequence']).where(isRelease).execute();
   await schema
     .createTable('crls')
@@ -29,7 +35,18 @@ export async function publication(db: Kysely<Schema>, { binary }: ColumnTypes): 
     .addColumn('base_sequence', 'bigint', (column) => column.notNull())
     .addColumn('next_base_number', 'bigint', (column) => column.notNull())
     .addColumn('next_base_sequence', 'bigint', (column) => column.notNull())
-    .addColumn('bytes', binary, (column) => column.notNull())
+    .addColumn('attempt', 'text', (column) => column.notNull())
+    .addColumn('octets', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('scope_of_authority', ['authority', 'scope'])
+    .execute();
+  await schema
+    .createTable('crl_parts')
+    .addColumn('authority', 'text', (column) => column.notNull())
+    .addColumn('attempt', 'text', (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('part', 'integer', (column) => column.notNull())
+    .addColumn('bytes', binary, (column) => column.notNull())
+    .addPrimaryKeyConstraint('part_of_attempt', ['authority', 'attempt', 'scope', 'part'])
     .execute();
 }

@@ -3,9 +3,10 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
+import { changes } from './migration-changes.ts';
 import { publication } from './migration-publication.ts';
 import { wholeApi } from './migration-whole-api.ts';
-import type { ColumnTypes, Schema } from './schema.ts';
+import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
 /**
  * Brings the database to the present schema. Does nothing when it is there already.
@@ -30,12 +31,19 @@ export async function schemaAge(db: Kysely<Schema>): Promise<'none' | 'older' | 
   return rows.length === 0 ? 'none' : rows.length < known.length ? 'older' : 'present';
 }
 
+/** A table of the present schema that is not there, though the steps that made it have run. */
+export async function missingTable(db: Kysely<Schema>): Promise<string | undefined> {
+  const tables = await db.introspection.getTables();
+  return tableNames.find((wanted) => !tables.some(({ name }) => name === wanted));
+}
+
 type Step = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
 const steps: Readonly<Record<string, Step>> = {
   '0001-first': first,
   '0002-whole-api': wholeApi,
   '0003-publication': publication,
+  '0004-changes': changes,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -109,7 +109,7 @@ async function reserve(
       tbs: tbs ?? null,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id'])
+    .returning(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'])
     .executeTakeFirst();
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
   await recount(db, undefined, row);
@@ -277,13 +277,14 @@ async function remove(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
 }
 
 async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateUploaded): Promise<void> {
-  const { id, state } = await described(db, entry, event);
-  if (state === 'pending') throw refused('not-issued-yet', event);
+  const row = await described(db, entry, event);
+  if (row.state === 'pending') throw refused('not-issued-yet', event);
   await db
     .updateTable('certificates')
     .set({ uploaded_at: entry.at, changed_at: entry.at })
-    .where('id', '=', id)
+    .where('id', '=', row.id)
     .execute();
+  await recount(db, row, { ...row, changed_at: entry.at });
 }
 
 async function assignQuota(
@@ -313,7 +314,7 @@ async function rowOf(
 ): Promise<Row | undefined> {
   return await db
     .selectFrom('certificates')
-    .select(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id'])
+    .select(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'])
     .select(['reason', 'custom_identifier', 'issued_count'])
     .where('identifier', '=', event.identifier)
     .where('account', '=', account)
@@ -341,7 +342,7 @@ async function move(
     .set({ ...columns, sequence, changed_at: at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, state: columns.state });
+  await recount(db, row, { ...row, state: columns.state, changed_at: at });
 }
 
 async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {

@@ -1,11 +1,17 @@
-// What OCSP and CRLs are made from, and the lists published last.
+// What OCSP and CRLs are made from.
 
 import type { Kysely } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
-import type { CrlQuery, CrlRows, CrlStanding, Publication, StoredResponder } from '../../registry/publication-store.ts';
-import { isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
+import type {
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  StoredResponder,
+} from '../../registry/publication-store.ts';
+import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities } from './records.ts';
 import { privateKeyIdentity, type Schema } from './schema.ts';
 
@@ -49,12 +55,15 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
   return Number(head ?? 0);
 }
 
-export async function crlCount(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
+export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }: CrlCountQuery): Promise<number> {
   const { count } = await db
     .selectFrom('certificates')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where(isOnCrl)
     .where('issuer', '=', issuer)
+    .where('identifier', '<>', issuer)
+    .where('sequence', '<=', upTo)
+    .where('not_after', '>=', validUntil)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -110,6 +119,18 @@ export async function statusChangedSince(db: Kysely<Schema>, since: Since): Prom
   return revoked !== undefined || (await releases(db, since).limit(1).executeTakeFirst()) !== undefined;
 }
 
+export async function crlRequestedSince(db: Kysely<Schema>, { issuer, sequence }: Since): Promise<boolean> {
+  const request = await db
+    .selectFrom('journal')
+    .select('sequence')
+    .where(isCrlRequest)
+    .where('identifier', '=', issuer)
+    .where('sequence', '>', sequence)
+    .limit(1)
+    .executeTakeFirst();
+  return request !== undefined;
+}
+
 export async function crlStandings(
   db: Kysely<Schema>,
   { issuer, serialNumbers }: { readonly issuer: Identifier; readonly serialNumbers: readonly SerialNumber[] },
@@ -118,62 +139,20 @@ export async function crlStandings(
   for (let from = 0; from < serialNumbers.length; from += identifiersPerQuery) {
     const rows = await db
       .selectFrom('certificates')
-      .select(['serial', 'state', 'not_after'])
+      .select(['serial', 'state', 'not_after', 'revoked_at'])
       .where('issuer', '=', issuer)
       .where('serial', 'in', serialNumbers.slice(from, from + identifiersPerQuery))
       .execute();
-    for (const { serial, state, not_after } of rows) {
+    for (const { serial, state, not_after, revoked_at } of rows) {
       const isRevoked = state === 'revoked' || state === 'deleted';
-      found.push({ serialNumber: serial, isRevoked, notAfter: not_after as UnixSeconds });
+      found.push({
+        serialNumber: serial,
+        notAfter: not_after as UnixSeconds,
+        ...(isRevoked && { revokedAt: (revoked_at ?? 0) as UnixSeconds }),
+      });
     }
   }
   return found;
-}
-
-export async function publishedCrls(db: Kysely<Schema>, authority: Identifier): Promise<Publication | undefined> {
-  const rows = await db.selectFrom('crls').selectAll().where('authority', '=', authority).execute();
-  const [row] = rows;
-  if (!row) return undefined;
-  return {
-    authority,
-    number: row.number,
-    thisUpdate: row.this_update as UnixSeconds,
-    nextUpdate: row.next_update as UnixSeconds,
-    sequence: row.sequence,
-    base: { number: row.base_number, sequence: row.base_sequence },
-    nextBase: { number: row.next_base_number, sequence: row.next_base_sequence },
-    lists: new Map(rows.map(({ scope, bytes }) => [scope, bytes])),
-  };
-}
-
-/** Called in a transaction, under the one writer lock. */
-export async function publishCrls(
-  db: Kysely<Schema>,
-  { publication, expected }: { readonly publication: Publication; readonly expected: number },
-): Promise<boolean> {
-  const { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase, lists } = publication;
-  const before = await db.selectFrom('crls').select('number').where('authority', '=', authority).executeTakeFirst();
-  if ((before?.number ?? 0) !== expected) return false;
-  await db.deleteFrom('crls').where('authority', '=', authority).execute();
-  for (const [scope, bytes] of lists) {
-    await db
-      .insertInto('crls')
-      .values({
-        authority,
-        scope,
-        number,
-        this_update: thisUpdate,
-        next_update: nextUpdate,
-        sequence,
-        base_number: base.number,
-        base_sequence: base.sequence,
-        next_base_number: nextBase.number,
-        next_base_sequence: nextBase.sequence,
-        bytes,
-      })
-      .execute();
-  }
-  return true;
 }
 
 function releases(db: Kysely<Schema>, { issuer, sequence }: Since) {

@@ -11,9 +11,11 @@ export interface Schema {
   checkpoints: CheckpointsTable;
   certificates: CertificatesTable;
   listing_counts: ListingCountsTable;
+  change_counts: ChangeCountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
+  crl_parts: CrlPartsTable;
   sealed: SealedTable;
   accounts: { account: string; name: string };
   users: { account: string; name: string; user_id: string };
@@ -23,6 +25,26 @@ export interface Schema {
   attachments: { account: string; user: string; policy: string };
   settings: { name: string; value: string };
 }
+
+/** All of them, for those who ask whether they are there. */
+export const tableNames = Object.keys({
+  journal: true,
+  checkpoints: true,
+  certificates: true,
+  listing_counts: true,
+  change_counts: true,
+  tags: true,
+  client_tokens: true,
+  crls: true,
+  crl_parts: true,
+  sealed: true,
+  accounts: true,
+  users: true,
+  access_keys: true,
+  policies: true,
+  attachments: true,
+  settings: true,
+} satisfies Record<keyof Schema, true>);
 
 /** Where the databases' words differ. */
 export interface ColumnTypes {
@@ -124,7 +146,26 @@ interface CrlsTable {
   base_sequence: number;
   next_base_number: number;
   next_base_sequence: number;
+  /** Which of the parts below are its bytes, and how many octets they are together. */
+  attempt: string;
+  octets: number;
+}
+
+/** The bytes of lists that are published, or about to be, or were: a list of 50 MB is written in several transactions. */
+interface CrlPartsTable {
+  authority: Identifier;
+  /** One attempt at publishing, by a name nobody else has. */
+  attempt: string;
+  /** Of what is attempted. */
+  number: number;
+  scope: string;
+  part: number;
   bytes: Uint8Array;
+}
+
+/** The same by the day they changed last, in days since 1970 (UTC). */
+interface ChangeCountsTable extends Omit<ListingCountsTable, 'block'> {
+  day: number;
 }
 
 interface ClientTokensTable {

@@ -15,11 +15,11 @@ import type { Schema } from './schema.ts';
 
 /** One way in which a table is not what the journal says. */
 export interface TableDifference {
-  /** The certificate; for `issued_count` and `listing_counts` the authority whose certificates are counted. */
+  /** The certificate; for `issued_count` and the counts of lists the authority whose certificates are counted. */
   readonly identifier: string;
   /** Sequence number of the entry that says otherwise; 0 when there is none, or not a single one. */
   readonly sequence: number;
-  /** The column that differs; `tags`, `private_key`, `client_tokens` or `listing_counts` for what has a table of its own; `row` for a certificate that is missing or was never journalled. */
+  /** The column that differs; `tags`, `private_key`, `client_tokens`, `listing_counts` or `change_counts` for what has a table of its own; `row` for a certificate that is missing or was never journalled. */
   readonly column: string;
 }
 

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import { syncFolder } from '../durable-file.ts';
-import { migrate, schemaAge } from '../sql/migrations.ts';
+import { migrate, missingTable, schemaAge } from '../sql/migrations.ts';
 import type { Schema } from '../sql/schema.ts';
 import { StoreProblem } from '../store-problem.ts';
 import { overDatabase, sqliteFault } from './dialect.ts';
@@ -121,6 +121,8 @@ async function openChecked(file: string, busyMillis: number): Promise<OpenDataba
       );
     }
     if (age === 'older') await migrate(db, columnTypes);
+    const missing = await missingTable(db);
+    if (missing !== undefined) throw damaged(file, `its table ${missing} is missing`);
     // SQLite opens a file that it may only read for reading, and then lets BEGIN IMMEDIATE pass; a statement that writes
     // is refused, though it finds nothing to delete.
     database.exec('DELETE FROM settings WHERE false');

@@ -29,13 +29,15 @@ export type SqliteFault =
   | 'io'
   /** No permission, or no such folder. */
   | 'inaccessible'
-  /** The file is no database, or a damaged one. */
+  /** The file is no database, a damaged one, or one whose tables somebody took away. */
   | 'damaged'
   | 'other';
 
 /** What went wrong, by SQLite's primary result code (sqlite.org/rescode.html); `undefined` for errors of other origin. */
 export function sqliteFault(error: unknown): SqliteFault | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  // SQLite has no code of its own for it. Our statements are right about the schema the store was opened with.
+  if (/^no such (table|column)/.test(error.message)) return 'damaged';
   return faults.get(error.errcode & 0xff) ?? 'other';
 }
 

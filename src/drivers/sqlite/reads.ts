@@ -4,16 +4,23 @@ import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.t
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   crlCount,
+  crlRequestedSince,
   crlRows,
   crlStandings,
   headSequence,
-  publishCrls,
-  publishedCrls,
   releasedSince,
   responders,
   signers,
   statusChangedSince,
 } from '../sql/publication-queries.ts';
+import {
+  crlPart,
+  dropCrlParts,
+  publishCrls,
+  publishedFacts,
+  publishedLists,
+  putCrlParts,
+} from '../sql/published-crls.ts';
 import {
   addSetting,
   authority,
@@ -33,7 +40,7 @@ import {
 } from '../sql/queries.ts';
 import { verifyRows } from '../sql/row-verification.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { verifyCounts, verifyTokens } from '../sql/view-verification.ts';
+import { verifyBlock, verifyDay, verifyTokens } from '../sql/view-verification.ts';
 import { atOneMoment, inTransaction } from './transaction.ts';
 
 export const reads = {
@@ -46,9 +53,12 @@ export const reads = {
   certificatesForStatus,
   clientToken,
   crlCount,
+  crlPart,
+  crlRequestedSince,
   crlRows,
   crlStandings,
   danglingReservations,
+  dropCrlParts: inTransaction(dropCrlParts),
   headSequence,
   historyOf,
   journalEntries,
@@ -58,7 +68,9 @@ export const reads = {
   listTags,
   pending,
   publishCrls: inTransaction(publishCrls),
-  publishedCrls,
+  publishedFacts,
+  publishedLists,
+  putCrlParts: inTransaction(putCrlParts),
   putSetting,
   releasedSince,
   reservation,
@@ -68,7 +80,8 @@ export const reads = {
   signerOf,
   signers,
   statusChangedSince,
-  verifyCounts: atOneMoment(verifyCounts),
+  verifyBlock: atOneMoment(verifyBlock),
+  verifyDay: atOneMoment(verifyDay),
   verifyEntries: atOneMoment(verifyEntries),
   verifyRows: atOneMoment(verifyRows),
   verifyTokens: atOneMoment(verifyTokens),

@@ -175,7 +175,8 @@ function answerStopped(id: number): void {
 
 async function answer(id: number, value: () => Promise<unknown>): Promise<void> {
   try {
-    report({ type: 'answer', answer: { id, value: await value() } });
+    const found = await value();
+    report({ type: 'answer', answer: { id, value: found } }, found instanceof Uint8Array ? [found.buffer] : []);
   } catch (error) {
     const shown = sqliteFault(error) ? new StoreUnavailable('the database cannot be read', { cause: error }) : error;
     report({ type: 'answer', answer: { id, error: toPortable(shown) } });
@@ -192,8 +193,9 @@ function die(error: unknown): void {
   report({ type: 'fatal', error: toPortable(error) });
 }
 
-function report(message: Report): void {
-  port?.postMessage(message);
+/** @param transfer  buffers within the message that nobody here looks at again. */
+function report(message: Report, transfer: readonly ArrayBufferLike[] = []): void {
+  port?.postMessage(message, [...transfer] as ArrayBuffer[]);
 }
 
 function byColumn(rows: readonly ChainedRow[]): ReplayChunk['columns'] {

@@ -12,11 +12,13 @@ import type { CertificateEvent } from '../../registry/events.ts';
 import type { ChainBreak, ChainedRow, ChainHead } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type {
+  CrlCountQuery,
   CrlQuery,
   CrlRows,
   CrlStanding,
   Publication,
   PublicationStore,
+  PublishedList,
   StoredResponder,
 } from '../../registry/publication-store.ts';
 import {
@@ -38,6 +40,7 @@ import type { Attachments } from '../sql/append.ts';
 import { withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import { journalStart, type TableDifference } from '../sql/verification.ts';
+import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
   type Answer,
   fromPortable,
@@ -185,8 +188,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('headSequence', undefined);
   }
 
-  crlCount(issuer: Identifier): Promise<number> {
-    return this.#read('crlCount', issuer);
+  crlCount(query: CrlCountQuery): Promise<number> {
+    return this.#read('crlCount', query);
   }
 
   crlRows(query: CrlQuery): Promise<CrlRows> {
@@ -205,12 +208,20 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('crlStandings', { issuer, serialNumbers });
   }
 
+  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean> {
+    return this.#read('crlRequestedSince', { issuer: authority, sequence });
+  }
+
   publishedCrls(authority: Identifier): Promise<Publication | undefined> {
-    return this.#read('publishedCrls', authority);
+    return fetchPublication(authority, (read, query) => this.#read(read, query));
+  }
+
+  publishedLists(): Promise<readonly PublishedList[]> {
+    return this.#read('publishedLists', undefined);
   }
 
   publishCrls(publication: Publication, expected: number): Promise<boolean> {
-    return this.#read('publishCrls', { publication, expected });
+    return sendPublication(publication, expected, (read, query, transfer) => this.#read(read, query, transfer));
   }
 
   /**
@@ -279,9 +290,15 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
       onProgress({ done: entries + certificates, total });
     }
     for (let block: number | undefined = 0; block !== undefined; ) {
-      const step: Reply<'verifyCounts'> = await this.#read('verifyCounts', { block });
+      const step: Reply<'verifyBlock'> = await this.#read('verifyBlock', { block });
       block = step.next;
       differences.push(...step.differences);
+    }
+    for (let day: Query<'verifyDay'>; ; ) {
+      const step: Reply<'verifyDay'> = await this.#read('verifyDay', day);
+      day = step.day;
+      differences.push(...step.differences);
+      if (day === undefined) break;
     }
     for (let after: Query<'verifyTokens'>; ; ) {
       const step: Reply<'verifyTokens'> = await this.#read('verifyTokens', after);
@@ -350,24 +367,39 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return (await this.#answerTo({ type: 'append', drafts: [draft], attachments })) as StoredEntry;
   }
 
-  async #read<Name extends keyof Reads>(read: Name, query: Query<Name>): Promise<Reply<Name>> {
-    return (await this.#answerTo({ type: 'read', read, query })) as Reply<Name>;
+  /** @param transfer  buffers within the query, which are the thread's from then on. */
+  async #read<Name extends keyof Reads>(
+    read: Name,
+    query: Query<Name>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Reply<Name>> {
+    return (await this.#answerTo({ type: 'read', read, query }, transfer)) as Reply<Name>;
   }
 
-  #answerTo(question: Question): Promise<unknown> {
-    return new Promise((resolve, reject) => this.#ask(question, resolve, reject));
+  #answerTo(question: Question, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+    return new Promise((resolve, reject) => this.#ask(question, resolve, reject, transfer));
   }
 
-  #ask(question: Question, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+  #ask(
+    question: Question,
+    resolve: (value: unknown) => void,
+    reject: (error: Error) => void,
+    transfer: readonly ArrayBuffer[] = [],
+  ): void {
     if (this.#closing) reject(new StoreUnavailable('the store is closed'));
     else if (this.#fatal) reject(new UnknownOutcome('the store has stopped', { cause: this.#fatal }));
-    else this.#send(question, resolve, reject);
+    else this.#send(question, resolve, reject, transfer);
   }
 
-  #send(question: Question, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+  #send(
+    question: Question,
+    resolve: (value: unknown) => void,
+    reject: (error: Error) => void,
+    transfer: readonly ArrayBuffer[] = [],
+  ): void {
     const id = ++this.#lastId;
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ ...question, id } satisfies Request);
+    this.#worker.postMessage({ ...question, id } satisfies Request, [...transfer]);
   }
 
   #receive(report: Report): void {

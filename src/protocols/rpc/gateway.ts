@@ -6,6 +6,7 @@ import { bytesToHex, equalSecrets, type RandomBytes } from '../../base/bytes.ts'
 import { Refused } from '../../base/refusal.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
+import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
 import { apiVersion, type Catalog } from './catalog.ts';
@@ -190,6 +191,9 @@ function toRpcError(thrown: unknown): RpcError {
   }
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
+  if (thrown instanceof SignerBusy) {
+    return gatewayError('ServiceUnavailable', 'Too many keys are being made here; try again in a few seconds.');
+  }
   return gatewayError('InternalError');
 }
 

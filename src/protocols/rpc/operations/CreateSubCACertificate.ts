@@ -28,7 +28,8 @@ export const CreateSubCACertificate = operation({
     'Only subordinate CAs issue client and server certificates.',
     'It may not outlive its root. Years that end less than a day after the root are cut to its end, so that two CAs of the same years can be made one after the other.',
     'CertMaxTime is read as days: the vendor publishes no unit.',
-    'EnableCrl and CrlDay are kept with the CA and take effect with CRL publication, which is not there yet.',
+    'Every CA publishes CRLs, with EnableCrl or without; CrlDay is their validity, 7 days where EnableCrl is not set.',
+    'Extension: `CrlPartitions` is not among the parameters of the vendor. It spreads what this CA revokes over as many CRLs by serial number, so that relying parties of a large CA fetch a small one: each certificate with a CRL address names its own. It is for good, and so is the address of this service that is in force at the time.',
   ],
   accessLevel: 'create',
   request: Type.Object({
@@ -42,6 +43,9 @@ export const CreateSubCACertificate = operation({
     CertMaxTime: Type.Optional(integer(1, 36_500, 'Longest validity, in days, of what this CA issues.', 365)),
     EnableCrl: Type.Optional(Type.Boolean({ description: 'Whether this CA publishes CRLs.', examples: [true] })),
     CrlDay: Type.Optional(integer(1, 365, 'Validity of each CRL in days; 30 when left out.', 30)),
+    CrlPartitions: Type.Optional(
+      integer(1, 1000, 'Extension. Over how many CRLs what it revokes is spread; one for all when left out.', 16),
+    ),
     ExtendedKeyUsages: Type.Optional(
       Type.Array(oneOf(extendedKeyUsages, 'Extended key usage by its name in RFC 5280.', 'clientAuth'), {
         maxItems: 100,
@@ -86,6 +90,9 @@ export const CreateSubCACertificate = operation({
           pathLength: request.PathLenConstraint ?? 0,
           ...(request.CertMaxTime !== undefined && { maxDays: request.CertMaxTime }),
           ...(request.EnableCrl === true && { crlDays: request.CrlDay ?? 30 }),
+          ...(request.CrlPartitions !== undefined && {
+            crlPartitions: { count: request.CrlPartitions, baseUrl: services.issuanceRules.publicUrl },
+          }),
         },
       },
       services,

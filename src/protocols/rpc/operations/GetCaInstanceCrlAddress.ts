@@ -32,6 +32,7 @@ export const GetCaInstanceCrlAddress = operation({
     Uuid: Type.Optional(identifier('The same, or the id of its instance.')),
   }),
   answer: Type.Object(view),
+  missedWhen: { CaIdentifier: 'It was not sent, and neither was Uuid.' },
   refusals: ['authority-not-found'],
   example: { request: { CaIdentifier: '1a83bcbb89e562885e40aa0108f50001' }, answer: exampleOf(view) },
   handle: async ({ CaIdentifier, Uuid }, { account }, { store, crls, issuanceRules }) => {

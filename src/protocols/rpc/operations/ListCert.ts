@@ -8,7 +8,7 @@ import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { identifierOfInstance } from './authority-view.ts';
 import { certificateTypeOf, contentOf, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
-import { nextTokenOf, numberOf, pageAnswer, pageOf, pageParameters, tokenAnswer, tokenParameters } from './paging.ts';
+import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, identifier, oneOf, text } from './shapes.ts';
 import { parseDateText, secondText } from './text-dates.ts';
 
@@ -44,7 +44,7 @@ export const ListCert = operation({
   name: 'ListCert',
   summary: 'Lists client, server and custom certificates, with filters.',
   notes: [
-    'Newest first; by page number, or by token where NextToken or MaxResults is sent. Deleted certificates are not listed.',
+    'Newest first, or with AfterDate or BeforeDate what changed last first; by page number, or by token where NextToken or MaxResults is sent. Deleted certificates are not listed.',
     'AfterDate and BeforeDate filter by the moment of the last change (issue, revocation, labels): at AfterDate or later, before BeforeDate. Both are UTC; a bare date is its midnight.',
     'All certificates of the account are listed. Those that UploadPcaCertToCas has put into the inventory say so in Extra.',
   ],
@@ -83,18 +83,30 @@ export const ListCert = operation({
     const { total, page, more } = await store.listEndEntities({
       account,
       ...filter,
-      start: NextToken ? { belowId: numberOf(scope, NextToken) } : { offset: (CurrentPage - 1) * size },
+      start: NextToken ? startBehind(positionOf(scope, NextToken)) : { offset: (CurrentPage - 1) * size },
       limit: size,
     });
     const last = page.at(-1);
     return {
       List: await Promise.all(page.map((record) => entryOf(record, store))),
       ...pageOf(CurrentPage, size, total),
-      NextToken: more && last ? nextTokenOf(scope, last.id) : '',
+      NextToken: more && last ? nextTokenOf(scope, positionIn(filter, last)) : '',
       MaxResults: size,
     };
   },
 });
+
+type Filter = Omit<EndEntityQuery, 'account' | 'start' | 'limit'>;
+
+/** Of a span of time the order is that of the changes, else that of the numbers. */
+function positionIn({ changedFrom, changedBefore }: Filter, { id, changedAt }: CertificateRecord): string {
+  return changedFrom === undefined && changedBefore === undefined ? String(id) : `${id} ${changedAt}`;
+}
+
+function startBehind(position: string): EndEntityQuery['start'] {
+  const [id = 0, changedAt] = position.split(' ').map(Number);
+  return changedAt === undefined ? { belowId: id } : { behind: { id, changedAt: changedAt as UnixMillis } };
+}
 
 const kinds = { CLIENT: 'client', SERVER: 'server', END_ENTITY: 'custom' } as const;
 
@@ -105,7 +117,7 @@ function filterOf(request: {
   readonly InstanceUuid?: string;
   readonly AfterDate?: string;
   readonly BeforeDate?: string;
-}): Omit<EndEntityQuery, 'account' | 'start' | 'limit'> {
+}): Filter {
   const { Type: type, Status, ParentIdentifier, InstanceUuid } = request;
   const instance = InstanceUuid === undefined ? undefined : identifierOfInstance(InstanceUuid);
   // Two different CAs: nothing is issued by both.

@@ -28,6 +28,7 @@ export const UntagResources = operation({
     All: Type.Optional(Type.Boolean({ description: 'true: take all tags away.', examples: [false] })),
   }),
   answer: noAnswer,
+  missedWhen: { TagKey: 'It was not sent, and All is not true.' },
   refusals: ['certificate-not-found'],
   example: {
     request: {

@@ -1,0 +1,147 @@
+// `certitude crl`: what is published, and new lists on demand, beside a running service and without one.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { fetchCrl, untilCrl } from './fetched-crls.ts';
+import { certitude, type Service, startService } from './running-service.ts';
+import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
+
+interface Listed {
+  readonly authority: string;
+  readonly name: string;
+  readonly number: number;
+  readonly nextUpdate: number;
+  readonly octets: number;
+  readonly address: string;
+}
+
+interface Asked {
+  readonly authority: string;
+  readonly published: boolean;
+  readonly number?: number;
+}
+
+const slow = { environment: { CERTITUDE_CRL_DELAY: '3600' } };
+
+async function run<Answer>({ environment }: Service, ...args: string[]) {
+  const { status, stdout, stderr } = await certitude(['crl', ...args, '--json'], environment);
+  return { status, answer: (stdout ? JSON.parse(stdout) : undefined) as Answer, stderr };
+}
+
+test('lists are published on demand: those of one CA, or of all; what is waiting goes along', async (t) => {
+  const service = await startService(t, slow);
+  const { url } = service;
+  const { root, issuing } = await makeAuthorities(url);
+  for (const authority of [root, issuing]) await untilCrl(url, [authority], () => true);
+  const { identifier, serialNumber } = await issueClient(url, issuing);
+  await revoke(url, identifier);
+  assert.ok(!(await fetchCrl(url, issuing)).entries.has(serialNumber), 'the delay is an hour');
+
+  const one = await run<Asked[]>(service, 'publish', issuing);
+  assert.deepEqual(
+    [one.status, one.answer],
+    [0, [{ authority: issuing, name: 'Issuing', published: true, number: 2 }]],
+  );
+  const crl = await fetchCrl(url, issuing);
+  assert.ok(crl.entries.has(serialNumber));
+  assert.equal((await fetchCrl(url, root)).extensions.number, 1n);
+
+  const all = await run<Asked[]>(service, 'publish');
+  assert.equal(all.status, 0);
+  assert.deepEqual(
+    new Map(all.answer.map(({ authority, number }) => [authority, number])),
+    new Map([
+      [root, 2],
+      [issuing, 3],
+    ]),
+  );
+
+  const listed = await run<Listed[]>(service, 'list');
+  assert.equal(listed.status, 0);
+  for (const { address, octets, authority, number } of listed.answer) {
+    const served = await (await fetch(address)).bytes();
+    assert.equal(served.length, octets);
+    assert.equal(number, authority === root ? 2 : 3);
+  }
+  assert.deepEqual(
+    listed.answer.map(({ address }) => address).sort(),
+    [root, issuing].flatMap((each) => ['', '-delta'].map((scope) => `${url}/crl/${each}${scope}.crl`)).sort(),
+  );
+});
+
+test('what nobody publishes in time ends with 75, and the next start does it', async (t) => {
+  const service = await startService(t, slow);
+  const { issuing } = await makeAuthorities(service.url);
+  await untilCrl(service.url, [issuing], () => true);
+  await service.kill('SIGTERM');
+  const asked = await run<Asked[]>(service, 'publish', issuing, '--wait', '1');
+  assert.deepEqual([asked.status, asked.answer[0]?.published], [75, false]);
+  assert.match(asked.stderr, /next start/);
+  assert.equal((await run(service, 'publish', issuing, '--wait', '0')).status, 0, 'asked for and not waited for');
+  const again = await startService(t, { ...slow, dataDir: service.dataDir });
+  await untilCrl(again.url, [issuing], ({ extensions }) => extensions.number === 2n);
+});
+
+test('a CA that there is not, or a wait that is none, is a usage error', async (t) => {
+  const service = await startService(t, slow);
+  await makeAuthorities(service.url);
+  for (const args of [['0'.repeat(32)], ['--wait', 'long'], ['--wait', '-1'], ['--wait=1.5']]) {
+    assert.equal((await run(service, 'publish', ...args)).status, 64, args.join(' '));
+  }
+});
+
+test('the help teaches: addresses, exit statuses, examples', async (t) => {
+  const { environment } = await startService(t, slow);
+  const help = async (...args: string[]) => (await certitude(['crl', ...args, '--help'], environment)).stdout;
+  assert.match(await help(), /certitude crl publish/);
+  assert.match(await help('publish'), /Exit status/);
+  assert.match(await help('list'), /Exit status/);
+});
+
+test('a list that cannot be published is told by log, metric and readiness; the one before is served on', async (t) => {
+  const service = await startService(t, { environment: { CERTITUDE_CRL_DELAY: '0' } });
+  const { url, dataDir } = service;
+  const { issuing } = await makeAuthorities(url);
+  const { identifier, serialNumber } = await issueClient(url, issuing);
+  await revoke(url, identifier);
+  const before = await untilCrl(url, [issuing], ({ entries }) => entries.size === 1);
+  assert.equal(await (await fetch(`${url}/readyz`)).text(), 'ready\n');
+
+  // Somebody writes to the database: the entry would vanish from the list.
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { timeout: 5000 });
+  const rename = database.prepare('UPDATE certificates SET serial = ? WHERE serial = ?');
+  rename.run('7f7f7f7f', serialNumber);
+  await revoke(url, (await issueClient(url, issuing)).identifier);
+  const told = await eventually(
+    async () => await (await fetch(`${url}/readyz`)).text(),
+    (text) => text.includes('lost'),
+  );
+  assert.match(told, new RegExp(`^ready\nCRLs of ${issuing}: .*1 entries lost`));
+  assert.equal((await fetch(`${url}/readyz`)).status, 200, 'everything else is served');
+  const metrics = async () => await (await fetch(`${url}/metrics`)).text();
+  const failed = Number(/certitude_crl_publications_total\{outcome="failed"\} (\d+)/.exec(await metrics())?.[1]);
+  assert.ok(failed >= 1);
+  const left = Number(/^certitude_crl_seconds_to_expiry (\S+)/m.exec(await metrics())?.[1]);
+  assert.ok(left > 6 * 86_400 && left <= 7 * 86_400, `${left}`);
+  assert.match(service.output(), /"level":50.*CRLs could not be published/);
+  assert.deepEqual((await fetchCrl(url, issuing)).der, before.der);
+
+  rename.run(serialNumber, '7f7f7f7f');
+  database.close();
+  await untilCrl(url, [issuing], ({ entries }) => entries.size === 2);
+  await eventually(
+    async () => await (await fetch(`${url}/readyz`)).text(),
+    (text) => text === 'ready\n',
+  );
+});
+
+async function eventually<Value>(look: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> {
+  for (let tries = 0; tries < 300; tries++) {
+    const value = await look();
+    if (isSo(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('it did not become as it was to be');
+}

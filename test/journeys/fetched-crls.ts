@@ -1,0 +1,41 @@
+// CRLs and CA certificates as relying parties fetch them.
+
+import assert from 'node:assert/strict';
+import { type ReadCrl, readCrl } from '../registry/reading-crls.ts';
+
+export interface FetchedCrl extends ReadCrl {
+  readonly headers: Headers;
+}
+
+export async function fetchIssuer(url: string, authority: string): Promise<Uint8Array> {
+  const response = await fetch(`${url}/issuer/${authority}.cer`);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'application/pkix-cert');
+  return await response.bytes();
+}
+
+/** Verified by openssl before anything else looks at it. @param scope  what follows the CA in the list's name. */
+export async function fetchCrl(url: string, authority: string, scope = ''): Promise<FetchedCrl> {
+  const response = await fetch(`${url}/crl/${authority}${scope}.crl`);
+  assert.equal(response.status, 200, await response.clone().text());
+  assert.equal(response.headers.get('content-type'), 'application/pkix-crl');
+  const crl = readCrl(await response.bytes(), await fetchIssuer(url, authority));
+  return { ...crl, headers: response.headers };
+}
+
+/** Waits until a list is as it is to be. */
+export async function untilCrl(
+  url: string,
+  [authority, scope = '']: readonly [authority: string, scope?: string],
+  isSo: (crl: FetchedCrl) => boolean,
+): Promise<FetchedCrl> {
+  for (let tries = 0; tries < 200; tries++) {
+    const response = await fetch(`${url}/crl/${authority}${scope}.crl`, { method: 'HEAD' });
+    if (response.ok) {
+      const crl = await fetchCrl(url, authority, scope);
+      if (isSo(crl)) return crl;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the list ${authority}${scope} did not become as it was to be`);
+}

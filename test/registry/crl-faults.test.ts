@@ -1,0 +1,377 @@
+// What goes wrong is not published: the lists before stay, somebody is told, and it is tried again.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { unixSeconds } from '../../src/base/time.ts';
+import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
+import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
+import { buildPublication, type CrlServices } from '../../src/registry/crl-building.ts';
+import { checkPublication } from '../../src/registry/crl-checking.ts';
+import type { CrlRows } from '../../src/registry/publication-store.ts';
+import type { Signer } from '../../src/registry/signer.ts';
+import { StoreUnavailable } from '../../src/registry/store.ts';
+import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
+import { serialsOf } from './reading-crls.ts';
+
+type Store = CrlServices['store'];
+
+/** The store with some of its methods replaced. */
+function storeWith(store: SqliteStore, replaced: Partial<Store>): Store {
+  return {
+    sealedKey: (identifier) => store.sealedKey(identifier),
+    signers: () => store.signers(),
+    responders: () => store.responders(),
+    headSequence: () => store.headSequence(),
+    crlCount: (query) => store.crlCount(query),
+    crlRows: (query) => store.crlRows(query),
+    releasedSince: (issuer, sequence) => store.releasedSince(issuer, sequence),
+    statusChangedSince: (issuer, sequence) => store.statusChangedSince(issuer, sequence),
+    crlStandings: (issuer, serialNumbers) => store.crlStandings(issuer, serialNumbers),
+    crlRequestedSince: (authority, sequence) => store.crlRequestedSince(authority, sequence),
+    publishedCrls: (authority) => store.publishedCrls(authority),
+    publishedLists: () => store.publishedLists(),
+    publishCrls: (publication, expected) => store.publishCrls(publication, expected),
+    ...replaced,
+  };
+}
+
+function signerWith(signer: Signer, sign: Signer['sign']): Signer {
+  return {
+    generate: (identifier, algorithm) => signer.generate(identifier, algorithm),
+    exportEncrypted: (key, passphrase) => signer.exportEncrypted(key, passphrase),
+    sign,
+  };
+}
+
+/** Rows without some, or with some twice. */
+function changed(rows: CrlRows, indexes: readonly number[]): CrlRows {
+  const pick = <Value>(values: readonly Value[]) => indexes.map((index) => values[index] as Value);
+  return {
+    serialNumber: pick(rows.serialNumber),
+    revokedAt: pick(rows.revokedAt),
+    reason: pick(rows.reason),
+    invalidityDate: pick(rows.invalidityDate),
+    notAfter: pick(rows.notAfter),
+    sequence: pick(rows.sequence),
+  };
+}
+
+/**
+ * A world with two entries published, in which the next publication meets a fault that can be switched on.
+ */
+async function faultyWorld(t: TestContext, faults: { store?: (store: SqliteStore) => Partial<Store>; sign?: boolean }) {
+  const world = await publishingWorld(t, { terms: { crlPartitions: { count: 2, baseUrl: publicUrl } } });
+  const { store, signer, issue, revoke, afterDelay, newPublisher } = world;
+  let isOn = false;
+  const replaced = faults.store?.(store) ?? {};
+  const sound = storeWith(store, {});
+  const switched = Object.fromEntries(
+    Object.entries(replaced).map(([name, faulty]) => [
+      name,
+      (...parameters: never[]) =>
+        (isOn
+          ? (faulty as (...all: never[]) => unknown)
+          : (sound[name as keyof Store] as (...all: never[]) => unknown))(...parameters),
+    ]),
+  );
+  const observed = await newPublisher({
+    store: storeWith(store, switched),
+    signer: signerWith(signer, async (key, message) => {
+      const signature = await signer.sign(key, message);
+      const last = signature.length - 1;
+      return isOn && faults.sign ? signature.with(last, (signature[last] ?? 0) ^ 1) : signature;
+    }),
+  });
+  const { publisher } = observed;
+  await publisher.publishDue();
+  const revoked = [await issue(), await issue()];
+  for (const certificate of revoked) await revoke(certificate);
+  await afterDelay(publisher);
+  const further = await issue();
+  await revoke(further);
+  return { ...world, ...observed, revoked, further, turn: (on: boolean) => (isOn = on) };
+}
+
+const cases: Record<string, { readonly faults: Parameters<typeof faultyWorld>[1]; readonly says: RegExp }> = {
+  'a signature that is not the CA’s': { faults: { sign: true }, says: /signature-invalid/ },
+  'an entry that was on the list before and is missing (the lesson of Let’s Encrypt, bug 2044788)': {
+    faults: {
+      store: (store) => ({
+        crlRows: async (query) => {
+          const rows = await store.crlRows(query);
+          return changed(rows, [...rows.serialNumber.keys()].slice(1));
+        },
+      }),
+    },
+    says: /entries lost|entries expected/,
+  },
+  'fewer entries than are revoked, the one that is missing being new': {
+    faults: {
+      store: (store) => ({
+        crlRows: async (query) => {
+          const rows = await store.crlRows(query);
+          const newest = Math.max(...rows.revokedAt);
+          return changed(
+            rows,
+            [...rows.serialNumber.keys()].filter((index) => rows.revokedAt[index] !== newest),
+          );
+        },
+      }),
+    },
+    says: /3 entries expected, 2 found/,
+  },
+  'an entry that is there twice': {
+    faults: {
+      store: (store) => ({
+        crlRows: async (query) => {
+          const rows = await store.crlRows(query);
+          return changed(
+            rows,
+            [...rows.serialNumber.keys()].flatMap((index) => [index, index]),
+          );
+        },
+      }),
+    },
+    says: /does not ascend/,
+  },
+  'a store that is away': {
+    faults: {
+      store: () => ({
+        publishCrls: async () => {
+          throw new StoreUnavailable('the database cannot be written');
+        },
+      }),
+    },
+    says: /cannot be written/,
+  },
+  'a store that cannot be read': {
+    faults: {
+      store: () => ({
+        headSequence: async () => {
+          throw new StoreUnavailable('the database cannot be read');
+        },
+      }),
+    },
+    says: /cannot be read/,
+  },
+};
+
+for (const [fault, { faults, says }] of Object.entries(cases)) {
+  test(`not published: ${fault}`, async (t) => {
+    const world = await faultyWorld(t, faults);
+    const { publisher, published, failures, turn, clock, served, issuing, further, revoked, store } = world;
+    const before = served(publisher);
+    const count = published.length;
+    turn(true);
+    clock.pass(delaySeconds);
+    await publisher.publishDue();
+    assert.equal(failures.length, 1);
+    assert.match(failures[0] ?? '', says);
+    assert.deepEqual(served(publisher).der, before.der, 'what was served stays');
+    const [alarm] = publisher.failures();
+    assert.equal(alarm?.authority, issuing.identifier);
+    assert.match(alarm?.message ?? '', says);
+    assert.equal((await store.publishedCrls(issuing.identifier))?.number, Number(before.extensions.number));
+
+    // Again after one second, then two, then four.
+    await publisher.publishDue();
+    assert.equal(failures.length, 1, 'not at once');
+    for (const wait of [1, 2, 4]) {
+      clock.pass(wait - 0.001);
+      await publisher.publishDue();
+      const told: number = failures.length;
+      clock.pass(0.001);
+      await publisher.publishDue();
+      assert.equal(failures.length, told + 1, `after ${wait} s`);
+    }
+    turn(false);
+    clock.pass(60);
+    await publisher.publishDue();
+    assert.equal(published.length, count + 1);
+    assert.deepEqual(publisher.failures(), []);
+    const after = served(publisher);
+    assert.equal(after.extensions.number, before.extensions.number + 1n);
+    assert.deepEqual(serialsOf(after), [...revoked, further].map(({ serialNumber }) => serialNumber).sort());
+  });
+}
+
+test('one CA that cannot publish does not keep another from it', async (t) => {
+  const world = await publishingWorld(t);
+  const { store, signer, root, issuing, newPublisher } = world;
+  const { publisher, published, failures } = await newPublisher({
+    store: storeWith(store, {}),
+    signer: signerWith(signer, (key, message) => {
+      if (key.identifier === root.identifier) throw new Error('the key does not open');
+      return signer.sign(key, message);
+    }),
+  });
+  await publisher.publishDue();
+  assert.deepEqual(failures, ['the key does not open']);
+  assert.deepEqual(
+    published.map(({ authority }) => authority),
+    [issuing.identifier],
+  );
+});
+
+test('a list with another issuer’s name, another number or another time than it was to have is found out', async (t) => {
+  const { store, signer, clock, issuing, newPublisher, issue, revoke, afterDelay } = await publishingWorld(t);
+  const { publisher, published } = await newPublisher();
+  await publisher.publishDue();
+  await revoke(await issue());
+  await afterDelay(publisher);
+  const previous = published.at(-1);
+  assert.ok(previous);
+  const authorities = new AuthorityDirectory(store, () => {});
+  await authorities.load();
+  const authority = authorities.byIdentifier(issuing.identifier);
+  assert.ok(authority);
+  clock.pass(1);
+  const thisUpdate = Math.floor(clock.now() / 1000) as typeof previous.thisUpdate;
+  const services = { store, signer, publicUrl };
+  const refuses = async (built: Parameters<typeof checkPublication>[0], says: RegExp) =>
+    await assert.rejects(checkPublication(built, authority, previous, store), says);
+  const build = (plan: Partial<Parameters<typeof buildPublication>[0]> = {}) =>
+    buildPublication({ authority, previous, thisUpdate, scheduled: false, ...plan }, services);
+
+  const { certificate } = authority;
+  const renamed = { ...authority, certificate: { ...certificate, subjectDer: certificate.issuerDer } };
+  await refuses(await build({ authority: renamed }), /issuer-differs/);
+  await refuses(await build({ previous: { ...previous, number: previous.number - 1 } }), /number-not-above/);
+  const earlier = (previous.thisUpdate - 1) as typeof thisUpdate;
+  await refuses(await build({ thisUpdate: earlier }), /this-update-earlier/);
+  const good = await build();
+  const [first] = good.lists;
+  assert.ok(first);
+  const { parameters } = first;
+  const later = { ...parameters, nextUpdate: (parameters.nextUpdate + 1) as typeof thisUpdate };
+  await refuses({ ...good, lists: [{ ...first, parameters: later }] }, /next-update-differs/);
+  await refuses({ ...good, lists: [{ ...first, parameters: { ...parameters, number: 99n } }] }, /extensions-differ/);
+  await checkPublication(good, authority, previous, store);
+});
+
+test('whether an entry may be missing is decided by its certificate’s end: it must have been on a list after that', async (t) => {
+  for (const [end, isRefused] of [
+    [-1, false],
+    [0, true],
+    [1, true],
+  ] as const) {
+    const { store, clock, newPublisher, issue, revoke, served } = await publishingWorld(t);
+    let drops = false;
+    const { publisher, failures } = await newPublisher({
+      store: storeWith(store, {
+        crlRows: async (query) => (drops ? changed(await store.crlRows(query), []) : await store.crlRows(query)),
+        crlCount: async () => 0,
+      }),
+    });
+    const certificate = await issue(unixSeconds(start + 100 + end));
+    await revoke(certificate);
+    clock.set(start + 100);
+    await publisher.publishDue();
+    assert.equal(served(publisher).entries.size, 1);
+    drops = true;
+    await revoke(await issue());
+    clock.pass(delaySeconds);
+    await publisher.publishDue();
+    assert.deepEqual(
+      failures.map((message) => /1 entries lost/.test(message)),
+      isRefused ? [true] : [],
+      `end ${end} s from the list before`,
+    );
+  }
+});
+
+test('a clock that was set back publishes nothing until it has passed the last list', async (t) => {
+  const { clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
+  const { publisher, failures } = await newPublisher();
+  await publisher.publishDue();
+  const first = served(publisher).thisUpdate;
+  const certificate = await issue();
+  await revoke(certificate);
+  clock.pass(delaySeconds);
+  for (const [moment, isPublished] of [
+    [first - 1, false],
+    [first, false],
+    [first + 1, true],
+  ] as const) {
+    clock.set(moment);
+    await publisher.publishDue();
+    assert.equal(served(publisher).entries.has(certificate.serialNumber), isPublished, `${moment - first} s`);
+    assert.ok(served(publisher).thisUpdate >= first);
+    clock.pass(120);
+  }
+  assert.equal(failures.length, 1, 'told when it was earlier; within the same second there is nothing to tell');
+  assert.match(failures[0] ?? '', /clock/);
+});
+
+test('who loses against another publisher serves what that one published, and goes on from there', async (t) => {
+  const { store, anotherStore, clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
+  const another = await anotherStore();
+  const winner = await newPublisher({ follows: another });
+  let overtaken = false;
+  const loser = await newPublisher({
+    store: storeWith(store, {
+      publishCrls: async (publication, expected) => {
+        if (overtaken) {
+          overtaken = false;
+          await winner.publisher.publishDue();
+        }
+        return await store.publishCrls(publication, expected);
+      },
+    }),
+  });
+  await loser.publisher.publishDue();
+  // The winner has nothing published by itself yet: it finds out by losing.
+  await winner.publisher.publishDue();
+  assert.deepEqual(winner.failures, []);
+  const certificate = await issue();
+  await revoke(certificate);
+  await untilSeen(another, await store.headSequence());
+  clock.pass(delaySeconds);
+  overtaken = true;
+  await loser.publisher.publishDue();
+  const theirs = served(winner.publisher);
+  assert.ok(theirs.entries.has(certificate.serialNumber));
+  assert.deepEqual(served(loser.publisher).der, theirs.der);
+  clock.pass(delaySeconds);
+  await loser.publisher.publishDue();
+  assert.equal(served(loser.publisher).extensions.number, theirs.extensions.number + 1n);
+  assert.deepEqual([...winner.failures, ...loser.failures], []);
+});
+
+test('a store that published and could not say so is asked again, and no number comes twice', async (t) => {
+  const { store, clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
+  let fails = false;
+  const { publisher, failures } = await newPublisher({
+    store: storeWith(store, {
+      publishCrls: async (publication, expected) => {
+        const outcome = await store.publishCrls(publication, expected);
+        if (fails) throw new StoreUnavailable('the connection was lost');
+        return outcome;
+      },
+    }),
+  });
+  await publisher.publishDue();
+  const certificate = await issue();
+  await revoke(certificate);
+  clock.pass(delaySeconds);
+  fails = true;
+  await publisher.publishDue();
+  assert.equal(failures.length, 1);
+  fails = false;
+  clock.pass(60);
+  await publisher.publishDue();
+  const taken = served(publisher);
+  assert.deepEqual([taken.extensions.number, serialsOf(taken)], [2n, [certificate.serialNumber]]);
+  clock.pass(60);
+  await publisher.publishDue();
+  assert.equal(served(publisher).extensions.number, 3n);
+});
+
+async function untilSeen(store: SqliteStore, sequence: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await store.headSequence()) >= sequence) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // One poll more, so that its followers have it too.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
