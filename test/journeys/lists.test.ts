@@ -253,6 +253,19 @@ test('lists of client, server and custom certificates', async (t) => {
       assert.deepEqual((await since(2000)).names, []);
       assert.deepEqual((await listCert({ AfterDate: second(moment), BeforeDate: second(moment) })).names, []);
       assert.equal((await listCert({ BeforeDate: second(moment) })).names.includes('plain'), false);
+      const spanned: string[] = [];
+      for (let NextToken = ''; ; ) {
+        const { answer, names: page } = await listCert({
+          AfterDate: day(now - 86_400_000),
+          MaxResults: '2',
+          ...(NextToken && { NextToken }),
+        });
+        spanned.push(...page);
+        NextToken = String(answer['NextToken']);
+        if (NextToken === '') break;
+      }
+      assert.deepEqual(spanned.toSorted(), newestFirst.toSorted(), 'each once');
+      assert.equal(spanned[0], 'plain', 'what changed last comes first');
       for (const date of [
         '2026-02-30',
         '2026-13-01',
@@ -281,7 +294,7 @@ test('lists of CAs', async (t) => {
       await ok(
         url,
         'CreateExternalCACertificate',
-        { InstanceId: root, Validity: '3y', Csr: csr({ subject: named('100%_Partner \\ CA') }) },
+        { InstanceId: root, Validity: '3y', Csr: csr({ subject: named('Ärzte 100%_Partner \\ CA') }) },
         { method: 'POST' },
       )
     )['Identifier'],
@@ -346,6 +359,8 @@ test('lists of CAs', async (t) => {
       ['issuing', ['revoked', 'issuing']],
       ['EXAMPLE LTD', newestFirst.filter((name) => name !== 'external')],
       ['100%_p', ['external']],
+      ['Ärzte', ['external']],
+      ['ÄRZTE', ['external']],
       ['%', ['external']],
       ['_', ['external']],
       ['\\', ['external']],
@@ -392,7 +407,7 @@ test('lists of CAs', async (t) => {
       [ofIssuing['ParentIdentifier'], ofIssuing['Status'], ofIssuing['Type']],
       [root, 'USED', 'SUB_ROOT'],
     );
-    const rootId = Number(ofIssuing['Id']) - 1;
+    const rootId = Number(ofIssuing['ParentId']);
     assert.deepEqual((await instances({ ParentId: String(rootId) })).found, ['external', 'issuing']);
     assert.deepEqual((await instances({ ParentId: String(rootId), RecursiveChildren: '1' })).found, [
       'external',
