@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findZlint } from '../../scripts/zlint.ts';
 import { unixSeconds } from '../../src/base/time.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { revocationReasons } from '../../src/registry/model.ts';
 import { publicUrl, publishingWorld, start } from '../registry/publishing.ts';
+import { findZlint } from './zlint.ts';
 
 const sources = 'RFC5280,RFC5480,RFC5891,Community';
 

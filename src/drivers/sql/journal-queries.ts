@@ -153,16 +153,11 @@ export async function verifySinceCheckpoint(
 async function firstBehindGap(db: Kysely<Schema>): Promise<number | undefined> {
   // One statement, so that another process's append does not come in between.
   const { entries, first, last } = await db
-    .selectNoFrom((select) => [
-      select.selectFrom('journal').select(select.fn.countAll<number>().as('entries')).as('entries'),
-      select
-        .selectFrom('journal')
-        .select((of) => of.fn.min('sequence').as('first'))
-        .as('first'),
-      select
-        .selectFrom('journal')
-        .select((of) => of.fn.max('sequence').as('last'))
-        .as('last'),
+    .selectFrom('journal')
+    .select((select) => [
+      select.fn.countAll<number>().as('entries'),
+      select.fn.min('sequence').as('first'),
+      select.fn.max('sequence').as('last'),
     ])
     .executeTakeFirstOrThrow();
   if (Number(entries) === 0 || (first === 1 && last === Number(entries))) return undefined;
