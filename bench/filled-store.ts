@@ -9,6 +9,7 @@ import { openStore } from '../src/app/open-store.ts';
 import { sha256Hex } from '../src/base/bytes.ts';
 import { systemClock, unixSeconds } from '../src/base/time.ts';
 import { FileSigner } from '../src/drivers/file-signer.ts';
+import type { KeyAlgorithm } from '../src/pki/algorithm.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
 import { createRoot } from '../src/registry/authorities.ts';
@@ -19,6 +20,15 @@ const together = 2000;
 
 /** @returns serial numbers of the certificates. */
 export async function fillStore(dataDir: string, count: number): Promise<string[]> {
+  return (await fillStoreOf(dataDir, count, 'ECC_256')).serials;
+}
+
+/** @returns serial numbers of the certificates, and the certificate of the root that issued them (DER). */
+export async function fillStoreOf(
+  dataDir: string,
+  count: number,
+  algorithm: KeyAlgorithm,
+): Promise<{ readonly serials: string[]; readonly root: Uint8Array }> {
   const opened = await openStore({ ...loadConfig({}), dataDir }, 'create');
   const made = await initialise(opened, benchKey);
   if (!made) throw new Error('the store was not new');
@@ -27,7 +37,7 @@ export async function fillStore(dataDir: string, count: number): Promise<string[
     {
       account: made.account,
       actor: operatorActor(),
-      algorithm: 'ECC_256',
+      algorithm,
       subject: nameOf({ commonName: 'Bench' }),
       years: 10,
       labels: {},
@@ -72,5 +82,5 @@ export async function fillStore(dataDir: string, count: number): Promise<string[
     if (process.stderr.isTTY) process.stderr.write(`\r${serials.length} of ${count} certificates`);
   }
   await store.close();
-  return serials;
+  return { serials, root: root.der };
 }

@@ -18,6 +18,8 @@ const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
 const lingerMillis = 2000;
+/** OCSP answers have some 1,000 octets, CRLs can have millions. */
+const smallBody = 16 * 1024;
 
 export async function listen(address: { host: string; port: number }, handler: Handler): Promise<HttpServer> {
   const server = createServer(
@@ -55,18 +57,27 @@ export async function listen(address: { host: string; port: number }, handler: H
 }
 
 async function respond(message: IncomingMessage, response: ServerResponse, handler: Handler, server: Server) {
-  const body = await readBody(message);
+  const reading = readBody(message);
+  const body = reading instanceof Promise ? await reading : reading;
   if (body === undefined) return; // the sender is gone
-  const reply = await handler(toEdgeRequest(message, body));
+  const answer = handler(toEdgeRequest(message, body));
+  const reply = answer instanceof Promise ? await answer : answer;
   if (response.destroyed) return;
-  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
+  const headers: Record<string, string | number> = { ...reply.headers };
   // After a body that was not read to its end the connection cannot be used again; a stopping server wants it back.
-  if (body === 'too-large' || !server.listening) response.setHeader('connection', 'close');
-  response.statusCode = reply.status;
+  if (body === 'too-large' || !server.listening) headers['connection'] = 'close';
   // RFC 9110 §8.6: of a 304 it would be taken for the length of what was not sent.
-  if (reply.status !== 304) response.setHeader('content-length', Buffer.byteLength(reply.body));
+  if (reply.status !== 304) headers['content-length'] = Buffer.byteLength(reply.body);
+  response.writeHead(reply.status, headers);
   if (body === 'too-large') return endAfterSender(message, response, reply.body);
-  response.end(message.method === 'HEAD' ? undefined : reply.body);
+  if (message.method === 'HEAD') response.end();
+  else if (typeof reply.body === 'string' || reply.body.length > smallBody) response.end(reply.body);
+  // As text, octet for octet, it goes out with the headers in one piece; as octets it would be a second.
+  else response.end(latin1(reply.body), 'latin1');
+}
+
+function latin1(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }
 
 /**

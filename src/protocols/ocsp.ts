@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
-import type { OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
+import type { CacheableAnswer, OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
 import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {
@@ -18,20 +18,21 @@ export const ocspPath = '/ocsp';
 
 const responseType = 'application/ocsp-response';
 
-/** Serves `/ocsp` and what is below it. */
-export async function answerOcsp(request: EdgeRequest, edge: OcspEdge): Promise<EdgeReply> {
+/** Serves `/ocsp` and what is below it; at once where the answer is kept. */
+export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Promise<EdgeReply> {
   const der = requestOf(request);
   if (typeof der === 'number') return refusal(der, edge);
-  const answer = await edge.responder.answer(der, edge.onError);
-  edge.observe(request.method, answer.outcome);
-  const { cacheable } = answer;
-  if (!cacheable)
-    return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: answer.der };
+  const answer = edge.responder.answer(der, edge.onError);
+  return 'then' in answer ? answer.then((later) => replyWith(later, request, edge)) : replyWith(answer, request, edge);
+}
+
+function replyWith(answer: OcspAnswer, request: EdgeRequest, edge: OcspEdge): EdgeReply {
+  const { der, outcome, cacheable } = answer;
+  edge.observe(request.method, outcome);
+  if (!cacheable) return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
-    return { status: 304, headers, body: '' };
-  }
-  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: answer.der };
+  if (request.method === 'GET' && hasAlready(request, headers.etag)) return { status: 304, headers, body: '' };
+  return { status: 200, headers: { 'content-type': responseType, ...headers }, body: der };
 }
 
 /** The request's DER, or the HTTP status that refuses what carries none. */
@@ -61,18 +62,34 @@ function decodePath(encoded: string): Uint8Array | undefined {
 }
 
 /** RFC 9919 §6 and §7.2 */
-function cacheHeaders(
-  { thisUpdate, nextUpdate, etag }: NonNullable<OcspAnswer['cacheable']>,
-  { clock, maxAgeSeconds }: OcspEdge,
-) {
+function cacheHeaders(answer: CacheableAnswer, { clock, maxAgeSeconds }: OcspEdge) {
+  const { nextUpdate } = answer;
   const left = Math.max(0, nextUpdate - toSeconds(clock.now()));
-  return {
-    'cache-control': `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`,
-    'last-modified': new Date(thisUpdate * 1000).toUTCString(),
-    expires: new Date(nextUpdate * 1000).toUTCString(),
-    etag: `"${etag}"`,
-  };
+  const cacheControl = `max-age=${Math.min(maxAgeSeconds, left)}, public, no-transform, must-revalidate`;
+  return { 'cache-control': cacheControl, ...constantHeaders(answer) };
 }
+
+/** Written once for an answer that is given many times. */
+function constantHeaders(answer: CacheableAnswer): ConstantHeaders {
+  let headers = headersOf.get(answer);
+  if (!headers) {
+    headers = {
+      'last-modified': new Date(answer.thisUpdate * 1000).toUTCString(),
+      expires: new Date(answer.nextUpdate * 1000).toUTCString(),
+      etag: `"${answer.etag}"`,
+    };
+    headersOf.set(answer, headers);
+  }
+  return headers;
+}
+
+interface ConstantHeaders {
+  readonly 'last-modified': string;
+  readonly expires: string;
+  readonly etag: string;
+}
+
+const headersOf = new WeakMap<CacheableAnswer, ConstantHeaders>();
 
 /**
  * An answer to one asker alone, or one that may be another a moment later. RFC 9919 §7.2 has no-cache and no-store for those

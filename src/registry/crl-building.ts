@@ -7,6 +7,7 @@ import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
+import type { Identifier } from './model.ts';
 import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
@@ -58,32 +59,25 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
   const writers = await openWriters(plan, { ...moments, number, sequence, base }, services);
 
-  const { partitions } = writers;
-  for await (const rows of pages(store, { issuer: identifier, since: 0 })) {
-    for (let index = 0; index < rows.serialNumber.length; index++) {
-      const serialNumber = rows.serialNumber[index];
-      if (serialNumber === undefined || !isKept(rows, index, previous)) continue;
-      addRow(writers.complete, rows, index);
-      if (partitions.length > 0) {
+  const { complete, delta, partitions } = writers;
+  // Before the rows: what is released and revoked anew meanwhile is there as revoked.
+  const released = delta && new Released(await store.releasedSince(identifier, base.sequence), thisUpdate, delta);
+  for await (const rows of pages(store, identifier)) {
+    for (const [index, serialNumber] of rows.serialNumber.entries()) {
+      if (isKept(rows, index, previous)) {
+        addRow(complete, rows, index);
         const partition = partitions[partitionOf(serialNumber, partitions.length)];
         if (partition) addRow(partition, rows, index);
       }
+      released?.addUpTo(serialNumber);
+      if (delta && (rows.sequence[index] ?? 0) > base.sequence) addRow(delta, rows, index);
     }
   }
-  if (writers.delta) {
-    await addChanges(writers.delta, pages(store, { issuer: identifier, since: base.sequence }), {
-      released: await store.releasedSince(identifier, base.sequence),
-      thisUpdate,
-    });
-  }
+  released?.addUpTo(undefined);
 
   const key = await signingKeyOf(authority.record, store);
   const lists: BuiltCrl[] = [];
-  for (const { scope, parameters, writer } of [
-    writers.complete,
-    ...(writers.delta ? [writers.delta] : []),
-    ...partitions,
-  ]) {
+  for (const { scope, parameters, writer } of [complete, ...(delta ? [delta] : []), ...partitions]) {
     const signature = await services.signer.sign(key, writer.finish());
     const der = writer.assemble(signature);
     // A view of the writer's buffer, whose room at the end was never written and takes no memory; what is small is moved
@@ -93,28 +87,28 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   return { authority: identifier, number, ...moments, sequence, base, nextBase, lists };
 }
 
-/** Those that were revoked and those that came back, in one ascending order. */
-async function addChanges(
-  list: OpenList,
-  revoked: AsyncGenerator<CrlRows>,
-  { released, thisUpdate }: { readonly released: readonly SerialNumber[]; readonly thisUpdate: UnixSeconds },
-): Promise<void> {
-  let next = 0;
-  const addReleased = (before: SerialNumber | undefined): void => {
-    for (
-      let each = released[next];
-      each !== undefined && (before === undefined || each <= before);
-      each = released[++next]
-    )
-      if (each !== before) list.writer.addCode(each, thisUpdate, removeFromCrl);
-  };
-  for await (const rows of revoked) {
-    for (const [index, serialNumber] of rows.serialNumber.entries()) {
-      addReleased(serialNumber);
-      addRow(list, rows, index);
+/** Certificates that came back from hold, on their way into a delta between those that are revoked, in ascending order. */
+class Released {
+  readonly #serialNumbers: readonly SerialNumber[];
+  readonly #thisUpdate: UnixSeconds;
+  readonly #delta: OpenList;
+  #next = 0;
+
+  constructor(serialNumbers: readonly SerialNumber[], thisUpdate: UnixSeconds, delta: OpenList) {
+    this.#serialNumbers = serialNumbers;
+    this.#thisUpdate = thisUpdate;
+    this.#delta = delta;
+  }
+
+  /** @param revoked  comes next by itself; `undefined` when nothing more does. */
+  addUpTo(revoked: SerialNumber | undefined): void {
+    for (;;) {
+      const serialNumber = this.#serialNumbers[this.#next];
+      if (serialNumber === undefined || (revoked !== undefined && serialNumber > revoked)) return;
+      if (serialNumber !== revoked) this.#delta.writer.addCode(serialNumber, this.#thisUpdate, removeFromCrl);
+      this.#next++;
     }
   }
-  addReleased(undefined);
 }
 
 interface OpenList {
@@ -130,7 +124,7 @@ function baseOf({ previous, scheduled }: CrlPlan): CrlBase {
 }
 
 async function openWriters(
-  { authority }: CrlPlan,
+  { authority, previous }: CrlPlan,
   moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; sequence: number; base: CrlBase },
   { store, publicUrl }: CrlServices,
 ): Promise<{
@@ -144,7 +138,10 @@ async function openWriters(
   const { thisUpdate, nextUpdate, base } = moment;
   const number = BigInt(moment.number);
   const { sequence } = moment;
-  const count = await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
+  // Entries have 35 octets and more. Too much room costs nothing, too little a copy.
+  const count = previous
+    ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + rowsPerPage
+    : await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
     issuerDer: certificate.subjectDer,
@@ -176,12 +173,9 @@ async function openWriters(
   };
 }
 
-async function* pages(
-  store: PublicationStore,
-  { issuer, since }: { readonly issuer: KnownAuthority['record']['identifier']; readonly since: number },
-): AsyncGenerator<CrlRows> {
+async function* pages(store: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
   const ask = (after: string): Promise<CrlRows> => {
-    const page = store.crlRows({ issuer, after, since, limit: rowsPerPage });
+    const page = store.crlRows({ issuer, after, limit: rowsPerPage });
     page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
     return page;
   };

@@ -83,45 +83,53 @@ const answersKept = 20_000;
 
 export class OcspResponder {
   readonly #services: OcspServices;
-  /** Signed answers by CertID as received, the one used last at the end. */
+  /** Signed answers by CertID as received, the one signed last at the end. */
   readonly #kept = new Map<string, KeptAnswer>();
 
   constructor(services: OcspServices) {
     this.#services = services;
   }
 
-  /** Never throws: what goes wrong is `internalError`, and told to `onError`. */
-  async answer(request: Uint8Array, onError: (error: unknown) => void): Promise<OcspAnswer> {
-    try {
-      return await this.#answer(request);
-    } catch (error) {
+  /**
+   * Never throws or rejects: what goes wrong is `internalError`, and told to `onError`. What is kept is answered at once,
+   * without a promise: most requests are, and waiting for it would take as long as all the rest.
+   */
+  answer(der: Uint8Array, onError: (error: unknown) => void): OcspAnswer | Promise<OcspAnswer> {
+    const { rules } = this.#services;
+    const failed = (error: unknown): OcspAnswer => {
       if (error instanceof DecodingError) return refusal('malformedRequest');
       onError(error);
       return refusal('internalError');
+    };
+    try {
+      const request = parseOcspRequest(der, { maximumOctets, maximumCertIds: rules.maxCertIds });
+      // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
+      if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) return refusal('malformedRequest');
+      return this.#keptFor(request) ?? this.#answerAnew(request).catch(failed);
+    } catch (error) {
+      return failed(error);
     }
   }
 
-  async #answer(der: Uint8Array): Promise<OcspAnswer> {
-    const { authorities, delegates, rules, clock } = this.#services;
-    const request = parseOcspRequest(der, { maximumOctets, maximumCertIds: rules.maxCertIds });
-    // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
-    if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) return refusal('malformedRequest');
+  async #answerAnew(request: OcspRequest): Promise<OcspAnswer> {
+    const { authorities, delegates, clock } = this.#services;
     // What was answered before this question is to be found: an authority made a moment ago as well.
     if (request.certIds.some((certId) => !this.#authorityOf(certId))) await authorities.settled();
-    const asked = request.certIds.map((certId) => ({ certId, authority: this.#authorityOf(certId) }));
+    const asked = this.#asked(request);
     const signedBy = asked.find(({ authority }) => authority?.signsHere)?.authority;
     // RFC 9919 §3.2.3: nobody here can speak for this issuer, or nobody can any more.
     if (!signedBy || hasEnded(signedBy, clock)) return refusal('unauthorized');
-
-    const keepAs = keyToKeepBy(request);
-    const kept = keepAs === undefined ? undefined : this.#keptFor(keepAs, asked);
-    if (kept) return kept;
     const delegate = await delegates.of(signedBy);
     if (!delegate) return refusal('tryLater');
     const signed = await this.#sign(request, asked, delegate);
-    const { der: answer, isAuthoritative } = signed;
-    if (keepAs === undefined || !isAuthoritative) return { der: answer, outcome: 'answered', isAuthoritative };
+    const { der, isAuthoritative } = signed;
+    const keepAs = keyToKeepBy(request);
+    if (keepAs === undefined || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
     return this.#keep(keepAs, signed);
+  }
+
+  #asked({ certIds }: OcspRequest): Asked[] {
+    return certIds.map((certId) => ({ certId, authority: this.#authorityOf(certId) }));
   }
 
   #authorityOf(certId: CertId): KnownAuthority | undefined {
@@ -143,16 +151,14 @@ export class OcspResponder {
   }
 
   /** A kept answer counts only while the journal has said nothing new of its certificate, and for the first half of its time. */
-  #keptFor(key: string, asked: readonly Asked[]): KeptAnswer | undefined {
-    const kept = this.#kept.get(key);
+  #keptFor(request: OcspRequest): KeptAnswer | undefined {
+    const key = keyToKeepBy(request);
+    const kept = key === undefined ? undefined : this.#kept.get(key);
     if (!kept) return undefined;
-    this.#kept.delete(key);
     const { thisUpdate, nextUpdate } = kept.cacheable;
     const now = toSeconds(this.#services.clock.now());
     const isFresh = thisUpdate <= now && now < (thisUpdate + nextUpdate) / 2;
-    if (!isFresh || kept.since !== this.#sinceOf(asked)) return undefined;
-    this.#kept.set(key, kept);
-    return kept;
+    return isFresh && kept.since === this.#sinceOf(this.#asked(request)) ? kept : undefined;
   }
 
   async #sign(request: OcspRequest, asked: readonly Asked[], delegate: Delegate): Promise<SignedAnswer> {
@@ -193,6 +199,7 @@ export class OcspResponder {
   #keep(key: string, { der, isAuthoritative, since, thisUpdate, nextUpdate }: SignedAnswer): KeptAnswer {
     const cacheable = { thisUpdate, nextUpdate, etag: sha256Hex(der) };
     const kept = { der, outcome: 'answered', isAuthoritative, cacheable, since } as const;
+    this.#kept.delete(key); // to the end
     this.#kept.set(key, kept);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= answersKept) break;

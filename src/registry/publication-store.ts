@@ -52,8 +52,6 @@ export interface CrlQuery {
   readonly issuer: Identifier;
   /** Serial numbers above this text; empty for the first. */
   readonly after: string;
-  /** Only what changed after this sequence number. */
-  readonly since: number;
   readonly limit: number;
 }
 

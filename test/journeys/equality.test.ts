@@ -197,7 +197,7 @@ class Watched implements Question {
   nextChange(random: SeededRandom): Change | undefined {
     const now = this.#states.at(-1)?.told;
     if (now?.status === 'good') {
-      return { kind: 'certificate-revoked', reason: random.below(8) === 0 ? 'keyCompromise' : 'certificateHold' };
+      return { kind: 'certificate-revoked', reason: random.below(25) === 0 ? 'keyCompromise' : 'certificateHold' };
     }
     return now?.reason === 'certificateHold' ? { kind: 'certificate-released' } : undefined;
   }

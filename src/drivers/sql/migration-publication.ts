@@ -7,11 +7,22 @@ import type { ColumnTypes, Schema } from './schema.ts';
 export async function publication(db: Kysely<Schema>, { binary }: ColumnTypes): Promise<void> {
   const { schema } = db;
   await schema.alterTable('certificates').addColumn('invalidity_date', 'bigint').execute();
-  // In the order CRLs are written in, with all they are written from: a million entries read no certificate.
+  // In the order CRLs are written in, with all they are written from: a million entries read no certificate. Without the
+  // state SQLite does not see that nothing more is needed, and takes another index and every row.
   await schema
     .createIndex('crl_entries')
     .on('certificates')
-    .columns(['issuer', 'serial', 'sequence', 'identifier', 'revoked_at', 'reason', 'invalidity_date', 'not_after'])
+    .columns([
+      'issuer',
+      'serial',
+      'sequence',
+      'identifier',
+      'revoked_at',
+      'reason',
+      'invalidity_date',
+      'not_after',
+      'state',
+    ])
     .where(isOnCrl)
     .execute();
   await schema.createIndex('signers').on('certificates').column('id').where(isSigner).execute();

@@ -68,7 +68,7 @@ export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }:
   return Number(count);
 }
 
-export async function crlRows(db: Kysely<Schema>, { issuer, after, since, limit }: CrlQuery): Promise<CrlRows> {
+export async function crlRows(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery): Promise<CrlRows> {
   const rows = await db
     .selectFrom('certificates')
     .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
@@ -77,7 +77,6 @@ export async function crlRows(db: Kysely<Schema>, { issuer, after, since, limit 
     // A root's own certificate is nobody's to list: who trusts it looks nowhere else.
     .where('identifier', '<>', issuer)
     .where('serial', '>', after as SerialNumber)
-    .where('sequence', '>', since)
     .orderBy('serial')
     .limit(limit)
     .execute();
