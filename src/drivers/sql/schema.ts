@@ -34,7 +34,6 @@ export const tableNames = Object.keys({
   listing_counts: true,
   change_counts: true,
   tags: true,
-  change_counts: true,
   client_tokens: true,
   crls: true,
   crl_parts: true,
