@@ -34,6 +34,8 @@ export interface CertificateReserved extends Subject {
   readonly terms?: AuthorityTerms;
   /** It is issued in the background, and listed as pending meanwhile. */
   readonly pending?: true;
+  /** SHA-256 of what is to be signed, hexadecimal, where it is kept for later: nothing else is signed in its place. */
+  readonly tbsSha256?: string;
   readonly clientToken?: ClientToken;
 }
 

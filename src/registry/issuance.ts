@@ -1,6 +1,6 @@
 // Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
 
-import { bytesToHex, type RandomBytes } from '../base/bytes.ts';
+import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { familyOf, type KeyAlgorithm, signatureAlgorithmOf } from '../pki/algorithm.ts';
@@ -99,6 +99,8 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
     extensions: plan.extensions(publicKey),
   });
   const { account, actor, kind, clientToken, inBackground } = plan;
+  // Kept where somebody may have to finish this: the background, or whoever comes again with the token.
+  const isKept = inBackground || clientToken !== undefined;
 
   // A crash before this commit leaves nothing. The issuer's state is checked inside it.
   await store.append(
@@ -117,11 +119,11 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
         labels: plan.labels,
         ...(plan.terms && { terms: plan.terms }),
         ...(inBackground && { pending: true }),
+        ...(isKept && { tbsSha256: sha256Hex(tbs) }),
         ...(clientToken && { clientToken }),
       },
     },
-    // Kept where somebody may have to finish this: the background, or whoever comes again with the token.
-    { ...(sealed && { sealedKey: sealed }), ...((inBackground || clientToken) && { tbs }) },
+    { ...(sealed && { sealedKey: sealed }), ...(isKept && { tbs }) },
   );
   if (inBackground) {
     background.start(`issue ${identifier}`, () => issueInBackground(account, identifier, services));

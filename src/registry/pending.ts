@@ -1,6 +1,7 @@
 // Finishes what a reservation began: certificates issued in the background, and those of a call that was cut short and
 // comes again under the same client token.
 
+import { sha256Hex } from '../base/bytes.ts';
 import type { AccountId } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { parseCertificate, parseTbsCertificate } from '../pki/certificate.ts';
@@ -81,7 +82,12 @@ async function finish(
   const { issuer, kind, serialNumber, keyAlgorithm, tbs } = reservation;
   if (!tbs) throw new Refused({ kind: 'certificate-not-found', identifier });
   const [reserved] = await store.historyOf(account, identifier, { first: 1 });
-  if (!reserved) throw new Error(`certificate ${identifier} is not in the journal`);
+  if (reserved?.event.kind !== 'certificate-reserved')
+    throw new Error(`certificate ${identifier} is not in the journal`);
+  // It has lain in the store: an authority signs what was asked for then, and nothing that was put in its place.
+  if (sha256Hex(tbs) !== reserved.event.tbsSha256) {
+    throw new Error(`what is to be signed for certificate ${identifier} is not what the journal says`);
+  }
   const isRoot = issuer === identifier;
   const authority = isRoot ? undefined : await store.authority(account, issuer);
   if (!isRoot && !authority) throw new Refused({ kind: 'authority-not-found', identifier: issuer });

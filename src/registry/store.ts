@@ -126,6 +126,7 @@ export interface Page<Row> {
 export interface EndEntityQuery {
   readonly account: AccountId;
   readonly identifier?: string;
+  /** Empty: those without one. */
   readonly resourceGroupId?: string;
   readonly kind?: EndEntityKind;
   readonly state?: 'pending' | 'issued' | 'revoked';

@@ -10,6 +10,7 @@ import { createAccessKey, createUser, switchAccessKey } from '../../src/access/a
 import { operatorActor } from '../../src/app/initialise.ts';
 import { type GatewayErrorCode, gatewayErrors } from '../../src/protocols/rpc/errors.ts';
 import { operation } from '../../src/protocols/rpc/operation.ts';
+import { SignerBusy } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
 import { assertRefused } from '../journeys/refused.ts';
 import { call, formBody, type Reply, type Signing, send } from '../journeys/signed-request.ts';
@@ -36,10 +37,11 @@ function ending(name: string, error: Error) {
 }
 
 const endings = new Map(
-  [ending('Fails', new TypeError('a fault of ours')), ending('Waits', new StoreUnavailable('no room'))].map((each) => [
-    each.name,
-    each,
-  ]),
+  [
+    ending('Fails', new TypeError('a fault of ours')),
+    ending('Waits', new StoreUnavailable('no room')),
+    ending('Queues', new SignerBusy('16 keys RSA_4096 are waited for')),
+  ].map((each) => [each.name, each]),
 );
 
 describe('before all operations,', () => {
@@ -101,6 +103,10 @@ describe('before all operations,', () => {
     InternalError: () => call(service.url, 'Fails'),
     ServiceUnavailable: () => call(service.url, 'Waits'),
   };
+
+  test('a call that would wait too long for its key is told to come again', async () => {
+    assertRefused(await call(service.url, 'Queues'), 503, 'ServiceUnavailable', /too many keys .* try again/i);
+  });
 
   for (const [code, { http }] of Object.entries(gatewayErrors)) {
     test(`${code} is answered with HTTP ${http}, and nothing is changed`, async () => {

@@ -203,6 +203,29 @@ test('one CA whose key is lost does not keep what another left pending waiting',
   assert.match(service.output(), /2 certificates stay pending/);
 });
 
+test('a CA signs what was asked for, and nothing that was put in its place while it was pending', async (t) => {
+  const still = await startStillService(t);
+  const { issuing } = await makeAuthorities(still.url);
+  const exchanged = await askFor(2, still.url, issuing);
+  const asked = await askFor(2, still.url, issuing);
+  await still.stop();
+  const database = new DatabaseSync(join(still.dataDir, 'certitude.db'));
+  const exchange = database.prepare(
+    'UPDATE certificates SET tbs = (SELECT tbs FROM certificates WHERE identifier = ?) WHERE identifier = ?',
+  );
+  for (const [at, { Identifier }] of exchanged.entries()) exchange.run(asked[at]?.Identifier ?? '', Identifier);
+  database.close();
+  const service = await startService(t, { dataDir: still.dataDir });
+  assert.deepEqual(new Set(await untilSettled(service.url, asked)), new Set(['ISSUE']));
+  assert.deepEqual(await statusesOf(service.url, exchanged), ['PENDING', 'PENDING']);
+  const { stdout } = await certitude(['journal', 'verify', '--json'], service.environment);
+  const differences: { identifier: string; column: string }[] = JSON.parse(stdout).differences;
+  assert.deepEqual(
+    differences.map(({ identifier, column }) => [identifier, column]),
+    exchanged.map(({ Identifier }) => [Identifier, 'tbs']),
+  );
+});
+
 async function assertSound({ environment }: Service): Promise<void> {
   const { stdout } = await certitude(['journal', 'verify', '--json'], environment);
   assert.equal(JSON.parse(stdout).sound, true, stdout);

@@ -2,29 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { AccessEvent } from '../../src/access/events.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
-import { Refused } from '../../src/base/refusal.ts';
-import { type UnixMillis, unixSeconds } from '../../src/base/time.ts';
+import type { Refused } from '../../src/base/refusal.ts';
+import { unixSeconds } from '../../src/base/time.ts';
 import { openMasterKey } from '../../src/drivers/master-key.ts';
 import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { StoreProblem } from '../../src/drivers/store-problem.ts';
-import { parseSerialNumber } from '../../src/pki/serial-number.ts';
-import type { CertificateEvent } from '../../src/registry/events.ts';
-import type { Identifier, Tag } from '../../src/registry/model.ts';
-
-const account = '1000000000000001' as AccountId;
-const draft = {
-  at: 1_800_000_000_000 as UnixMillis,
-  account,
-  actor: { principal: 'acs:ram::1000000000000001:root', requestId: 'R', sourceAddress: '127.0.0.1' },
-};
+import type { Identifier } from '../../src/registry/model.ts';
+import { account, append, draft, folder, issue, issueRoot, openedStore, refused, reserve } from './writing.ts';
 
 test('a certificate goes reserved, issued, revoked, deleted, and no other way', async (t) => {
   const store = await openedStore(t);
@@ -349,96 +340,3 @@ test('with a passphrase there is no key file, a wrong one is refused, and nothin
     for (const secret of ['theAccessKeySecret', 'correct horse']) assert.ok(!content.includes(secret), name);
   }
 });
-
-interface Subject {
-  readonly identifier: Identifier;
-  readonly issuer: Identifier;
-  readonly serialNumber: NonNullable<ReturnType<typeof parseSerialNumber>>;
-}
-
-function newIdentifier(): Identifier {
-  return randomBytes(16).toString('hex') as Identifier;
-}
-
-function serial(text: string = randomBytes(16).toString('hex')) {
-  const serialNumber = parseSerialNumber(text);
-  assert.ok(serialNumber);
-  return serialNumber;
-}
-
-function append(store: SqliteStore, event: CertificateEvent, material?: { der?: Uint8Array; sealedKey?: Uint8Array }) {
-  return store.append({ ...draft, event }, material);
-}
-
-async function issueRoot(store: SqliteStore): Promise<Subject> {
-  const identifier = newIdentifier();
-  const subject = { identifier, issuer: identifier, serialNumber: serial() };
-  await append(
-    store,
-    { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'root', terms: {} },
-    { sealedKey: randomBytes(64) },
-  );
-  await append(
-    store,
-    { kind: 'certificate-issued', ...subject, certificateKind: 'root', sha256: emptySha256 },
-    { der: new Uint8Array() },
-  );
-  return subject;
-}
-
-const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const reservation = {
-  keyAlgorithm: 'ECC_256',
-  subject: 'CN=x',
-  notBefore: unixSeconds(0),
-  notAfter: unixSeconds(1),
-  labels: {},
-} as const;
-
-async function reserve(
-  store: SqliteStore,
-  issuer: Subject,
-  more: { serial?: string | undefined; customIdentifier?: string; tags?: readonly Tag[] } = {},
-): Promise<Subject> {
-  const subject = { identifier: newIdentifier(), issuer: issuer.identifier, serialNumber: serial(more.serial) };
-  const { customIdentifier, tags } = more;
-  const labels = { ...(customIdentifier !== undefined && { customIdentifier }), ...(tags && { tags }) };
-  await append(
-    store,
-    { kind: 'certificate-reserved', ...subject, ...reservation, certificateKind: 'client', labels },
-    { sealedKey: randomBytes(64) },
-  );
-  return subject;
-}
-
-function issue(store: SqliteStore, subject: Subject) {
-  return append(
-    store,
-    { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256: emptySha256 },
-    { der: new Uint8Array() },
-  );
-}
-
-async function refused(attempt: Promise<unknown>, kind: string): Promise<void> {
-  await assert.rejects(attempt, (error) => {
-    assert.ok(error instanceof Refused, String(error));
-    assert.equal(error.refusal.kind, kind);
-    return true;
-  });
-}
-
-function folder(t: TestContext): string {
-  const parent = mkdtempSync(join(tmpdir(), 'certitude-store-'));
-  t.after(() => rmSync(parent, { recursive: true, force: true }));
-  return join(parent, 'data');
-}
-
-async function openedStore(
-  t: TestContext,
-  dataDir = folder(t),
-  mode: 'create' | 'existing' = 'create',
-): Promise<SqliteStore> {
-  const store = await SqliteStore.open({ dataDir, mode, verify: 'since-checkpoint' });
-  t.after(() => store.close());
-  return store;
-}

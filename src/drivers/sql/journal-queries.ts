@@ -58,14 +58,30 @@ export async function historyOf(
   return rows.map(toEntry).filter(isCertificateEntry);
 }
 
-/** Entries about any of these certificates, oldest first. */
-export async function entriesAbout(
+/**
+ * All entries about each of these certificates, oldest first.
+ * @param upTo  the last entry that can be trusted: what has one behind it is `untrusted`, and not read.
+ */
+export async function certificateEntriesOf(
   db: Kysely<Schema>,
   identifiers: readonly Identifier[],
-): Promise<Entry<CertificateEvent>[]> {
-  if (identifiers.length === 0) return [];
-  const rows = await selectRows(db).where('identifier', 'in', identifiers).execute();
-  return rows.map(toEntry).filter(isCertificateEntry);
+  upTo = Number.MAX_SAFE_INTEGER,
+): Promise<ReadonlyMap<Identifier, readonly Entry<CertificateEvent>[] | 'untrusted'>> {
+  const found = new Map<Identifier, Entry<CertificateEvent>[] | 'untrusted'>();
+  if (identifiers.length === 0) return found;
+  for (const row of await selectRows(db).where('identifier', 'in', identifiers).execute()) {
+    const identifier = row.identifier as Identifier;
+    const entries = found.get(identifier) ?? [];
+    if (entries === 'untrusted') continue;
+    if (row.sequence > upTo) {
+      found.set(identifier, 'untrusted');
+      continue;
+    }
+    const entry = toEntry(row);
+    if (isCertificateEntry(entry)) entries.push(entry);
+    found.set(identifier, entries);
+  }
+  return found;
 }
 
 /** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */

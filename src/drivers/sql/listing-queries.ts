@@ -100,7 +100,12 @@ function filterEndEntities(db: Kysely<Schema>, query: EndEntityQuery) {
   if (kind !== undefined) listed = listed.where('kind', '=', kind);
   if (state !== undefined) listed = listed.where('state', '=', state);
   if (issuer !== undefined) listed = listed.where('issuer', '=', issuer as Identifier);
-  if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
+  // As it is counted: an empty one is none (listing-counts.ts).
+  if (resourceGroupId === '')
+    listed = listed.where((where) =>
+      where.or([where('resource_group_id', 'is', null), where('resource_group_id', '=', '')]),
+    );
+  else if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
   if (changedFrom !== undefined) listed = listed.where('changed_at', '>=', changedFrom);
   if (changedBefore !== undefined) listed = listed.where('changed_at', '<', changedBefore);
   return listed;

@@ -90,6 +90,8 @@ async function reserve(
   const { account, sequence, at } = entry;
   const { identifier, labels } = event;
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
+  if (tbs && sha256Hex(tbs) !== event.tbsSha256)
+    throw new TypeError('what is to be signed is not what its event names');
   await requireMandate(db, account, event);
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);

@@ -1,18 +1,25 @@
-// Holds every row about a certificate against what the journal's entries about it lead to, one after the other. A row that
-// is right in everything but one column has no right column to hide it behind.
+// Holds the tables of certificates, tags and client tokens against what the journal leads to, some rows at a time.
 
 import type { Kysely, Selectable } from 'kysely';
-import { assertNever } from '../../base/assert-never.ts';
+import { sql } from 'kysely';
 import { sha256Hex } from '../../base/bytes.ts';
-import type { Entry } from '../../base/journal-entry.ts';
-import type { CertificateEvent } from '../../registry/events.ts';
-import { type Identifier, isAuthorityKind, type Tag } from '../../registry/model.ts';
-import { entriesAbout } from './journal-queries.ts';
-import { changedTags } from './label-projection.ts';
-import { reservedColumns } from './projection.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
+import { type ClientToken, type Identifier, isAuthorityKind, type Tag } from '../../registry/model.ts';
+import { certificateEntriesOf, journalRows } from './journal-queries.ts';
+import { isCertificateEntry, toEntry } from './journal-rows.ts';
 import { tagsOf } from './records.ts';
+import { type Replayed, replay } from './replay.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
-import { rowsPerStep, type TableDifference } from './verification.ts';
+
+/** One way in which the tables are not what the journal says. */
+export interface TableDifference {
+  /** The certificate; of counts of lists the authority whose certificates they count. */
+  readonly identifier: string;
+  /** Sequence number of the entry that says otherwise; 0 where none says anything of it. */
+  readonly sequence: number;
+  /** The column that differs, `tags`, `client_token`, `listing_counts`, `change_counts`, or `row` for one that is missing or was never journalled. */
+  readonly column: string;
+}
 
 export interface TableStep {
   /** The last row's id; as given when there are no more. */
@@ -21,8 +28,17 @@ export interface TableStep {
   readonly differences: readonly TableDifference[];
 }
 
-/** Checks the next rows after an id. */
-export async function verifyRows(db: Kysely<Schema>, { after }: { readonly after: number }): Promise<TableStep> {
+/** A step is one wait for others: some milliseconds. */
+export const rowsPerStep = 500;
+
+/**
+ * Checks the next rows after an id: each is what its entries lead to, column by column.
+ * @param query.upTo  the last entry that can be trusted; nothing is said of certificates with entries behind it.
+ */
+export async function verifyRows(
+  db: Kysely<Schema>,
+  { after, upTo }: { readonly after: number; readonly upTo?: number | undefined },
+): Promise<TableStep> {
   const rows = await db
     .selectFrom('certificates')
     .selectAll()
@@ -30,145 +46,176 @@ export async function verifyRows(db: Kysely<Schema>, { after }: { readonly after
     .orderBy('id')
     .limit(rowsPerStep)
     .execute();
+  const step = { after: rows.at(-1)?.id ?? after, certificates: rows.length };
+  if (rows.length === 0) return { ...step, differences: [] };
   const identifiers = rows.map(({ identifier }) => identifier);
-  const entries = Map.groupBy(await entriesAbout(db, identifiers), ({ event }) => event.identifier);
+  const histories = await certificateEntriesOf(db, identifiers, upTo);
   const tags = await tagsOf(db, identifiers);
-  const keys = await identifiersWithKey(db, identifiers);
-  const differences = rows.flatMap((row) => {
+  const keys = await identitiesOfKeys(db, identifiers);
+  const differences: TableDifference[] = [];
+  const tokens: ExpectedToken[] = [];
+  for (const row of rows) {
     const { identifier } = row;
-    const told = tell(entries.get(identifier) ?? []);
-    if (!told) return [{ identifier, sequence: 0, column: 'row' }];
-    return compare(told, row, { tags: tags.get(identifier) ?? [], hasKey: keys.has(identifier) });
-  });
-  return { after: rows.at(-1)?.id ?? after, certificates: rows.length, differences };
+    const entries = histories.get(identifier);
+    if (entries === 'untrusted') continue;
+    const replayed = entries && replay(entries);
+    if (!replayed) {
+      differences.push({ identifier, sequence: 0, column: 'row' });
+      continue;
+    }
+    const account = row.account as AccountId;
+    for (const { token, sequence } of replayed.tokens) tokens.push({ ...token, account, identifier, sequence });
+    const stored = { tags: tags.get(identifier) ?? [], key: keys.has(privateKeyIdentity(identifier)) };
+    differences.push(...differencesOf(row, stored, replayed));
+  }
+  differences.push(...(await missingTokens(db, tokens)));
+  return { ...step, differences };
+}
+
+/** Where a step over the client tokens ended. */
+export interface TokenPlace {
+  readonly account: string;
+  readonly operation: string;
+  readonly token: string;
+}
+
+/** Checks the next client tokens after a place: each stands in an entry about its certificate. */
+export async function verifyTokens(
+  db: Kysely<Schema>,
+  { after, upTo }: { readonly after: TokenPlace | undefined; readonly upTo?: number | undefined },
+): Promise<{ readonly after: TokenPlace | undefined; readonly differences: readonly TableDifference[] }> {
+  let query = db.selectFrom('client_tokens').selectAll();
+  if (after) {
+    const { account, operation, token } = after;
+    query = query.where(sql<boolean>`(account, operation, token) > (${account}, ${operation}, ${token})`);
+  }
+  const rows = await query.orderBy('account').orderBy('operation').orderBy('token').limit(rowsPerStep).execute();
+  const histories = await certificateEntriesOf(db, [...new Set(rows.map(({ identifier }) => identifier))], upTo);
+  const differences: TableDifference[] = [];
+  for (const { account, operation, token, identifier } of rows) {
+    const entries = histories.get(identifier);
+    if (entries === 'untrusted') continue;
+    const isJournalled = entries?.some(
+      (entry) =>
+        entry.account === account &&
+        'clientToken' in entry.event &&
+        entry.event.clientToken?.operation === operation &&
+        entry.event.clientToken.token === token,
+    );
+    if (!isJournalled) differences.push({ identifier, sequence: 0, column: 'client_token' });
+  }
+  return { after: rows.at(-1), differences };
+}
+
+/** How many certificates an authority has issued by the journal, and the entry of the last of them. */
+export interface IssuedBelow {
+  readonly count: number;
+  readonly last: number;
+}
+
+/** Checks how many certificates each authority has issued, given what the entries up to `head` say. */
+export async function verifyIssuedCounts(
+  db: Kysely<Schema>,
+  { upTo, issued }: { readonly upTo: number; readonly issued: ReadonlyMap<Identifier, IssuedBelow> },
+): Promise<readonly TableDifference[]> {
+  const counted = new Map(issued);
+  for (let after = upTo; ; ) {
+    const rows = await journalRows(db, { after, limit: rowsPerStep });
+    countIssued(rows.map(toEntry), counted);
+    const last = rows.at(-1);
+    if (!last) break;
+    after = last.sequence;
+  }
+  const authorities = await db
+    .selectFrom('certificates')
+    .select(['identifier', 'issued_count'])
+    .where((where) =>
+      where.or([where('kind', 'in', ['root', 'subordinate', 'external']), where('issued_count', '<>', 0)]),
+    )
+    .execute();
+  const differences: TableDifference[] = [];
+  for (const { identifier, issued_count } of authorities) {
+    const { count, last } = counted.get(identifier) ?? { count: 0, last: 0 };
+    if (issued_count !== count) differences.push({ identifier, sequence: last, column: 'issued_count' });
+  }
+  return differences;
+}
+
+/** Adds to `counted` what these entries issued; roots and OCSP responders are nobody's quota. */
+export function countIssued(
+  entries: readonly ReturnType<typeof toEntry>[],
+  counted: Map<Identifier, IssuedBelow>,
+): void {
+  for (const entry of entries) {
+    if (!isCertificateEntry(entry) || entry.event.kind !== 'certificate-issued') continue;
+    const { issuer, identifier, certificateKind } = entry.event;
+    if (issuer === identifier || certificateKind === 'responder') continue;
+    counted.set(issuer, { count: (counted.get(issuer)?.count ?? 0) + 1, last: entry.sequence });
+  }
 }
 
 type Row = Selectable<CertificatesTable>;
 
-/** What the journal says of a row, and the entry that says it. */
-interface Told {
-  readonly columns: Partial<Row>;
-  readonly tags: readonly Tag[];
-  readonly sha256: string | undefined;
-  readonly saidBy: ReadonlyMap<string, number>;
-}
-
-/** Retells the projection. `undefined` where the journal has nothing to begin with. */
-function tell([first, ...others]: readonly Entry<CertificateEvent>[]): Told | undefined {
-  if (first?.event.kind !== 'certificate-reserved') return undefined;
-  const { sequence, at, account, event } = first;
-  const saidBy = new Map<string, number>();
-  const columns: Partial<Row> = {};
-  let tags = event.labels.tags ?? [];
-  let sha256: string | undefined;
-  const say = (by: number, more: Partial<Row>) => {
-    Object.assign(columns, more);
-    for (const column of Object.keys(more)) saidBy.set(column, by);
-  };
-  say(sequence, {
-    ...reservedColumns(account, event),
-    ...neverRevoked,
-    state: event.pending ? 'pending' : 'reserved',
-    alias_name: event.labels.aliasName ?? null,
-    resource_group_id: event.labels.resourceGroupId ?? null,
-    sequence,
-    labels_sequence: sequence,
-    changed_at: at,
-    uploaded_at: null,
-    quota: null,
-  });
-  saidBy.set('tags', sequence);
-  for (const entry of others) {
-    const { sequence: by, at: changed_at, event: next } = entry;
-    const toState = (state: Row['state'], more: Partial<Row> = {}) =>
-      say(by, { state, sequence: by, changed_at, ...more });
-    switch (next.kind) {
-      case 'certificate-reserved':
-        return undefined;
-      case 'certificate-issued':
-        toState('issued');
-        sha256 = next.sha256;
-        saidBy.set('der', by);
-        break;
-      case 'certificate-abandoned':
-        toState('abandoned');
-        break;
-      case 'certificate-revoked': {
-        const { revokedAt, reason = null, invalidityDate = null } = next;
-        toState('revoked', { revoked_at: revokedAt, reason, invalidity_date: invalidityDate });
-        break;
-      }
-      case 'certificate-released':
-        toState('issued', neverRevoked);
-        break;
-      case 'certificate-deleted':
-        toState('deleted');
-        break;
-      case 'certificate-labelled': {
-        const { aliasName, resourceGroupId } = next;
-        say(by, {
-          labels_sequence: by,
-          changed_at,
-          ...(aliasName !== undefined && { alias_name: aliasName }),
-          ...(resourceGroupId !== undefined && { resource_group_id: resourceGroupId }),
-        });
-        if (next.tags) saidBy.set('tags', by);
-        tags = changedTags(tags, next.tags);
-        break;
-      }
-      case 'certificate-uploaded':
-        say(by, { uploaded_at: changed_at, changed_at });
-        break;
-      case 'certificate-quota-assigned':
-        say(by, { quota: next.total, changed_at });
-        break;
-      case 'certificate-crl-requested':
-        break;
-      default:
-        assertNever(next);
-    }
-  }
-  return { columns, tags, sha256, saidBy };
-}
-
-const neverRevoked = { revoked_at: null, reason: null, invalidity_date: null };
-
-function compare(
-  { columns, tags, sha256, saidBy }: Told,
+function differencesOf(
   row: Row,
-  there: { readonly tags: readonly Tag[]; readonly hasKey: boolean },
+  stored: { readonly tags: readonly Tag[]; readonly key: boolean },
+  { columns, tags, certificate, tbs, from }: Replayed,
 ): TableDifference[] {
   const { identifier } = row;
-  const differing = new Set<string>();
-  for (const [column, value] of Object.entries(columns)) {
-    if (row[column as keyof Row] !== value) differing.add(column);
-  }
-  if ((row.der ? sha256Hex(row.der) : undefined) !== sha256) differing.add('der');
-  if (!sameTags(there.tags, tags)) differing.add('tags');
-  // What the journal does not tell of, and its state settles all the same.
-  const { state, kind } = row;
-  const mayBeSigned = state === 'pending' || state === 'reserved';
-  if (state === 'pending' ? !row.tbs : row.tbs && !mayBeSigned) differing.add('tbs');
-  if ((row.has_key === 1) !== there.hasKey) differing.add('private_key');
-  if (there.hasKey && (state === 'abandoned' || (state === 'deleted' && !isAuthorityKind(kind)))) {
-    differing.add('private_key');
-  }
-  if (!isAuthorityKind(kind) && row.issued_count !== 0) differing.add('issued_count');
-  return [...differing].map((column) => ({ identifier, sequence: saidBy.get(column) ?? row.sequence, column }));
+  const differences: TableDifference[] = [];
+  const expect = (column: string, holds: boolean, entry = column) => {
+    if (!holds) differences.push({ identifier, sequence: from.get(entry) ?? 0, column });
+  };
+  for (const [column, value] of Object.entries(columns)) expect(column, row[column as keyof Row] === value);
+  expect('tags', sameTags(stored.tags, tags));
+  expect('der', certificate === undefined ? row.der === null : row.der !== null && sha256Hex(row.der) === certificate);
+  // Gone once it is signed, or never will be.
+  const mayBeSigned = columns.state === 'pending' || columns.state === 'reserved';
+  expect('tbs', mayBeSigned && tbs !== undefined ? row.tbs !== null && sha256Hex(row.tbs) === tbs : row.tbs === null);
+  // The journal does not tell whether a key was made here, but when it was erased.
+  const isErased = columns.state === 'abandoned' || (columns.state === 'deleted' && !isAuthorityKind(columns.kind));
+  expect('has_key', row.has_key === (stored.key ? 1 : 0) && !(isErased && stored.key), 'state');
+  return differences;
 }
 
-async function identifiersWithKey(
-  db: Kysely<Schema>,
-  identifiers: readonly Identifier[],
-): Promise<ReadonlySet<Identifier>> {
-  if (identifiers.length === 0) return new Set();
-  const identities = new Map(identifiers.map((identifier) => [privateKeyIdentity(identifier), identifier]));
+interface ExpectedToken extends ClientToken {
+  readonly account: AccountId;
+  readonly identifier: Identifier;
+  readonly sequence: number;
+}
+
+async function missingTokens(db: Kysely<Schema>, expected: readonly ExpectedToken[]): Promise<TableDifference[]> {
+  const differences: TableDifference[] = [];
+  for (const [, group] of Map.groupBy(expected, ({ account, operation }) => `${account} ${operation}`)) {
+    const [{ account, operation } = { account: '', operation: '' }] = group;
+    const rows = await db
+      .selectFrom('client_tokens')
+      .select(['token', 'parameters', 'identifier'])
+      .where('account', '=', account)
+      .where('operation', '=', operation)
+      .where(
+        'token',
+        'in',
+        group.map(({ token }) => token),
+      )
+      .execute();
+    const byToken = new Map(rows.map((row) => [row.token, row]));
+    for (const { token, parameters, identifier, sequence } of group) {
+      const row = byToken.get(token);
+      if (row?.parameters === parameters && row.identifier === identifier) continue;
+      differences.push({ identifier, sequence, column: 'client_token' });
+    }
+  }
+  return differences;
+}
+
+async function identitiesOfKeys(db: Kysely<Schema>, identifiers: readonly Identifier[]): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('sealed')
     .select('identity')
-    .where('identity', 'in', [...identities.keys()])
+    .where('identity', 'in', identifiers.map(privateKeyIdentity))
     .execute();
-  return new Set(rows.flatMap(({ identity }) => identities.get(identity) ?? []));
+  return new Set(rows.map(({ identity }) => identity));
 }
 
 function sameTags(stored: readonly Tag[], journalled: readonly Tag[]): boolean {

@@ -1,5 +1,6 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
+import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
@@ -38,10 +39,9 @@ import {
   setting,
   signerOf,
 } from '../sql/queries.ts';
-import { verifyRows } from '../sql/row-verification.ts';
+import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { verifyBlock, verifyDay, verifyTokens } from '../sql/view-verification.ts';
-import { atOneMoment, inTransaction } from './transaction.ts';
+import { inSnapshot, inTransaction } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -80,11 +80,12 @@ export const reads = {
   signerOf,
   signers,
   statusChangedSince,
-  verifyBlock: atOneMoment(verifyBlock),
-  verifyDay: atOneMoment(verifyDay),
-  verifyEntries: atOneMoment(verifyEntries),
-  verifyRows: atOneMoment(verifyRows),
-  verifyTokens: atOneMoment(verifyTokens),
+  verifyBlock: inSnapshot(verifyBlock),
+  verifyDay: inSnapshot(verifyDay),
+  verifyEntries,
+  verifyIssuedCounts: inSnapshot(verifyIssuedCounts),
+  verifyRows: inSnapshot(verifyRows),
+  verifyTokens: inSnapshot(verifyTokens),
 };
 
 export type Reads = typeof reads;

@@ -9,7 +9,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
-import type { ChainBreak, ChainedRow, ChainHead } from '../../registry/journal.ts';
+import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type {
   CrlCountQuery,
@@ -39,7 +39,7 @@ import {
 import type { Attachments } from '../sql/append.ts';
 import { withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
-import { journalStart, type TableDifference } from '../sql/verification.ts';
+import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
 import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
   type Answer,
@@ -269,26 +269,40 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     const { sequence } = await this.head();
     const total = sequence + (await this.#read('certificateCount', undefined));
     const differences: TableDifference[] = [];
-    let position = journalStart;
+    let head = genesis;
     let entries = 0;
     let broken: ChainBreak | undefined;
+    const issued = new Map<Identifier, IssuedBelow>();
     for (;;) {
-      const step = await this.#read('verifyEntries', position);
-      ({ position, broken } = step);
+      const step = await this.#read('verifyEntries', head);
+      head = step.head;
       entries += step.entries;
+      broken = step.broken;
       differences.push(...step.differences);
+      for (const [issuer, { count, last }] of step.issued) {
+        issued.set(issuer, { count: (issued.get(issuer)?.count ?? 0) + count, last });
+      }
       if (broken || step.entries === 0) break;
       onProgress({ done: entries, total });
     }
+    // Behind a break nothing can be trusted, nor counted.
+    const upTo = broken && head.sequence;
     let certificates = 0;
     for (let after = 0; ; ) {
-      const step = await this.#read('verifyRows', { after });
+      const step = await this.#read('verifyRows', { after, upTo });
       after = step.after;
       certificates += step.certificates;
       differences.push(...step.differences);
       if (step.certificates === 0) break;
       onProgress({ done: entries + certificates, total });
     }
+    for (let after: TokenPlace | undefined; ; ) {
+      const step = await this.#read('verifyTokens', { after, upTo });
+      after = step.after;
+      differences.push(...step.differences);
+      if (!after) break;
+    }
+    if (!broken) differences.push(...(await this.#read('verifyIssuedCounts', { upTo: head.sequence, issued })));
     for (let block: number | undefined = 0; block !== undefined; ) {
       const step: Reply<'verifyBlock'> = await this.#read('verifyBlock', { block });
       block = step.next;
@@ -298,15 +312,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
       const step: Reply<'verifyDay'> = await this.#read('verifyDay', day);
       day = step.day;
       differences.push(...step.differences);
-      if (day === undefined) break;
+      if (!day) break;
     }
-    for (let after: Query<'verifyTokens'>; ; ) {
-      const step: Reply<'verifyTokens'> = await this.#read('verifyTokens', after);
-      after = step.after;
-      differences.push(...step.differences);
-      if (step.tokens === 0) break;
-    }
-    const { head } = position;
     return { entries, certificates, head, ...(broken && { broken }), differences: differences.slice(0, 100) };
   }
 

@@ -1,33 +1,31 @@
-// One transaction around several statements of one question.
+// One transaction around several statements: of a question that writes, such as a publication, or of one that compares
+// tables, between whose statements another process must not have written.
 
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../sql/schema.ts';
+
+/** Makes `work` all or nothing. The thread does one thing at a time, so that nothing comes in between. */
+export function inTransaction<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
+  return within(sql`begin immediate`, work);
+}
+
+/** Lets `work` see the database as it is at one moment, and keeps nobody from writing. */
+export function inSnapshot<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
+  return within(sql`begin deferred`, work);
+}
 
 type Work<Query, Reply> = (db: Kysely<Schema>, query: Query) => Promise<Reply>;
 
-/** Makes work that writes all or nothing. The thread does one thing at a time, so that nothing comes in between. */
-export function inTransaction<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
-  return (db, query) => between(sql`begin immediate`, work, db, query);
-}
-
-/** Has work that only reads see the database as it is at one moment, whatever other processes write meanwhile. */
-export function atOneMoment<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
-  return (db, query) => between(sql`begin`, work, db, query);
-}
-
-async function between<Query, Reply>(
-  begin: ReturnType<typeof sql>,
-  work: Work<Query, Reply>,
-  db: Kysely<Schema>,
-  query: Query,
-): Promise<Reply> {
-  await begin.execute(db);
-  try {
-    const reply = await work(db, query);
-    await sql`commit`.execute(db);
-    return reply;
-  } catch (error) {
-    await sql`rollback`.execute(db).catch(() => {}); // SQLite has rolled back by itself after some errors
-    throw error;
-  }
+function within<Query, Reply>(begin: RawBuilder<unknown>, work: Work<Query, Reply>): Work<Query, Reply> {
+  return async (db, query) => {
+    await begin.execute(db);
+    try {
+      const reply = await work(db, query);
+      await sql`commit`.execute(db);
+      return reply;
+    } catch (error) {
+      await sql`rollback`.execute(db).catch(() => {}); // SQLite has rolled back by itself after some errors
+      throw error;
+    }
+  };
 }

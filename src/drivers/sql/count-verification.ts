@@ -1,13 +1,11 @@
-// Holds the counts of lists and the tokens of callers, which are views of views, against what they were made from.
+// Holds the counts of lists (listing-counts.ts) against the certificates that are there, a block of ids or a day at a time.
 
 import { type Kysely, sql } from 'kysely';
-import type { CertificateEvent } from '../../registry/events.ts';
 import type { Identifier } from '../../registry/model.ts';
 import { isListedEndEntity } from './conditions.ts';
-import { entriesAbout } from './journal-queries.ts';
 import { idsPerBlock, millisPerDay } from './listing-counts.ts';
+import type { TableDifference } from './row-verification.ts';
 import type { Schema } from './schema.ts';
-import { rowsPerStep, type TableDifference } from './verification.ts';
 
 export interface BlockStep {
   /** The next block to ask for; absent when there are no more. */
@@ -128,42 +126,4 @@ async function compareTotals(db: Kysely<Schema>): Promise<TableDifference[]> {
   return [...left]
     .filter(([, n]) => n !== 0)
     .map(([identifier]) => ({ identifier, sequence: 0, column: 'change_counts' }));
-}
-
-/** A token's place, in the order of {@link verifyTokens}. */
-export interface TokenPlace {
-  readonly account: string;
-  readonly operation: string;
-  readonly token: string;
-}
-
-export interface TokenStep {
-  readonly after?: TokenPlace;
-  readonly tokens: number;
-  readonly differences: readonly TableDifference[];
-}
-
-/** Checks that the next tokens were brought by an entry of the journal. Whether each that was brought is there, the entries tell. */
-export async function verifyTokens(db: Kysely<Schema>, after: TokenPlace | undefined): Promise<TokenStep> {
-  let tokens = db.selectFrom('client_tokens').selectAll();
-  if (after) {
-    const { account, operation, token } = after;
-    tokens = tokens.where(sql<boolean>`(account, operation, token) > (${account}, ${operation}, ${token})`);
-  }
-  const rows = await tokens.orderBy('account').orderBy('operation').orderBy('token').limit(rowsPerStep).execute();
-  const entries = await entriesAbout(db, [...new Set(rows.map(({ identifier }) => identifier))]);
-  const brought = new Set(entries.flatMap(({ account, event }) => keyOf(account, event) ?? []));
-  const differences = rows
-    .filter(
-      ({ account, identifier, ...token }) =>
-        !brought.has(JSON.stringify([account, identifier, token.operation, token.token])),
-    )
-    .map(({ identifier }) => ({ identifier, sequence: 0, column: 'client_tokens' }));
-  const last = rows.at(-1);
-  return { ...(last && { after: last }), tokens: rows.length, differences };
-}
-
-function keyOf(account: string, event: CertificateEvent): string | undefined {
-  const clientToken = 'clientToken' in event ? event.clientToken : undefined;
-  return clientToken && JSON.stringify([account, event.identifier, clientToken.operation, clientToken.token]);
 }
