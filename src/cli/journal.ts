@@ -61,7 +61,11 @@ export function addJournalCommand(program: Command, environment: Environment): v
           printNote(`certitude: the chain breaks at entry ${report.broken.sequence}: ${report.broken.problem}.`);
         for (const { identifier, column, sequence } of report.differences) {
           const source = sequence === 0 ? 'the journal' : `entry ${sequence}`;
-          printNote(`certitude: certificate ${identifier}: ${column} is not what ${source} says.`);
+          printNote(
+            column.endsWith('_counts')
+              ? `certitude: certificates of CA ${identifier}: ${column} are not as many as there are.`
+              : `certitude: certificate ${identifier}: ${column} is not what ${source} says.`,
+          );
         }
         if (!sound) printNote('  Keep this data folder as evidence and restore a backup.');
       }),

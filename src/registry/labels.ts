@@ -38,6 +38,8 @@ export async function label(
     store,
     async () => {
       const certificates = await Promise.all(identifiers.map((each) => requireCertificate(command, each, store)));
+      // Nothing happened, unless a token is to be remembered.
+      if (Object.keys(change).length === 0 && !clientToken) return;
       await store.appendAll(
         certificates.map((certificate, index) =>
           draft(command, clock, {

@@ -20,7 +20,7 @@ export async function issueInBackground(
     await finish(account, identifier, services);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const [reserved] = await store.historyOf(account, identifier, 1);
+    const [reserved] = await store.historyOf(account, identifier, { first: 1 });
     if (!reserved) throw error;
     const { issuer, serialNumber } = reserved.event;
     await store.append({
@@ -81,7 +81,7 @@ async function finish(
   const reservation = await requireReservation(account, identifier, services);
   const { issuer, kind, serialNumber, keyAlgorithm, tbs } = reservation;
   if (!tbs) throw new Refused({ kind: 'certificate-not-found', identifier });
-  const [reserved] = await store.historyOf(account, identifier, 1);
+  const [reserved] = await store.historyOf(account, identifier, { first: 1 });
   if (reserved?.event.kind !== 'certificate-reserved')
     throw new Error(`certificate ${identifier} is not in the journal`);
   // It has lain in the store: an authority signs what was asked for then, and nothing that was put in its place.

@@ -87,8 +87,8 @@ export interface CertificateStore {
   /** A page of tags of certificates, authorities included, in state pending, issued or revoked. */
   listTags(query: TagQuery): Promise<{ readonly tags: readonly TagOfCertificate[]; readonly more: boolean }>;
 
-  /** What happened to a certificate, oldest first, of its first `limit` entries. */
-  historyOf(account: AccountId, identifier: string, limit: number): Promise<readonly Entry<CertificateEvent>[]>;
+  /** What happened to a certificate, oldest first: its first entries, or its last. */
+  historyOf(account: AccountId, identifier: string, span: HistorySpan): Promise<readonly Entry<CertificateEvent>[]>;
 
   /** What was done under this token before, if anything. */
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined>;
@@ -99,6 +99,8 @@ export interface CertificateStore {
   /** Pending certificates of all accounts, oldest first. */
   pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]>;
 }
+
+export type HistorySpan = { readonly first: number } | { readonly last: number };
 
 export interface StatusSubject {
   readonly identifier: Identifier;

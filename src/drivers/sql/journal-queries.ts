@@ -5,6 +5,7 @@ import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
 import type { Identifier } from '../../registry/model.ts';
+import type { HistorySpan } from '../../registry/store.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
 import { accessKeyIdentity, type Schema } from './schema.ts';
 
@@ -43,13 +44,17 @@ export async function journalEntries(
 /** Entries about one certificate, oldest first. */
 export async function historyOf(
   db: Kysely<Schema>,
-  { account, identifier, limit }: { readonly account: AccountId; readonly identifier: string; readonly limit: number },
+  {
+    account,
+    identifier,
+    span,
+  }: { readonly account: AccountId; readonly identifier: string; readonly span: HistorySpan },
 ): Promise<Entry<CertificateEvent>[]> {
-  const rows = await selectRows(db)
-    .where('identifier', '=', identifier)
-    .where('account', '=', account)
-    .limit(limit)
-    .execute();
+  const about = selectRows(db).where('identifier', '=', identifier).where('account', '=', account);
+  const rows =
+    'first' in span
+      ? await about.limit(span.first).execute()
+      : (await about.clearOrderBy().orderBy('sequence', 'desc').limit(span.last).execute()).reverse();
   return rows.map(toEntry).filter(isCertificateEntry);
 }
 

@@ -6,7 +6,7 @@ import type { AuthorityRecord, CertificateRecord, Identifier } from '../../regis
 import type { AuthorityQuery, EndEntityQuery, Page, TagOfCertificate, TagQuery } from '../../registry/store.ts';
 import { isListedAuthority, isListedEndEntity } from './conditions.ts';
 import { type Count, countsByBlock, countsByDay, idsPerBlock, millisPerDay } from './listing-counts.ts';
-import { toAuthorities, toRecords } from './records.ts';
+import { tagsOf, toAuthorities, toRecords } from './records.ts';
 import type { Schema } from './schema.ts';
 
 export async function listEndEntities(db: Kysely<Schema>, query: EndEntityQuery): Promise<Page<CertificateRecord>> {
@@ -30,8 +30,9 @@ export async function listAuthorities(db: Kysely<Schema>, query: AuthorityQuery)
   if (resourceGroupId !== undefined) listed = listed.where('resource_group_id', '=', resourceGroupId);
   if (validity) listed = listed.where('not_after', validity.kind === 'valid' ? '>=' : '<', validity.at);
   if (keyword !== undefined) {
-    const pattern = `%${keyword.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    listed = listed.where(sql<boolean>`lower(subject) like ${pattern} escape '\\'`);
+    const pattern = `%${keyword.replace(/[\\%_]/g, '\\$&')}%`;
+    // Both sides by the database, which knows of fewer letters than JavaScript does.
+    listed = listed.where(sql<boolean>`lower(subject) like lower(${pattern}) escape '\\'`);
   }
   const { total } = await listed.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   let page = listed
@@ -51,32 +52,45 @@ export async function listTags(
   db: Kysely<Schema>,
   { account, identifiers, having = [], after, limit }: TagQuery,
 ): Promise<{ readonly tags: readonly TagOfCertificate[]; readonly more: boolean }> {
-  let listed = db
+  // Who has the page's tags, in the order of the page: one more than tags are wanted, and the one it begins in.
+  let holders = db
     .selectFrom('tags')
     .innerJoin('certificates', 'certificates.identifier', 'tags.identifier')
-    .select(['tags.identifier', 'tags.key', 'tags.value'])
+    .select('tags.identifier')
+    .distinct()
     .where('certificates.account', '=', account)
     .where('certificates.state', 'in', ['pending', 'issued', 'revoked']);
-  if (identifiers) listed = listed.where('tags.identifier', 'in', identifiers as readonly Identifier[]);
-  for (const { key, value } of having) {
-    let holders = db.selectFrom('tags').select('identifier').where('key', '=', key);
-    if (value !== undefined) holders = holders.where('value', '=', value);
-    listed = listed.where('tags.identifier', 'in', holders);
+  if (identifiers) holders = holders.where('tags.identifier', 'in', identifiers as readonly Identifier[]);
+  if (after) holders = holders.where('tags.identifier', '>=', after.identifier as Identifier);
+  const [leading, ...others] = having;
+  if (leading) {
+    holders = holders.where('tags.key', '=', leading.key);
+    if (leading.value !== undefined) holders = holders.where('tags.value', '=', leading.value);
   }
-  if (after) {
-    listed = listed.where((where) =>
-      where.or([
-        where('tags.identifier', '>', after.identifier as Identifier),
-        where.and([where('tags.identifier', '=', after.identifier as Identifier), where('tags.key', '>', after.key)]),
-      ]),
-    );
+  for (const { key, value } of others) {
+    holders = holders.where(({ exists, selectFrom }) => {
+      const other = selectFrom('tags as other')
+        .select('other.key')
+        .whereRef('other.identifier', '=', 'tags.identifier')
+        .where('other.key', '=', key);
+      return exists(value === undefined ? other : other.where('other.value', '=', value));
+    });
   }
-  const rows = await listed
+  const rows = await holders
     .orderBy('tags.identifier')
-    .orderBy('tags.key')
-    .limit(limit + 1)
+    .limit(limit + 2)
     .execute();
-  return { tags: rows.slice(0, limit), more: rows.length > limit };
+  const tags = await tagsOf(
+    db,
+    rows.map(({ identifier }) => identifier),
+  );
+  const listed = rows.flatMap(({ identifier }) =>
+    (tags.get(identifier) ?? [])
+      .filter(({ key }) => identifier !== after?.identifier || key > after.key)
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map((tag) => ({ identifier, ...tag })),
+  );
+  return { tags: listed.slice(0, limit), more: listed.length > limit };
 }
 
 function filterEndEntities(db: Kysely<Schema>, query: EndEntityQuery) {

@@ -13,10 +13,11 @@ import { type CertificatesTable, privateKeyIdentity, type Schema } from './schem
 
 /** One way in which the tables are not what the journal says. */
 export interface TableDifference {
+  /** The certificate; of counts of lists the authority whose certificates they count. */
   readonly identifier: string;
   /** Sequence number of the entry that says otherwise; 0 where none says anything of it. */
   readonly sequence: number;
-  /** The column that differs, `tags`, `client_token`, or `row` for one that is missing or was never journalled. */
+  /** The column that differs, `tags`, `client_token`, `listing_counts`, `change_counts`, or `row` for one that is missing or was never journalled. */
   readonly column: string;
 }
 

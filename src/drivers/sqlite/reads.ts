@@ -1,5 +1,6 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
+import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
@@ -79,6 +80,8 @@ export const reads = {
   signerOf,
   signers,
   statusChangedSince,
+  verifyBlock: inSnapshot(verifyBlock),
+  verifyDay: inSnapshot(verifyDay),
   verifyEntries,
   verifyIssuedCounts: inSnapshot(verifyIssuedCounts),
   verifyRows: inSnapshot(verifyRows),

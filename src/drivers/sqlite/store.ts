@@ -25,6 +25,7 @@ import {
   type AuthorityQuery,
   type CertificateStore,
   type EndEntityQuery,
+  type HistorySpan,
   type Material,
   type Page,
   type RecordedToken,
@@ -159,8 +160,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('listTags', query);
   }
 
-  historyOf(account: AccountId, identifier: string, limit: number): Promise<readonly Entry<CertificateEvent>[]> {
-    return this.#read('historyOf', { account, identifier, limit });
+  historyOf(account: AccountId, identifier: string, span: HistorySpan): Promise<readonly Entry<CertificateEvent>[]> {
+    return this.#read('historyOf', { account, identifier, span });
   }
 
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {
@@ -302,6 +303,17 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
       if (!after) break;
     }
     if (!broken) differences.push(...(await this.#read('verifyIssuedCounts', { upTo: head.sequence, issued })));
+    for (let block: number | undefined = 0; block !== undefined; ) {
+      const step: Reply<'verifyBlock'> = await this.#read('verifyBlock', { block });
+      block = step.next;
+      differences.push(...step.differences);
+    }
+    for (let day: Query<'verifyDay'>; ; ) {
+      const step: Reply<'verifyDay'> = await this.#read('verifyDay', day);
+      day = step.day;
+      differences.push(...step.differences);
+      if (!day) break;
+    }
     return { entries, certificates, head, ...(broken && { broken }), differences: differences.slice(0, 100) };
   }
 

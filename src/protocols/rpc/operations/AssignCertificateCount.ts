@@ -12,7 +12,7 @@ export const AssignCertificateCount = operation({
   notes: [
     'Without it there is no limit. The operator can set and lift limits on the command line: certitude quota.',
     'A limit below what the CA has issued already is refused.',
-    'DescribeCACertificateList shows CAs without their number; ListAllEndEntityInstance shows it as Id, and DescribeClientCertificate that of other certificates.',
+    'DescribeCACertificateList shows CAs without their number; ListAllEndEntityInstance shows it as Id, and that of the root above as ParentId.',
   ],
   accessLevel: 'update',
   request: Type.Object({

@@ -1,12 +1,14 @@
 import { Type } from 'typebox';
+import type { AccountId } from '../../../base/journal-entry.ts';
 import { toMillis } from '../../../base/time.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { partsOf } from '../../../pki/name-parts.ts';
-import { type AuthorityRecord, isAuthorityKind } from '../../../registry/model.ts';
+import { type AuthorityRecord, type Identifier, isAuthorityKind } from '../../../registry/model.ts';
+import type { CertificateStore } from '../../../registry/store.ts';
 import { operation } from '../operation.ts';
 import { authorityTypeOf, countsOf, instanceIdOf } from './authority-view.ts';
 import { exampleOf } from './certificate-view.ts';
-import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
+import { nextTokenOf, numberOf, pageAnswer, pageOf, pageParameters, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, integer, oneOf } from './shapes.ts';
 
 const view = {
@@ -14,6 +16,7 @@ const view = {
   InstanceId: answerText('Its instance.', 'cas-member-271ae6bb538d538c70c01f81dd030001'),
   Identifier: answerText('Its identifier.', '271ae6bb538d538c70c01f81dd030001'),
   ParentIdentifier: answerText('Identifier of the root above it.', '1a83bcbb89e562885e40aa0108f50001'),
+  ParentId: answerNumber('Its number; 0 where that CA was deleted.', 1),
   CommonName: answerText('Subject CN.', 'Example Device CA'),
   Type: oneOf(['ROOT', 'SUB_ROOT'], 'Kind of the CA.', 'SUB_ROOT'),
   Status: oneOf(['USED', 'REVOKE'], 'USED: in force. REVOKE: revoked.', 'USED'),
@@ -60,12 +63,13 @@ export const ListAllEndEntityInstance = operation({
       // A number that is no CA's has nothing below it.
       kinds: ParentId !== undefined && issuer === undefined ? [] : ['subordinate', 'external'],
       ...(issuer !== undefined && { issuer }),
-      start: NextToken ? { belowId: Number(positionOf(scope, NextToken)) } : { offset: (CurrentPage - 1) * size },
+      start: NextToken ? { belowId: numberOf(scope, NextToken) } : { offset: (CurrentPage - 1) * size },
       limit: size,
     });
+    const parentIds = await numbersOf(new Set(page.map(({ issuer: above }) => above)), account, store);
     const last = page.at(-1);
     return {
-      List: page.map(instanceOf),
+      List: page.map((record) => instanceOf(record, parentIds.get(record.issuer) ?? 0)),
       ...pageOf(CurrentPage, size, total),
       NextToken: more && last ? nextTokenOf(scope, last.id) : '',
       MaxResults: size,
@@ -73,13 +77,28 @@ export const ListAllEndEntityInstance = operation({
   },
 });
 
-function instanceOf(record: AuthorityRecord) {
+async function numbersOf(
+  identifiers: ReadonlySet<Identifier>,
+  account: AccountId,
+  store: CertificateStore,
+): Promise<ReadonlyMap<Identifier, number>> {
+  const { page } = await store.listAuthorities({
+    account,
+    identifiers: [...identifiers],
+    start: { offset: 0 },
+    limit: Math.max(1, identifiers.size),
+  });
+  return new Map(page.map(({ identifier, id }) => [identifier, id]));
+}
+
+function instanceOf(record: AuthorityRecord, parentId: number) {
   const { subject, notBefore, notAfter } = parseCertificate(record.der);
   return {
     Id: record.id,
     InstanceId: instanceIdOf(record),
     Identifier: record.identifier as string,
     ParentIdentifier: record.issuer as string,
+    ParentId: parentId,
     CommonName: partsOf(subject).commonName ?? '',
     Type: authorityTypeOf(record),
     Status: record.state === 'issued' ? ('USED' as const) : ('REVOKE' as const),

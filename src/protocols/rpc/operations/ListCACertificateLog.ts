@@ -18,7 +18,9 @@ const most = 1000;
 export const ListCACertificateLog = operation({
   name: 'ListCACertificateLog',
   summary: 'Lists what was done with a CA, oldest first.',
-  notes: ['The entries are those of the journal about the CA itself, up to 1,000; what it issued is not among them.'],
+  notes: [
+    'The entries are those of the journal about the CA itself, its last 1,000; what it issued is not among them.',
+  ],
   accessLevel: 'list',
   request: Type.Object({ Identifier: identifier('Identifier of the CA.') }),
   answer: Type.Object({ LogList: Type.Array(Type.Object(view), { description: 'The entries.' }) }),
@@ -30,7 +32,7 @@ export const ListCACertificateLog = operation({
   handle: async ({ Identifier }, { account }, { store }) => {
     const record = await store.authority(account, Identifier);
     if (!record) throw new Refused({ kind: 'authority-not-found', identifier: Identifier });
-    const entries = await store.historyOf(account, record.identifier, most);
+    const entries = await store.historyOf(account, record.identifier, { last: most });
     return {
       LogList: entries.flatMap(({ event, at }) => {
         const content = contentOf(event);

@@ -4,7 +4,7 @@ import { partsOf } from '../../../pki/name-parts.ts';
 import { operation } from '../operation.ts';
 import { authorityStatusOf, instanceIdOf } from './authority-view.ts';
 import { exampleOf } from './certificate-view.ts';
-import { nextTokenOf, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
+import { nextTokenOf, numberOf, tokenAnswer, tokenParameters } from './paging.ts';
 import { answerNumber, answerText, oneOf } from './shapes.ts';
 
 const view = {
@@ -40,7 +40,7 @@ export const ListPcaCaCertificate = operation({
     const scope = { operation: 'ListPcaCaCertificate', account, filter: null };
     const { total, page, more } = await store.listAuthorities({
       account,
-      start: NextToken ? { belowId: Number(positionOf(scope, NextToken)) } : { offset: 0 },
+      start: NextToken ? { belowId: numberOf(scope, NextToken) } : { offset: 0 },
       limit: MaxResults,
     });
     const last = page.at(-1);

@@ -66,10 +66,17 @@ export function nextTokenOf(scope: TokenScope, position: string | number): strin
 export function positionOf(scope: TokenScope, token: string): string {
   const text = Buffer.from(token, 'base64url').toString('utf8');
   const position = text.slice(checkLength);
-  if (text.length <= checkLength || checkOf(scope, position) !== text.slice(0, checkLength)) {
+  // Written back, since decoding passes over what is not base64url.
+  const isOurs = text.length > checkLength && nextTokenOf(scope, position) === token;
+  if (!isOurs) {
     throw invalid('NextToken', 'is not one that this list gave out with these filters; leave it out to begin anew');
   }
   return position;
+}
+
+/** The same of a token whose position is the number of the last entry. */
+export function numberOf(scope: TokenScope, token: string): number {
+  return Number(positionOf(scope, token));
 }
 
 const checkLength = 16;
