@@ -16,6 +16,8 @@ export interface KnownAuthority {
   readonly signsHere: boolean;
 }
 
+const retryMillis = 1000;
+
 type Store = Pick<PublicationStore, 'signers'> & Pick<CertificateStore, 'signerOf'>;
 
 export class AuthorityDirectory {
@@ -37,7 +39,8 @@ export class AuthorityDirectory {
   }
 
   /** A new authority's certificate is fetched from the store; until then {@link settled} is pending. */
-  apply({ account, event }: Entry<CertificateEvent>): void {
+  apply(entry: Entry<CertificateEvent>): void {
+    const { account, event } = entry;
     if (event.kind !== 'certificate-issued' || !isAuthorityKind(event.certificateKind)) return;
     const before = this.#loading;
     this.#loading = this.#store
@@ -46,7 +49,11 @@ export class AuthorityDirectory {
         await before;
         if (record) this.#add(record);
       })
-      .catch(this.#onError);
+      .catch((error: unknown) => {
+        this.#onError(error);
+        // Nobody is kept waiting for a store that is away: until it is back, the authority is as good as not held here.
+        setTimeout(() => this.apply(entry), retryMillis).unref();
+      });
   }
 
   /** Resolves when every authority the journal has spoken of so far can be found. */
