@@ -1,7 +1,7 @@
 // Takes in a request that a caller brings: nothing in it is believed that is not proven or checked here.
 
 import { Refused } from '../base/refusal.ts';
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
+import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
 import { type CertificationRequest, parseCertificationRequest, verifyProofOfPossession } from '../pki/csr.ts';
 import { type CustomWishes, wishesOf } from '../pki/custom-profile.ts';
 import { DecodingError } from '../pki/der-reader.ts';
@@ -24,7 +24,11 @@ export function acceptRequest(der: Uint8Array): ProvenRequest {
     refuse('its key is none of RSA with 1024, 2048, 3072 or 4096 bits, P-256, P-384, P-521 and SM2');
   }
   if (!verifyProofOfPossession(request)) {
-    refuse('its signature does not verify under its own key (those made with SHA-1 or MD5 are not accepted)');
+    const hint =
+      familyOf(keyAlgorithm) === 'SM2'
+        ? 'SM2 requests are signed under the signer ID 1234567812345678'
+        : 'those made with SHA-1 or MD5 are not accepted';
+    refuse(`its signature does not verify under its own key (${hint})`);
   }
   return { ...request, keyAlgorithm };
 }

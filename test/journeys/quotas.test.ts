@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { startStillService } from '../conformance/still-service.ts';
 import { assertRefused } from './refused.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
@@ -57,6 +59,27 @@ test('calls at the same moment share what is left', async (t) => {
     new Set(['QuotaExceeded']),
   );
   assert.deepEqual(await countsOf(url, issuing), { total: 5, issued: 5, left: 0 });
+});
+
+test('what was accepted to be issued later counts: all of it is issued, and nothing takes its place', async (t) => {
+  const still = await startStillService(t);
+  const { issuing } = await makeAuthorities(still.url);
+  await assign(still.url, issuing, 2);
+  const later = { ParentIdentifier: issuing, CommonName: 'later', Days: '1', AsynchronousFlag: 'true' };
+  const { Identifier } = await ok(still.url, 'CreateClientCertificate', later);
+  await issueClient(still.url, issuing);
+  assertRefused(await another(still.url, issuing), 400, 'QuotaExceeded');
+  assertRefused(await call(still.url, 'CreateClientCertificate', later), 400, 'QuotaExceeded');
+  await still.stop();
+
+  const { url } = await startService(t, { dataDir: still.dataDir });
+  const statusOfLater = async () => {
+    const { Certificate } = await ok(url, 'DescribeClientCertificate', { Identifier: String(Identifier) });
+    return (Certificate as Wire)['Status'];
+  };
+  for (let tries = 0; tries < 100 && (await statusOfLater()) === 'PENDING'; tries++) await setTimeout(50);
+  assert.equal(await statusOfLater(), 'ISSUE');
+  assert.deepEqual(await countsOf(url, issuing), { total: 2, issued: 2, left: 0 });
 });
 
 test('a root is limited in the CAs it signs, and not below those', async (t) => {

@@ -68,3 +68,22 @@ test('the common name is the request’s, other parts are those wanted, then the
   });
   assert.equal(formatName(subjectOf(request).name), 'C=CN,O=Example Ltd,CN=a.example');
 });
+
+test('a request for an SM2 key signed under another signer ID is refused, and told which one it should be', () => {
+  // `openssl req -new -sm3` without `-sigopt distid:1234567812345678`, whose signer ID is then empty.
+  const der = Buffer.from(
+    [
+      'MIHFMG4CAQAwDDEKMAgGA1UEAwwBeDBZMBMGByqGSM49AgEGCCqBHM9VAYItA0IABJJEKTuSwt6AVid0PAhYwGcr6nzJ0VSa3N3F',
+      'NpsZAUZigFsXKoIfC59+NOP21cqCZDIdns/dt1vkb6tUAZmeO5WgADAKBggqgRzPVQGDdQNHADBEAiBZNKYPHJJjxS9I6jDzcUFO',
+      '8E4pIS8OTZxDiHHyUz9zhgIgBdP7bJov9f+Ns9O/tzyfb9FlRsZEI8xJnv2uOr+QCYs=',
+    ].join(''),
+    'base64',
+  );
+  assert.throws(
+    () => acceptRequest(der),
+    (error) =>
+      error instanceof Refused &&
+      error.refusal.kind === 'csr-refused' &&
+      error.refusal.reason.endsWith('(SM2 requests are signed under the signer ID 1234567812345678)'),
+  );
+});

@@ -19,6 +19,7 @@ import type {
 } from '../../registry/events.ts';
 import { type ClientToken, type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
+import { isPending } from './conditions.ts';
 import { projectLabels } from './label-projection.ts';
 import { type Counted, recount } from './listing-counts.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
@@ -92,7 +93,7 @@ async function reserve(
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
   if (tbs && sha256Hex(tbs) !== event.tbsSha256)
     throw new TypeError('what is to be signed is not what its event names');
-  await requireMandate(db, account, event);
+  await requireMandate(db, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
   const state = event.pending ? ('pending' as const) : ('reserved' as const);
@@ -133,11 +134,12 @@ async function requireMandate(
   db: Kysely<Schema>,
   account: string,
   { certificateKind, issuer, identifier }: CertificateReserved | CertificateIssued,
+  { wasPromised }: { readonly wasPromised: boolean },
 ): Promise<void> {
   if (issuer === identifier) return;
   if (certificateKind === 'responder') return await requireSigner(db, account, issuer);
   await requireIssuer(db, account, issuer);
-  await requireQuota(db, issuer);
+  await requireQuota(db, issuer, { wasPromised });
 }
 
 /** RFC 6960 §2.7: of a revoked authority's certificates it still has to be said that they are revoked. */
@@ -169,15 +171,32 @@ async function requireIssuer(db: Kysely<Schema>, account: string, issuer: string
   throw new Refused({ kind, identifier: issuer });
 }
 
-async function requireQuota(db: Kysely<Schema>, issuer: Identifier): Promise<void> {
+/** A pending certificate has been promised to its caller: nothing that comes later takes its place. */
+async function requireQuota(
+  db: Kysely<Schema>,
+  issuer: Identifier,
+  { wasPromised }: { readonly wasPromised: boolean },
+): Promise<void> {
   const { quota, issued_count } = await db
     .selectFrom('certificates')
     .select(['quota', 'issued_count'])
     .where('identifier', '=', issuer)
     .executeTakeFirstOrThrow();
-  if (quota !== null && issued_count >= quota) {
+  if (quota === null) return;
+  const promised = wasPromised ? 0 : await pendingBelow(db, issuer);
+  if (issued_count + promised >= quota) {
     throw new Refused({ kind: 'quota-exhausted', identifier: issuer, total: quota });
   }
+}
+
+/** By the few that are pending, and not by the many that the authority has issued: hence no condition on the issuer. */
+async function pendingBelow(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
+  const { count } = await db
+    .selectFrom('certificates')
+    .select(({ fn }) => fn.countAll<number>().filterWhere('issuer', '=', issuer).as('count'))
+    .where(isPending)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** A reservation alone does not hold a name: after a crash its caller must be able to ask for it again. */
@@ -228,7 +247,7 @@ async function issue(
   if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
     throw notFound(event);
   }
-  await requireMandate(db, entry.account, event);
+  await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
   if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
     await db
       .updateTable('certificates')
