@@ -11,22 +11,28 @@ export type KeyUsageFlag = Exclude<KeyUsage, 'keyCertSign' | 'cRLSign'> | 'conte
 export type KeyUsageFlags = { readonly [Flag in KeyUsageFlag]?: boolean };
 
 /**
- * The usages that are asked for.
+ * The usages that are asked for, without those the key is not fit for: callers send the set that fits RSA with every key,
+ * and a certificate that says what its key cannot do is refused by relying parties (RFC 8813 §3).
  *
  * @returns none where no flag is set.
- * @throws {EncodingError} naming the flag: `unfit-for-key` where the key can do no such thing, `needs-key-agreement` for
+ * @throws {EncodingError} naming the flag: `unfit-for-key` where nothing else is left, `needs-key-agreement` for
  *   `encipherOnly` and `decipherOnly` without it (RFC 5280 §4.2.1.3: their meaning is then undefined).
  */
 export function keyUsagesOf(flags: KeyUsageFlags, keyAlgorithm: KeyAlgorithm): KeyUsage[] {
   const fitting = fittingUsages(keyAlgorithm);
   const usages = new Set<KeyUsage>();
+  let unfit: KeyUsageFlag | undefined;
   for (const flag of keyUsageFlags) {
     if (flags[flag] !== true) continue;
     const usage = flag === 'contentCommitment' ? 'nonRepudiation' : flag;
-    if (!fitting.includes(usage)) throw new EncodingError(flag, 'unfit-for-key');
+    if (!fitting.includes(usage)) {
+      unfit ??= flag;
+      continue;
+    }
     if (needsAgreement(usage) && flags.keyAgreement !== true) throw new EncodingError(flag, 'needs-key-agreement');
     usages.add(usage);
   }
+  if (unfit && usages.size === 0) throw new EncodingError(unfit, 'unfit-for-key');
   return [...usages];
 }
 

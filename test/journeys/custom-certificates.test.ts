@@ -234,8 +234,15 @@ describe('a custom certificate', () => {
     assert.deepEqual(given.extendedKeyUsages, ['OCSPSigning']);
   });
 
+  test('leaves out a usage the key is not fit for where another remains: clients send what fits RSA with every key', async () => {
+    const { extensions: given } = await issue(
+      extensions({ 'KeyUsage.DigitalSignature': 'true', 'KeyUsage.KeyEncipherment': 'true' }),
+    );
+    assert.deepEqual(given.keyUsage, ['digitalSignature']);
+  });
+
   const badExtensions: [string, Record<string, string>, RegExp][] = [
-    ['a usage the key is not fit for', { 'KeyUsage.KeyEncipherment': 'true' }, /keyEncipherment: unfit-for-key/],
+    ['a usage the key is not fit for alone', { 'KeyUsage.KeyEncipherment': 'true' }, /keyEncipherment: unfit-for-key/],
     ['encipherOnly alone', { 'KeyUsage.EncipherOnly': 'true' }, /needs-key-agreement/],
     ['a usage that is no boolean', { 'KeyUsage.DigitalSignature': '1' }, /must be true or false/],
     ['a purpose that is none', { 'ExtendedKeyUsages.1': 'clientAuth', 'ExtendedKeyUsages.2': 'x' }, /element 2/],

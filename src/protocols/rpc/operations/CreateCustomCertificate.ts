@@ -24,12 +24,12 @@ const bit = (description: string) => Type.Optional(Type.Boolean({ description, e
 
 const keyUsage = Type.Object({
   ContentCommitment: bit('Key usage contentCommitment, the newer name of nonRepudiation.'),
-  DataEncipherment: bit('Key usage dataEncipherment; RSA and SM2 keys only.'),
+  DataEncipherment: bit('Key usage dataEncipherment; left out for ECC keys.'),
   DecipherOnly: bit('Key usage decipherOnly; only with KeyAgreement.'),
   DigitalSignature: bit('Key usage digitalSignature.'),
   EncipherOnly: bit('Key usage encipherOnly; only with KeyAgreement.'),
-  KeyAgreement: bit('Key usage keyAgreement; ECC and SM2 keys only.'),
-  KeyEncipherment: bit('Key usage keyEncipherment; RSA and SM2 keys only.'),
+  KeyAgreement: bit('Key usage keyAgreement; left out for RSA keys.'),
+  KeyEncipherment: bit('Key usage keyEncipherment; left out for ECC keys.'),
   NonRepudiation: bit('Key usage nonRepudiation, the same bit as ContentCommitment.'),
 });
 
@@ -100,6 +100,7 @@ export const CreateCustomCertificate = operation({
     'The request is accepted only if it is signed with the private half of its own key, which may be of another family than that of the CA.',
     "ApiPassthrough.Subject replaces the request's subject entirely. Left out, the subject is the request's, byte for byte.",
     'KeyUsage, ExtendedKeyUsages and SubjectAlternativeNames each replace what the request asks for under that head. Where neither says anything of usages or extended usages, these are serverAuth and clientAuth, with digitalSignature and, for RSA keys, keyEncipherment.',
+    'A key usage that the key is not fit for (RFC 8813 §3) is left out where another remains: the set that fits RSA can be sent with every key.',
     'What a request asks for of the rights of a CA, or of usages that its key is not fit for, is left out; OCSPSigning in a request is refused, for it lets its holder answer for the CA: ask for it in ApiPassthrough. Whatever is asked for, the certificate is no CA.',
     'Immediately 0, or left out: the answer carries the identifier only and the certificate is issued in the background; ListClientCertificate shows it, PENDING until it is issued. If it can no longer be issued by then (its CA was revoked, say), it disappears from the lists.',
     'A certificate may not outlive its CA. A duration that ends less than a day after it is cut to its end; an end that is given is never changed.',
