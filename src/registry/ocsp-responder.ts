@@ -1,7 +1,7 @@
 // Answers OCSP requests about certificates of the authorities held here (RFC 6960, RFC 9919), from the status index alone:
 // what it says is what the status operations say, at every moment.
 
-import { sha256Hex } from '../base/bytes.ts';
+import { bytesToLatin1, sha256Hex } from '../base/bytes.ts';
 import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { type CertId, issuerAsked } from '../pki/cert-id.ts';
 import { DecodingError } from '../pki/der-reader.ts';
@@ -247,9 +247,5 @@ function hasEnded({ certificate }: KnownAuthority, clock: Clock): boolean {
 function keyToKeepBy({ certIds, nonce, preferredSignatureAlgorithms }: OcspRequest): string | undefined {
   const [only, another] = certIds;
   const isPlain = nonce === undefined && preferredSignatureAlgorithms.length === 0;
-  return isPlain && only && another === undefined ? latin1(only.der) : undefined;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return isPlain && only && another === undefined ? bytesToLatin1(only.der) : undefined;
 }
