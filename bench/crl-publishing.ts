@@ -41,7 +41,7 @@ async function measure(store: SqliteStore, dataDir: string): Promise<CrlMeasurem
   const publish = async () => {
     const began = performance.now();
     const thisUpdate = Math.max(toSeconds(systemClock.now()), (before?.thisUpdate ?? 0) + 1) as UnixSeconds;
-    const plan = { authority, previous: before, thisUpdate, scheduled: true };
+    const plan = { authority, previous: before, thisUpdate };
     const built = await buildPublication(plan, { store, signer, publicUrl: revokedStoreUrl });
     const isBuilt = performance.now();
     await checkPublication(built, authority, before, store);

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { bytesToLatin1 } from '../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 
 export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -73,11 +74,7 @@ async function respond(message: IncomingMessage, response: ServerResponse, handl
   if (message.method === 'HEAD') response.end();
   else if (typeof reply.body === 'string' || reply.body.length > smallBody) response.end(reply.body);
   // As text, octet for octet, it goes out with the headers in one piece; as octets it would be a second.
-  else response.end(latin1(reply.body), 'latin1');
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+  else response.end(bytesToLatin1(reply.body), 'latin1');
 }
 
 /**

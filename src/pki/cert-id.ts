@@ -1,7 +1,7 @@
 // CertID (RFC 6960 §4.1.1): how OCSP names a certificate, by hashes of its issuer and the serial number.
 
 import { hash } from 'node:crypto';
-import { equalBytes } from '../base/bytes.ts';
+import { bytesToLatin1, equalBytes } from '../base/bytes.ts';
 import { readAlgorithmIdentifier, subjectPublicKeyOf } from './algorithm.ts';
 import type { DerReader } from './der-reader.ts';
 import { nullValue, sequence } from './der-writer.ts';
@@ -58,11 +58,7 @@ export function issuerAnswersTo(nameDer: Uint8Array, spki: Uint8Array): readonly
 
 function issuerKey(algorithm: 'sha1' | 'sha256', nameHash: Uint8Array, keyHash: Uint8Array): IssuerKey {
   // Lengths first, so that no two pairs of hashes read the same.
-  return `${algorithm}:${nameHash.length}:${latin1(nameHash)}${latin1(keyHash)}` as IssuerKey;
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+  return `${algorithm}:${nameHash.length}:${bytesToLatin1(nameHash)}${bytesToLatin1(keyHash)}` as IssuerKey;
 }
 
 function readHashAlgorithm(certId: DerReader): CertId['hashAlgorithm'] {

@@ -1,7 +1,9 @@
 // OCSP over HTTP: POST, and GET with the request in the path (RFC 6960 Appendix A, RFC 9919 §5 and §6).
 
+import { bytesToLatin1 } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
+import { ocspErrorResponse } from '../pki/ocsp-response.ts';
 import type { CacheableAnswer, OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
 import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
@@ -27,7 +29,7 @@ export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Pr
   const der = requestOf(request);
   if (typeof der === 'number') return refusal(der, edge);
   // A path begins with a slash and DER with 30 (hex), so that none is taken for the other.
-  const received = method === 'GET' ? path : latin1(der);
+  const received = method === 'GET' ? path : bytesToLatin1(der);
   const answer = (method === 'GET' ? undefined : responder.again(received)) ?? responder.answer(der, received, onError);
   return 'then' in answer ? answer.then((later) => replyWith(later, request, edge)) : replyWith(answer, request, edge);
 }
@@ -104,11 +106,7 @@ function uncached({ outcome, isAuthoritative }: OcspAnswer): Record<string, stri
 function refusal(status: number, { observe }: OcspEdge): EdgeReply {
   observe('none', 'malformedRequest');
   // malformedRequest, so that a client which reads only the body is told too.
-  const body = Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x01);
+  const body = ocspErrorResponse('malformedRequest');
   const headers = { 'content-type': responseType, 'cache-control': 'no-store' };
   return { status, headers: status === 405 ? { ...headers, allow: 'GET, POST' } : headers, body };
-}
-
-function latin1(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }

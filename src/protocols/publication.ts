@@ -4,7 +4,7 @@ import type { Clock, UnixSeconds } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
 import type { AuthorityDirectory } from '../registry/authority-directory.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
-import { type EdgeReply, type EdgeRequest, onlyHeader } from './edge.ts';
+import { type EdgeReply, type EdgeRequest, hasAlready, onlyHeader } from './edge.ts';
 
 export interface PublicationEdge {
   readonly crls: CrlPublisher;
@@ -84,9 +84,7 @@ function file(request: EdgeRequest, published: PublishedFile): EdgeReply {
 
 /** RFC 9110 §13.1.3: a date counts only where no entity tag is sent. */
 function isUnchanged(request: EdgeRequest, etag: string, lastModified: UnixSeconds): boolean {
-  const tags = onlyHeader(request, 'if-none-match');
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
+  if (request.headers.has('if-none-match')) return hasAlready(request, etag);
   const since = onlyHeader(request, 'if-modified-since');
   return since !== undefined && Date.parse(since) >= lastModified * 1000;
 }

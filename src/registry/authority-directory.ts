@@ -1,11 +1,11 @@
 // The authorities of all accounts in memory, found by their identifier and by what OCSP requests call them. Revoked and
 // deleted ones stay: somebody may still hold, and ask about, what they issued.
 
-import type { Entry } from '../base/journal-entry.ts';
+import type { AccountId, Entry } from '../base/journal-entry.ts';
 import { type IssuerKey, issuerAnswersTo } from '../pki/cert-id.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { CertificateEvent } from './events.ts';
-import { type AuthorityRecord, isAuthorityKind } from './model.ts';
+import { type AuthorityRecord, type Identifier, isAuthorityKind } from './model.ts';
 import type { PublicationStore } from './publication-store.ts';
 import type { CertificateStore } from './store.ts';
 
@@ -16,9 +16,9 @@ export interface KnownAuthority {
   readonly signsHere: boolean;
 }
 
-const retryMillis = 1000;
-
 type Store = Pick<PublicationStore, 'signers'> & Pick<CertificateStore, 'signerOf'>;
+
+const retryMillis = 1000;
 
 export class AuthorityDirectory {
   readonly #store: Store;
@@ -26,7 +26,10 @@ export class AuthorityDirectory {
   readonly #byIdentifier = new Map<string, KnownAuthority>();
   readonly #byIssuerKey = new Map<IssuerKey, KnownAuthority>();
   readonly #listeners: ((authority: KnownAuthority) => void)[] = [];
-  #loading: Promise<void> = Promise.resolve();
+  /** Those the journal has spoken of and that are not read yet, and their accounts. */
+  readonly #awaited = new Map<Identifier, AccountId>();
+  #fetching: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(store: Store, onError: (error: unknown) => void) {
     this.#store = store;
@@ -39,26 +42,18 @@ export class AuthorityDirectory {
   }
 
   /** A new authority's certificate is fetched from the store; until then {@link settled} is pending. */
-  apply(entry: Entry<CertificateEvent>): void {
-    const { account, event } = entry;
+  apply({ account, event }: Entry<CertificateEvent>): void {
     if (event.kind !== 'certificate-issued' || !isAuthorityKind(event.certificateKind)) return;
-    const before = this.#loading;
-    this.#loading = this.#store
-      .signerOf(account, event.identifier)
-      .then(async (record) => {
-        await before;
-        if (record) this.#add(record);
-      })
-      .catch((error: unknown) => {
-        this.#onError(error);
-        // Nobody is kept waiting for a store that is away: until it is back, the authority is as good as not held here.
-        setTimeout(() => this.apply(entry), retryMillis).unref();
-      });
+    this.#awaited.set(event.identifier, account);
+    this.#fetching ??= this.#fetch();
   }
 
-  /** Resolves when every authority the journal has spoken of so far can be found. */
+  /**
+   * Resolves when every authority the journal has spoken of so far can be found, or could not be read: that is tried again
+   * by and by, and kept from nobody else.
+   */
   settled(): Promise<void> {
-    return this.#loading;
+    return this.#fetching ?? Promise.resolve();
   }
 
   all(): Iterable<KnownAuthority> {
@@ -76,6 +71,26 @@ export class AuthorityDirectory {
   /** Told of every authority that is taken in from now on. */
   onAdded(listener: (authority: KnownAuthority) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** What comes to be awaited meanwhile is fetched as well. */
+  async #fetch(): Promise<void> {
+    for (const [identifier, account] of this.#awaited) {
+      try {
+        const record = await this.#store.signerOf(account, identifier);
+        if (record) this.#add(record);
+        this.#awaited.delete(identifier);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    this.#fetching = undefined;
+    if (this.#awaited.size > 0) this.#retry ??= setTimeout(() => this.#fetchAgain(), retryMillis).unref();
+  }
+
+  #fetchAgain(): void {
+    this.#retry = undefined;
+    this.#fetching ??= this.#fetch();
   }
 
   #add(record: AuthorityRecord): void {

@@ -6,7 +6,16 @@ import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
-import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
+import {
+  completeScope,
+  crlAddress,
+  crlDaysOf,
+  deltaScope,
+  isRegular,
+  partitionOf,
+  partitionScopes,
+  regularListDue,
+} from './crl-scopes.ts';
 import type { Identifier } from './model.ts';
 import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
@@ -24,8 +33,6 @@ export interface CrlPlan {
   readonly authority: KnownAuthority;
   readonly previous: Publication | undefined;
   readonly thisUpdate: UnixSeconds;
-  /** Whether deltas get a new base with it: not with every revocation, or clients would have to fetch the whole each time. */
-  readonly scheduled: boolean;
 }
 
 /** A list and what it was to say, for whoever checks it. */
@@ -55,16 +62,18 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   const number = (previous?.number ?? 0) + 1;
   const present: CrlBase = { number, sequence };
   const base = baseOf(plan);
-  const nextBase = plan.scheduled || !previous ? present : previous.nextBase;
+  // Not with every revocation, or clients would have to fetch the whole each time.
+  const nextBase = !previous || isRegular(authority, previous.thisUpdate, thisUpdate) ? present : previous.nextBase;
   const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
   const writers = await openWriters(plan, { ...moments, number, sequence, base }, services);
 
   const { complete, delta, partitions } = writers;
   // Before the rows: what is released and revoked anew meanwhile is there as revoked.
   const released = delta && new Released(await store.releasedSince(identifier, base.sequence), thisUpdate, delta);
+  const keeping = keepingAfter(plan);
   for await (const rows of pages(store, identifier)) {
     for (const [index, serialNumber] of rows.serialNumber.entries()) {
-      if (isKept(rows, index, previous)) {
+      if (isKept(rows, index, keeping)) {
         addRow(complete, rows, index);
         const partition = partitions[partitionOf(serialNumber, partitions.length)];
         if (partition) addRow(partition, rows, index);
@@ -118,9 +127,10 @@ interface OpenList {
 }
 
 /** The first publication has nothing to add to: its base has number 0, and it has no delta. */
-function baseOf({ previous, scheduled }: CrlPlan): CrlBase {
+function baseOf({ authority, previous, thisUpdate }: CrlPlan): CrlBase {
   if (!previous) return { number: 0, sequence: 0 };
-  return scheduled || previous.base.number === 0 ? previous.nextBase : previous.base;
+  const isNext = isRegular(authority, previous.thisUpdate, thisUpdate) || previous.base.number === 0;
+  return isNext ? previous.nextBase : previous.base;
 }
 
 async function openWriters(
@@ -189,10 +199,19 @@ async function* pages(store: PublicationStore, issuer: Identifier): AsyncGenerat
   }
 }
 
-/** RFC 5280 §3.3: an entry stays until it has been on one list issued after its certificate's end. */
-function isKept(rows: CrlRows, index: number, previous: Publication | undefined): boolean {
-  if (!previous) return true;
-  return (rows.notAfter[index] ?? 0) >= previous.thisUpdate || (rows.sequence[index] ?? 0) > previous.sequence;
+interface Keeping {
+  readonly notAfter: UnixSeconds;
+  readonly sequence: number;
+}
+
+/** RFC 5280 §3.3: an entry stays until it has been on one regular list issued after its certificate's end. */
+function keepingAfter({ authority, previous }: CrlPlan): Keeping | undefined {
+  return previous && { notAfter: regularListDue(authority, previous.thisUpdate), sequence: previous.sequence };
+}
+
+function isKept(rows: CrlRows, index: number, keeping: Keeping | undefined): boolean {
+  if (!keeping) return true;
+  return (rows.notAfter[index] ?? 0) >= keeping.notAfter || (rows.sequence[index] ?? 0) > keeping.sequence;
 }
 
 function addRow({ writer }: OpenList, rows: CrlRows, index: number): void {

@@ -8,7 +8,7 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import { verifyingSignature } from '../pki/signature.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import type { BuiltCrl, BuiltPublication } from './crl-building.ts';
-import { completeScope, deltaScope, partitionScopes } from './crl-scopes.ts';
+import { completeScope, deltaScope, partitionScopes, regularListDue } from './crl-scopes.ts';
 import type { Publication, PublicationStore } from './publication-store.ts';
 
 export class CrlRefused extends Error {
@@ -31,11 +31,11 @@ export async function checkPublication(
 
   const complete = counts.get(completeScope) ?? 0;
   const { identifier, terms } = authority.record;
-  // What has changed since the lists were begun is in them or not. The rest is, unless it was on a list after its end.
+  // What has changed since the lists were begun is in them or not. The rest is, unless it was on a regular list after its end.
   const least = await store.crlCount({
     issuer: identifier,
     upTo: sequence,
-    validUntil: previous?.thisUpdate ?? unixSeconds(0),
+    validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
   });
   if (complete < least) refuse(identifier, [`${least} entries expected, ${complete} found`]);
   const partitions = partitionScopes(terms);
@@ -49,10 +49,11 @@ type CheckingStore = Pick<PublicationStore, 'crlStandings' | 'crlCount'>;
 /** @returns how many entries the list has. */
 async function checkList(
   { scope, der, parameters }: BuiltCrl,
-  { record, certificate }: KnownAuthority,
+  authority: KnownAuthority,
   previous: Publication | undefined,
   store: CheckingStore,
 ): Promise<number> {
+  const { record, certificate } = authority;
   const crl = parseCrl(der, der.length);
   const verify = ({ tbs, signature, signatureAlgorithm }: Crl) =>
     inTurns(verifyingSignature(tbs, signature, certificate.spki, signatureAlgorithm));
@@ -68,10 +69,10 @@ async function checkList(
   const count = await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber)));
   if (previous && lost.length > 0) {
     const standings = await store.crlStandings(record.identifier, lost);
+    const due = regularListDue(authority, previous.thisUpdate);
     // What was released while the list was made may have been revoked anew since, and comes with the next one.
     const mayGo = standings.filter(
-      ({ revokedAt, notAfter }) =>
-        revokedAt === undefined || revokedAt >= crl.thisUpdate || notAfter < previous.thisUpdate,
+      ({ revokedAt, notAfter }) => revokedAt === undefined || revokedAt >= crl.thisUpdate || notAfter < due,
     );
     if (mayGo.length < lost.length) defects.push(`${lost.length - mayGo.length} entries lost`);
   }

@@ -9,7 +9,7 @@ import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { buildPublication, type CrlServices } from './crl-building.ts';
 import { CrlRefused, checkPublication } from './crl-checking.ts';
-import { completeScope, crlDaysOf, crlName } from './crl-scopes.ts';
+import { completeScope, crlName, isRegular } from './crl-scopes.ts';
 import type { CertificateEvent } from './events.ts';
 import type { Identifier } from './model.ts';
 import type { Publication } from './publication-store.ts';
@@ -52,7 +52,6 @@ interface Schedule {
 }
 
 const tickMillis = 250;
-const daySeconds = 86_400;
 const longestBackoffMillis = 60_000;
 
 export class CrlPublisher {
@@ -182,16 +181,10 @@ export class CrlPublisher {
     if (schedule.notBefore !== undefined && now < schedule.notBefore) return false;
     const { dirtySince, published } = schedule;
     // A list of an authority that has ended is of no use to anybody.
-    if (schedule.authority.certificate.notAfter < toSeconds(this.#services.clock.now())) return false;
+    const moment = toSeconds(this.#services.clock.now());
+    if (schedule.authority.certificate.notAfter < moment) return false;
     const isDirty = dirtySince !== undefined && now - dirtySince >= this.#services.delaySeconds * 1000;
-    return !published || schedule.asked || isDirty || this.#isScheduled(schedule);
-  }
-
-  /** Daily, or twice in a list's life where that is shorter. */
-  #isScheduled({ published, authority }: Schedule): boolean {
-    if (!published) return true;
-    const interval = Math.min(daySeconds, (crlDaysOf(authority.record.terms) * daySeconds) / 2);
-    return toSeconds(this.#services.clock.now()) >= published.thisUpdate + interval;
+    return schedule.asked || isDirty || isRegular(schedule.authority, published?.thisUpdate, moment);
   }
 
   async #publishAll(due: readonly Schedule[]): Promise<void> {
@@ -218,10 +211,7 @@ export class CrlPublisher {
     schedule.dirtySince = undefined;
     schedule.asked = false;
     try {
-      const built = await buildPublication(
-        { authority, previous, thisUpdate, scheduled: this.#isScheduled(schedule) },
-        this.#services,
-      );
+      const built = await buildPublication({ authority, previous, thisUpdate }, this.#services);
       await checkPublication(built, authority, previous, store);
       const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.

@@ -1,6 +1,8 @@
-// Which lists an authority publishes, what each is called, and on which of them a certificate stands.
+// Which lists an authority publishes and when, what each is called, and on which of them a certificate stands.
 
+import { type UnixSeconds, unixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
+import type { KnownAuthority } from './authority-directory.ts';
 import type { AuthorityTerms, Identifier } from './model.ts';
 
 /** What follows the authority in a list's name. */
@@ -10,9 +12,26 @@ export const deltaScope = '-delta';
 /** Where the authority was not told: within the ten days that public CAs are bound to (CA/Browser Forum BR §7.2). */
 const usualDays = 7;
 
+const daySeconds = 86_400;
+
 /** For how many days each of an authority's lists is valid. */
 export function crlDaysOf({ crlDays }: AuthorityTerms): number {
   return crlDays ?? usualDays;
+}
+
+/**
+ * Since when, at a moment, an authority's regular list is due: the first published from then on is it, and those after it are
+ * extra. Daily, or twice in a list's life where that is shorter.
+ */
+export function regularListDue({ record, certificate }: KnownAuthority, moment: UnixSeconds): UnixSeconds {
+  const interval = Math.min(daySeconds, (crlDaysOf(record.terms) * daySeconds) / 2);
+  const { notBefore } = certificate;
+  return unixSeconds(notBefore + Math.floor((moment - notBefore) / interval) * interval);
+}
+
+/** Whether what is published at a moment, after a list of `previous`, is a regular one. */
+export function isRegular(authority: KnownAuthority, previous: UnixSeconds | undefined, moment: UnixSeconds): boolean {
+  return previous === undefined || previous < regularListDue(authority, moment);
 }
 
 /** As the file part of its address: `<authority>.crl`, `<authority>-delta.crl`, `<authority>-p0.crl`. */

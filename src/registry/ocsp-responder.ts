@@ -1,7 +1,7 @@
 // Answers OCSP requests about certificates of the authorities held here (RFC 6960, RFC 9919), from the status index alone:
 // what it says is what the status operations say, at every moment.
 
-import { sha256Hex } from '../base/bytes.ts';
+import { bytesToLatin1, sha256Hex } from '../base/bytes.ts';
 import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { type CertId, issuerAsked } from '../pki/cert-id.ts';
 import { DecodingError } from '../pki/der-reader.ts';
@@ -81,6 +81,8 @@ interface SignedAnswer {
 const maximumOctets = 64 * 1024;
 /** About 1.2 kB each, so some 25 MB. */
 const answersKept = 20_000;
+/** Answers that are signed now or wait for it: about a second's work. Strangers choose how many more are asked for. */
+const mostBeingMade = 1000;
 /** Requests about one certificate by SHA-256 have 120 octets, percent-encoded base64 of them 200 characters. */
 const longestShortcut = 512;
 
@@ -90,6 +92,7 @@ export class OcspResponder {
   readonly #kept = new Map<string, KeptAnswer>();
   /** The same, by whole requests as they arrived: what comes again need not be read again. */
   readonly #shortcuts = new Map<string, KeptAnswer>();
+  #beingMade = 0;
 
   constructor(services: OcspServices) {
     this.#services = services;
@@ -121,7 +124,13 @@ export class OcspResponder {
       // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
       if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) return refusal('malformedRequest');
       const kept = this.#keptFor(request);
-      if (!kept) return this.#answerAnew(request).catch(failed);
+      if (!kept) {
+        if (this.#beingMade >= mostBeingMade) return refusal('tryLater');
+        this.#beingMade++;
+        return this.#answerAnew(request)
+          .catch(failed)
+          .finally(() => this.#beingMade--);
+      }
       if (received.length <= longestShortcut) put(this.#shortcuts, received, kept);
       return kept;
     } catch (error) {
@@ -247,9 +256,5 @@ function hasEnded({ certificate }: KnownAuthority, clock: Clock): boolean {
 function keyToKeepBy({ certIds, nonce, preferredSignatureAlgorithms }: OcspRequest): string | undefined {
   const [only, another] = certIds;
   const isPlain = nonce === undefined && preferredSignatureAlgorithms.length === 0;
-  return isPlain && only && another === undefined ? latin1(only.der) : undefined;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return isPlain && only && another === undefined ? bytesToLatin1(only.der) : undefined;
 }

@@ -20,6 +20,8 @@ export async function issueInBackground(
     await finish(account, identifier, services);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    // Somebody else took it up as well, and was faster.
+    if ((await store.reservation(account, identifier))?.state !== 'pending') return;
     const [reserved] = await store.historyOf(account, identifier, { first: 1 });
     if (!reserved) throw error;
     const { issuer, serialNumber } = reserved.event;

@@ -96,7 +96,7 @@ export interface Publication {
   readonly sequence: number;
   /** What the delta adds to. */
   readonly base: CrlBase;
-  /** What deltas will add to from the next scheduled publication on. */
+  /** What deltas will add to from the next regular publication on. */
   readonly nextBase: CrlBase;
   /** By scope: empty for the complete list, `-delta`, `-p0` and so on; DER. */
   readonly lists: ReadonlyMap<string, Uint8Array>;

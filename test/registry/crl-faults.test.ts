@@ -13,6 +13,8 @@ import { StoreUnavailable } from '../../src/registry/store.ts';
 import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
+const daySeconds = 86_400;
+
 type Store = CrlServices['store'];
 
 /** The store with some of its methods replaced. */
@@ -231,7 +233,7 @@ test('a list with another issuer’s name, another number or another time than i
   const refuses = async (built: Parameters<typeof checkPublication>[0], says: RegExp) =>
     await assert.rejects(checkPublication(built, authority, previous, store), says);
   const build = (plan: Partial<Parameters<typeof buildPublication>[0]> = {}) =>
-    buildPublication({ authority, previous, thisUpdate, scheduled: false, ...plan }, services);
+    buildPublication({ authority, previous, thisUpdate, ...plan }, services);
 
   const { certificate } = authority;
   const renamed = { ...authority, certificate: { ...certificate, subjectDer: certificate.issuerDer } };
@@ -249,7 +251,7 @@ test('a list with another issuer’s name, another number or another time than i
   await checkPublication(good, authority, previous, store);
 });
 
-test('whether an entry may be missing is decided by its certificate’s end: it must have been on a list after that', async (t) => {
+test('whether an entry may be missing is decided by its certificate’s end: it must have been on a regular list after that', async (t) => {
   for (const [end, isRefused] of [
     [-1, false],
     [0, true],
@@ -263,9 +265,9 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
         crlCount: async () => 0,
       }),
     });
-    const certificate = await issue(unixSeconds(start + 100 + end));
+    const certificate = await issue(unixSeconds(start + daySeconds + end));
     await revoke(certificate);
-    clock.set(start + 100);
+    clock.set(start + daySeconds + 100);
     await publisher.publishDue();
     assert.equal(served(publisher).entries.size, 1);
     drops = true;
@@ -275,7 +277,7 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     assert.deepEqual(
       failures.map((message) => /1 entries lost/.test(message)),
       isRefused ? [true] : [],
-      `end ${end} s from the list before`,
+      `end ${end} s from the regular list’s`,
     );
   }
 });

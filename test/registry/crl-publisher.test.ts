@@ -65,17 +65,37 @@ test('without a change there are new lists daily, or twice in the life of a shor
   }
 });
 
-test('an entry stays until it was on one list issued after its certificate’s end (RFC 5280 §3.3)', async (t) => {
-  for (const [published, staysOnNext] of [
-    [-1, true],
+test('a CA with revocations at all hours has its regular lists all the same: the base moves on, and the delta stays small', async (t) => {
+  const { newPublisher, served, clock, issue, revoke, afterDelay } = await publishingWorld(t);
+  const { publisher, failures } = await newPublisher();
+  await publisher.publishDue();
+  const hours = 7;
+  for (let passed = 0; passed < 10 * 24; passed += hours) {
+    clock.pass(hours * 3600);
+    await revoke(await issue());
+    await afterDelay(publisher);
+  }
+  const [complete, delta] = [served(publisher), served(publisher, '-delta')];
+  assert.ok(
+    delta.entries.size <= (3 * 24) / hours && delta.entries.size < complete.entries.size,
+    `${delta.entries.size} of ${complete.entries.size}`,
+  );
+  assert.ok(Number(complete.extensions.number) - Number(delta.extensions.baseNumber) <= (3 * 24) / hours);
+  assert.deepEqual(failures, []);
+});
+
+test('an entry stays until it was on one regular list issued after its certificate’s end (RFC 5280 §3.3)', async (t) => {
+  const due = start + daySeconds;
+  for (const [end, staysOnNext] of [
+    [-daySeconds / 2, false],
+    [-1, false],
     [0, true],
-    [1, false],
+    [1, true],
   ] as const) {
     const world = await publishingWorld(t, { terms: { crlPartitions: { count: 2, baseUrl: publicUrl } } });
     const { newPublisher, served, clock, issue, revoke, afterDelay } = world;
     const { publisher, failures } = await newPublisher();
-    const notAfter = unixSeconds(start + 1000);
-    const certificate = await issue(notAfter);
+    const certificate = await issue(unixSeconds(due + end));
     const scope = `-p${partitionOf(certificate.serialNumber, 2)}`;
     const isListed = () => {
       const lists = ['', scope].map((each) => served(publisher, each).entries.has(certificate.serialNumber));
@@ -94,30 +114,39 @@ test('an entry stays until it was on one list issued after its certificate’s e
       await publisher.publishDue();
       assert.equal(served(publisher).thisUpdate, moment);
     };
-    await publishAt(notAfter + published);
-    assert.ok(isListed(), `on the list of notAfter ${published} s`);
-    await publishAt(notAfter + published + 1);
-    assert.equal(isListed(), staysOnNext, `on the one after that of notAfter ${published} s`);
-    await publishAt(notAfter + 3);
-    await publishAt(notAfter + 4);
+    for (const extra of [due - 20, due - 10, due - 1]) {
+      await publishAt(extra);
+      assert.ok(isListed(), `on lists between two regular ones, whether it has ended or not: ${end}`);
+    }
+    await publishAt(due + 10);
+    assert.ok(isListed(), `on the regular list: ${end}`);
+    await publishAt(due + 20);
+    assert.equal(isListed(), staysOnNext, `on the one after that: ${end}`);
+    await publishAt(due + daySeconds);
+    assert.equal(isListed(), staysOnNext, `on the next regular one: ${end}`);
+    await publishAt(due + daySeconds + 10);
     assert.ok(!isListed());
     assert.deepEqual(failures, []);
   }
 });
 
-test('what is revoked after its end is on one list', async (t) => {
+test('what is revoked after its end is on one regular list', async (t) => {
   const { newPublisher, served, clock, issue, revoke, afterDelay } = await publishingWorld(t);
   const { publisher } = await newPublisher();
   const certificate = await issue(unixSeconds(start + 10));
   await publisher.publishDue();
+  const isListedNext = async () => {
+    await revoke(await issue());
+    await afterDelay(publisher);
+    return served(publisher).entries.has(certificate.serialNumber);
+  };
   clock.pass(1000);
-  await revoke(await issue());
-  await afterDelay(publisher);
   await revoke(certificate);
-  await afterDelay(publisher);
-  assert.ok(served(publisher).entries.has(certificate.serialNumber));
-  await revoke(await issue());
-  await afterDelay(publisher);
+  assert.ok(await isListedNext());
+  assert.ok(await isListedNext());
+  clock.set(start + daySeconds);
+  assert.ok(await isListedNext(), 'the regular list');
+  assert.ok(!(await isListedNext()));
   assert.ok(!served(publisher).entries.has(certificate.serialNumber));
 });
 

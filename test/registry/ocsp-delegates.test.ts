@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { AccountId, Entry } from '../../src/base/journal-entry.ts';
 import { type MonotonicMillis, toMillis, type UnixMillis, unixSeconds } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
@@ -141,6 +142,32 @@ test('a thousand who ask at once for the first time share one new certificate', 
   assert.equal(serials.size, 1);
 });
 
+test('of more than a thousand that wait for a signature the next is told to try later; kept answers go on', async (t) => {
+  const { responder, request, signer, answered, onError } = await world(t);
+  await answered();
+  let letSign = () => {};
+  const held = new Promise<void>((resolve) => {
+    letSign = resolve;
+  });
+  const sign = signer.sign.bind(signer);
+  t.mock.method(signer, 'sign', async (...what: Parameters<typeof sign>) => {
+    await held;
+    return await sign(...what);
+  });
+  const ask = (...extensions: Extension[]) => responder.answer(request(extensions), '', onError);
+  const waiting = Array.from({ length: 1000 }, () => ask(nonceExtension(16)));
+  const { der, outcome } = await Promise.race([
+    ask(nonceExtension(16)),
+    setTimeout(1000, { der: undefined, outcome: 'waits' }),
+  ]);
+  assert.equal(outcome, 'tryLater');
+  assert.deepEqual(parseOcspResponse(der ?? assert.fail()), { status: 'tryLater' });
+  assert.ok(!(ask() instanceof Promise), 'kept');
+  letSign();
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.outcome, 'answered');
+  assert.equal((await ask(nonceExtension(16))).outcome, 'answered');
+});
+
 async function world(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'certitude-'));
   const store = await SqliteStore.open({ dataDir: join(folder, 'data'), mode: 'create', verify: 'none' });
@@ -186,14 +213,27 @@ async function world(t: TestContext) {
   type Answered = Awaited<ReturnType<typeof answered>>;
   const certificateOf = ({ certificates: [der] }: Answered): Certificate => parseCertificate(der ?? assert.fail());
   const revoke = () => revokeAuthority({ account, actor, identifier: root.identifier }, services);
-  return { store, clock, responder, request, ask, answered, certificateOf, failures, authority, revoke, onError };
+  return {
+    store,
+    clock,
+    signer,
+    responder,
+    request,
+    ask,
+    answered,
+    certificateOf,
+    failures,
+    authority,
+    revoke,
+    onError,
+  };
 }
 
 async function until<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
   for (let tries = 0; tries < 200; tries++) {
     const found = await look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await setTimeout(10);
   }
   return assert.fail('it did not come true within two seconds');
 }

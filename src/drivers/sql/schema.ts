@@ -141,7 +141,7 @@ interface CrlsTable {
   next_update: number;
   /** The journal's head when its entries were read: all up to here is in it. */
   sequence: number;
-  /** Of the complete list that deltas add to, and of the one they will add to after the next scheduled publication. */
+  /** Of the complete list that deltas add to, and of the one they will add to after the next regular publication. */
   base_number: number;
   base_sequence: number;
   next_base_number: number;
