@@ -7,6 +7,7 @@ import { answerCrl, answerIssuer, crlPath, issuerPath } from '../protocols/publi
 import { AuthorityDirectory } from '../registry/authority-directory.ts';
 import { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceServices } from '../registry/issuance.ts';
+import type { Identifier } from '../registry/model.ts';
 import { OcspDelegates } from '../registry/ocsp-delegates.ts';
 import { OcspResponder } from '../registry/ocsp-responder.ts';
 import type { Config } from './config.ts';
@@ -41,6 +42,7 @@ export async function startPublication(
     onPublished: ({ authority, number, lists }, durationMillis) => {
       metrics.countCrl('published', durationMillis / 1000);
       log.info({ authority, number, lists: lists.size, durationMillis: Math.round(durationMillis) }, 'CRLs published');
+      issuance.background.start(`OCSP responder of ${authority}`, () => readyDelegate(authority));
     },
     onFailure: (authority, error) => {
       metrics.countCrl('failed');
@@ -51,6 +53,14 @@ export async function startPublication(
   const delegates = new OcspDelegates({ ...issuance, store }, (authority, error) =>
     log.error({ authority, err: error }, 'no certificate for the OCSP responder could be made'),
   );
+  /**
+   * Daily, and a moment after a CA was made: whoever asks first is not kept waiting for a key, and is answered though the
+   * store be away by then.
+   */
+  const readyDelegate = async (identifier: Identifier): Promise<void> => {
+    const authority = authorities.byIdentifier(identifier);
+    if (authority) await delegates.of(authority);
+  };
   // Followed before it is loaded, so that nothing falls in between; what comes twice is taken once.
   await store.follow((entry) => {
     if (!isCertificateEntry(entry)) return;

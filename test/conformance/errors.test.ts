@@ -27,7 +27,10 @@ describe('the declared errors of', () => {
       const number = database.prepare('SELECT id FROM certificates WHERE identifier = ?');
       const numberOf = (identifier: string) => Number(number.get(identifier)?.['id']);
       const world = await makeTrouble(await makeWorld(url), numberOf);
-      const head = database.prepare('SELECT sequence, hex(hash) AS hash FROM journal ORDER BY sequence DESC LIMIT 1');
+      // Of what callers do: the service itself makes OCSP responders meanwhile.
+      const head = database.prepare(
+        "SELECT sequence, hex(hash) AS hash FROM journal WHERE principal <> 'acs:certitude::operator' ORDER BY sequence DESC LIMIT 1",
+      );
       heads.set(world, () => head.get());
       return world;
     };
