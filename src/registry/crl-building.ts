@@ -6,9 +6,10 @@ import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
+import { type CrlRow, CrlRowCursor, type CrlRows, crlSeparator } from './crl-rows.ts';
 import { completeScope, crlAddress, crlDaysOf, deltaScope, partitionOf, partitionScopes } from './crl-scopes.ts';
 import type { Identifier } from './model.ts';
-import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
+import { type CrlBase, crlRowsPerPage, type Publication, type PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 import type { CertificateStore } from './store.ts';
@@ -39,8 +40,6 @@ export interface BuiltPublication extends Omit<Publication, 'lists'> {
   readonly lists: readonly BuiltCrl[];
 }
 
-/** Rows of a page come and go in about a millisecond of the event loop. */
-const rowsPerPage = 2000;
 const smallOctets = 1024 * 1024;
 const daySeconds = 86_400;
 /** RFC 5280 §5.3.1 */
@@ -63,14 +62,15 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
   // Before the rows: what is released and revoked anew meanwhile is there as revoked.
   const released = delta && new Released(await store.releasedSince(identifier, base.sequence), thisUpdate, delta);
   for await (const rows of pages(store, identifier)) {
-    for (const [index, serialNumber] of rows.serialNumber.entries()) {
-      if (isKept(rows, index, previous)) {
-        addRow(complete, rows, index);
-        const partition = partitions[partitionOf(serialNumber, partitions.length)];
-        if (partition) addRow(partition, rows, index);
+    const row = new CrlRowCursor(rows);
+    while (row.next()) {
+      if (isKept(row, previous)) {
+        addRow(complete, row);
+        const partition = partitions.length > 0 && partitions[partitionOf(row.serialNumber, partitions.length)];
+        if (partition) addRow(partition, row);
       }
-      released?.addUpTo(serialNumber);
-      if (delta && (rows.sequence[index] ?? 0) > base.sequence) addRow(delta, rows, index);
+      released?.addUpTo(row.serialNumber);
+      if (delta && row.sequence > base.sequence) addRow(delta, row);
     }
   }
   released?.addUpTo(undefined);
@@ -140,7 +140,7 @@ async function openWriters(
   const { sequence } = moment;
   // Entries have 35 octets and more. Too much room costs nothing, too little a copy.
   const count = previous
-    ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + rowsPerPage
+    ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + crlRowsPerPage
     : await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
@@ -175,30 +175,26 @@ async function openWriters(
 
 async function* pages(store: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
   const ask = (after: string): Promise<CrlRows> => {
-    const page = store.crlRows({ issuer, after, limit: rowsPerPage });
+    const page = store.crlRows({ issuer, after, limit: crlRowsPerPage });
     page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
     return page;
   };
   for (let coming: Promise<CrlRows> | undefined = ask(''); coming; ) {
     const rows: CrlRows = await coming;
-    const last = rows.serialNumber.at(-1);
-    const isLast = last === undefined || rows.serialNumber.length < rowsPerPage;
     // Read while this one is written.
-    coming = isLast ? undefined : ask(last);
+    coming =
+      rows.count < crlRowsPerPage
+        ? undefined
+        : ask(rows.serialNumber.slice(rows.serialNumber.lastIndexOf(crlSeparator) + 1));
     yield rows;
   }
 }
 
 /** RFC 5280 §3.3: an entry stays until it has been on one list issued after its certificate's end. */
-function isKept(rows: CrlRows, index: number, previous: Publication | undefined): boolean {
-  if (!previous) return true;
-  return (rows.notAfter[index] ?? 0) >= previous.thisUpdate || (rows.sequence[index] ?? 0) > previous.sequence;
+function isKept({ notAfter, sequence }: CrlRow, previous: Publication | undefined): boolean {
+  return !previous || notAfter >= previous.thisUpdate || sequence > previous.sequence;
 }
 
-function addRow({ writer }: OpenList, rows: CrlRows, index: number): void {
-  const serialNumber = rows.serialNumber[index];
-  const revokedAt = rows.revokedAt[index];
-  if (serialNumber === undefined || revokedAt === undefined) return;
-  const reason = rows.reason[index];
-  writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, rows.invalidityDate[index] ?? undefined);
+function addRow({ writer }: OpenList, { serialNumber, revokedAt, reason, invalidityDate }: CrlRow): void {
+  writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, invalidityDate);
 }
