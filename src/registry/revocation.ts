@@ -105,11 +105,10 @@ function revocation(
   clock: Clock,
 ): Draft<CertificateEvent> {
   const { reason, invalidityDate, clientToken } = command;
-  const onHold = certificate.reason === 'certificateHold' ? certificate.revokedAt : undefined;
   return draft(command, clock, {
     kind: 'certificate-revoked',
     ...subjectOf(certificate),
-    revokedAt: onHold ?? toSeconds(clock.now()),
+    revokedAt: toSeconds(clock.now()),
     ...(reason && { reason }),
     ...(invalidityDate !== undefined && { invalidityDate }),
     ...(clientToken && { clientToken }),
