@@ -32,6 +32,6 @@ export function coloured(colour: Colour, text: string): string {
 }
 
 /** Names in certificates and journals are other people's text: a terminal must show control characters, not obey them. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replace(/[\u0000-\u001a\u001c-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

@@ -85,7 +85,9 @@ export class AuthorityDirectory {
       }
     }
     this.#fetching = undefined;
-    if (this.#awaited.size > 0) this.#retry ??= setTimeout(() => this.#fetchAgain(), retryMillis).unref();
+    if (this.#awaited.size > 0 && !this.#retry) {
+      this.#retry = setTimeout(() => this.#fetchAgain(), retryMillis).unref();
+    }
   }
 
   #fetchAgain(): void {

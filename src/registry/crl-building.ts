@@ -49,10 +49,17 @@ export interface BuiltPublication extends Omit<Publication, 'lists'> {
 
 const smallOctets = 1024 * 1024;
 const daySeconds = 86_400;
+/** Holds that are lifted without end must not keep revocations from being published. */
+const mostAnew = 3;
 /** RFC 5280 §5.3.1 */
 const removeFromCrl = 8;
 
-export async function buildPublication(plan: CrlPlan, services: CrlServices): Promise<BuiltPublication> {
+/** @param anew  how often it is begun anew where a hold is lifted while the rows are read. */
+export async function buildPublication(
+  plan: CrlPlan,
+  services: CrlServices,
+  anew = mostAnew,
+): Promise<BuiltPublication> {
   const { authority, previous, thisUpdate } = plan;
   const { store } = services;
   const { identifier } = authority.record;
@@ -83,6 +90,9 @@ export async function buildPublication(plan: CrlPlan, services: CrlServices): Pr
     }
   }
   released?.addUpTo(undefined);
+  // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
+  const isOutdated = delta && anew > 0 && (await store.releasedSince(identifier, sequence)).length > 0;
+  if (isOutdated) return await buildPublication(plan, services, anew - 1);
 
   const key = await signingKeyOf(authority.record, store);
   const lists: BuiltCrl[] = [];

@@ -48,6 +48,7 @@ export interface CertificateIssued extends Subject {
 
 export interface CertificateRevoked extends Subject {
   readonly kind: 'certificate-revoked';
+  /** Does not count where it was on hold: then it is revoked since it was put on hold (RFC 5280 §5.3.1). */
   readonly revokedAt: UnixSeconds;
   readonly reason?: RevocationReason;
   /** When the key is known or believed to have been lost (RFC 5280 §5.3.2). */

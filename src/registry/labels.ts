@@ -1,10 +1,11 @@
 // What callers attach to certificates: alias, resource group, tags; and the inventory they put copies into.
 
-import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
+import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import type { Clock } from '../base/time.ts';
 import { once } from './client-token.ts';
-import type { CertificateEvent, CertificateLabelled } from './events.ts';
+import { draft, subjectOf } from './drafting.ts';
+import type { CertificateLabelled } from './events.ts';
 import type { CertificateRecord, ClientToken } from './model.ts';
 import type { CertificateStore } from './store.ts';
 
@@ -78,12 +79,4 @@ async function requireCertificate(
   const certificate = await store.certificate(account, identifier);
   if (!certificate) throw new Refused({ kind: 'certificate-not-found', identifier });
   return certificate;
-}
-
-function draft({ account, actor }: Command, clock: Clock, event: CertificateEvent): Draft<CertificateEvent> {
-  return { at: clock.now(), account, actor, event };
-}
-
-function subjectOf({ identifier, issuer, serialNumber }: CertificateRecord) {
-  return { identifier, issuer, serialNumber };
 }

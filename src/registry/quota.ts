@@ -3,6 +3,7 @@
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import type { Clock } from '../base/time.ts';
+import { draft, subjectOf } from './drafting.ts';
 import type { AuthorityRecord } from './model.ts';
 import type { CertificateStore } from './store.ts';
 
@@ -19,16 +20,10 @@ export async function assignQuota(
   },
   { store, clock }: { readonly store: CertificateStore; readonly clock: Clock },
 ): Promise<AuthorityRecord> {
-  const { account, actor, total } = command;
+  const { account, total } = command;
   const authority = await store.authority(account, command.authority);
   if (!authority) throw new Refused({ kind: 'authority-not-found', identifier: command.authority });
-  const { identifier, issuer, serialNumber } = authority;
-  await store.append({
-    at: clock.now(),
-    account,
-    actor,
-    event: { kind: 'certificate-quota-assigned', identifier, issuer, serialNumber, total },
-  });
+  await store.append(draft(command, clock, { kind: 'certificate-quota-assigned', ...subjectOf(authority), total }));
   const { quota: _, ...others } = authority;
   return total === null ? others : { ...others, quota: total };
 }

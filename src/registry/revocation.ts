@@ -4,6 +4,7 @@ import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { type Clock, toSeconds, type UnixSeconds } from '../base/time.ts';
 import { once } from './client-token.ts';
+import { draft, subjectOf } from './drafting.ts';
 import type { CertificateEvent } from './events.ts';
 import { type CertificateRecord, type ClientToken, isAuthorityKind, type RevocationReason } from './model.ts';
 import type { CertificateStore } from './store.ts';
@@ -68,8 +69,8 @@ export async function revokeAuthority(
 }
 
 /**
- * Takes a certificate out of lists and descriptions and erases its private key. Its status stays *revoked*: relying
- * parties may hold it for as long as they like. A client, server or custom certificate must have been revoked before;
+ * Takes a certificate out of lists and descriptions and erases its private key; an authority's stays, to sign that what it
+ * issued is revoked. Its status stays *revoked*: relying parties may hold it for as long as they like. A client, server or custom certificate must have been revoked before;
  * an authority that was not is revoked along with it, since whatever is below it can be vouched for no longer.
  * @throws {Refused} `certificate-not-found`, `not-revoked`
  */
@@ -104,21 +105,12 @@ function revocation(
   clock: Clock,
 ): Draft<CertificateEvent> {
   const { reason, invalidityDate, clientToken } = command;
-  const onHold = certificate.reason === 'certificateHold' ? certificate.revokedAt : undefined;
   return draft(command, clock, {
     kind: 'certificate-revoked',
     ...subjectOf(certificate),
-    revokedAt: onHold ?? toSeconds(clock.now()),
+    revokedAt: toSeconds(clock.now()),
     ...(reason && { reason }),
     ...(invalidityDate !== undefined && { invalidityDate }),
     ...(clientToken && { clientToken }),
   });
-}
-
-function draft({ account, actor }: Command, clock: Clock, event: CertificateEvent): Draft<CertificateEvent> {
-  return { at: clock.now(), account, actor, event };
-}
-
-function subjectOf({ identifier, issuer, serialNumber }: CertificateRecord) {
-  return { identifier, issuer, serialNumber };
 }

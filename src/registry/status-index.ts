@@ -63,7 +63,8 @@ export class StatusIndex {
       if (isAuthorityKind(event.certificateKind)) this.#authorities.set(event.identifier, standing);
     } else if (event.kind === 'certificate-revoked') {
       const standing = this.#issued(entry);
-      standing.revokedAt = event.revokedAt;
+      // From on hold to for good: since it was put on hold.
+      standing.revokedAt ??= event.revokedAt;
       standing.reason = event.reason;
       standing.since = entry.sequence;
     } else if (event.kind === 'certificate-released') {

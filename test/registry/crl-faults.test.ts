@@ -366,3 +366,32 @@ async function untilSeen(store: SqliteStore, sequence: number): Promise<void> {
   // One poll more, so that its followers have it too.
   await new Promise((resolve) => setTimeout(resolve, 300));
 }
+
+test('a hold that is lifted while the lists are made is off both: what leaves the complete list is taken back by the delta (RFC 5280 §5.2.4)', async (t) => {
+  const { store, newPublisher, issue, revoke, release, served, afterDelay } = await publishingWorld(t);
+  let meanwhile = async () => {};
+  const { publisher, failures } = await newPublisher({
+    store: storeWith(store, {
+      releasedSince: async (...query) => {
+        const released = await store.releasedSince(...query);
+        const work = meanwhile;
+        meanwhile = async () => {};
+        await work();
+        return released;
+      },
+    }),
+  });
+  const held = await issue();
+  await revoke(held, 'certificateHold');
+  await publisher.publishDue();
+  assert.ok(served(publisher).entries.has(held.serialNumber), 'on the base');
+  await revoke(await issue());
+  meanwhile = () => release(held);
+  await afterDelay(publisher);
+  const [complete, delta] = [served(publisher), served(publisher, '-delta')];
+  assert.equal(delta.extensions.baseNumber, 1n);
+  assert.equal(complete.extensions.number, 2n);
+  assert.ok(!complete.entries.has(held.serialNumber));
+  assert.equal(delta.entries.get(held.serialNumber)?.reason, 'removeFromCRL');
+  assert.deepEqual(failures, []);
+});

@@ -10,7 +10,7 @@ import { type AccessThing, Refused } from '../../base/refusal.ts';
 import { accessKeyIdentity, type Schema } from './schema.ts';
 
 /** As the vendor's RAM: two, so that a key can be replaced without an outage. */
-export const accessKeysPerUser = 2;
+const accessKeysPerUser = 2;
 
 /**
  * @throws {Refused} as `PrincipalStore.appendAccess` says.

@@ -17,7 +17,7 @@ export function isCertificateEntry(entry: StoredEntry): entry is Entry<Certifica
   return isCertificateEvent(entry.event);
 }
 
-export function isCertificateEvent(event: StoredEvent): event is CertificateEvent {
+function isCertificateEvent(event: StoredEvent): event is CertificateEvent {
   return event.kind.startsWith('certificate-');
 }
 

@@ -24,7 +24,8 @@ import { projectLabels } from './label-projection.ts';
 import { type Counted, recount } from './listing-counts.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
-type Row = Counted & Pick<Selectable<CertificatesTable>, 'reason' | 'custom_identifier' | 'issued_count'>;
+type Row = Counted &
+  Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count'>;
 
 /**
  * @throws {Refused} as `CertificateStore.append` says.
@@ -275,7 +276,7 @@ async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
   await takeToken(db, entry, event.clientToken, event.identifier);
   await move(db, entry, row, {
     state: 'revoked',
-    revoked_at: event.revokedAt,
+    revoked_at: row.revoked_at ?? event.revokedAt,
     reason: event.reason ?? null,
     invalidity_date: event.invalidityDate ?? null,
   });
@@ -336,7 +337,7 @@ async function rowOf(
   return await db
     .selectFrom('certificates')
     .select(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'])
-    .select(['reason', 'custom_identifier', 'issued_count'])
+    .select(['reason', 'revoked_at', 'custom_identifier', 'issued_count'])
     .where('identifier', '=', event.identifier)
     .where('account', '=', account)
     .where('issuer', '=', event.issuer)

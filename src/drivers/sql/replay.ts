@@ -37,7 +37,7 @@ export function replay(entries: readonly Entry<CertificateEvent>[]): Replayed | 
   let certificate: string | undefined;
   for (const column of [...Object.keys(columns), 'tags', 'der', 'tbs']) from.set(column, first.sequence);
   for (const { sequence, at, event } of entries) {
-    const changed = changedColumns(sequence, at, event);
+    const changed = changedColumns(columns, { sequence, at, event });
     columns = { ...columns, ...changed };
     for (const column of Object.keys(changed)) from.set(column, sequence);
     if (event.kind === 'certificate-labelled' && event.tags) {
@@ -82,7 +82,10 @@ function atReservation(
   };
 }
 
-function changedColumns(sequence: number, at: number, event: CertificateEvent): Partial<ReplayedColumns> {
+function changedColumns(
+  before: ReplayedColumns,
+  { sequence, at, event }: Pick<Entry<CertificateEvent>, 'sequence' | 'at' | 'event'>,
+): Partial<ReplayedColumns> {
   switch (event.kind) {
     case 'certificate-reserved':
     case 'certificate-crl-requested':
@@ -97,7 +100,7 @@ function changedColumns(sequence: number, at: number, event: CertificateEvent): 
       const { revokedAt, reason = null, invalidityDate = null } = event;
       return {
         state: 'revoked',
-        revoked_at: revokedAt,
+        revoked_at: before.revoked_at ?? revokedAt,
         reason,
         invalidity_date: invalidityDate,
         sequence,

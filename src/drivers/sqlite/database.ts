@@ -62,7 +62,7 @@ export async function openDatabase({ dataDir, mode, busyMillis }: DatabaseOption
 }
 
 /** @throws {StoreProblem} `unsafe-settings` unless what was acknowledged survives a power cut. */
-export function requireSafeSettings({ journalMode, synchronous }: Readonly<Record<string, unknown>>): void {
+function requireSafeSettings({ journalMode, synchronous }: Readonly<Record<string, unknown>>): void {
   // sqlite.org/pragma.html#pragma_synchronous: in WAL mode, NORMAL (1) may lose commits in a power cut; FULL is 2.
   if (journalMode === 'wal' && synchronous === 2) return;
   throw new StoreProblem(
