@@ -60,6 +60,9 @@ async function serve(
   release: () => void,
 ): Promise<RunningServer> {
   const { store, sealer, directory, statusIndex } = opened;
+  const dangling = await store.danglingReservations();
+  if (dangling > 0)
+    log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   const clock = systemClock;
   const random = randomBytes;
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
@@ -78,9 +81,6 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
   };
-  const dangling = await store.danglingReservations();
-  if (dangling > 0)
-    log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   background.start('certificates left pending', () => resumePending(services));
 
   const observe = (outcome: CallOutcome, durationMillis: number): void => {
