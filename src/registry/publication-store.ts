@@ -56,7 +56,7 @@ export interface PublicationStore {
 }
 
 /** Read in a few milliseconds. */
-export const crlRowsPerPage = 4_000;
+export const crlRowsPerPage = 10_000;
 
 export interface CrlQuery {
   readonly issuer: Identifier;

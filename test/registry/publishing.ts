@@ -80,8 +80,7 @@ export async function publishingWorld(
   }: { terms?: AuthorityTerms; algorithm?: 'ECC_256' | 'SM2_256' | 'RSA_2048' } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'certitude-crls-'));
-  const dataDir = join(folder, 'data');
-  const open = () => SqliteStore.open({ dataDir, mode: 'existing-or-create', verify: 'none' });
+  const open = () => SqliteStore.open({ dataDir: join(folder, 'data'), mode: 'existing-or-create', verify: 'none' });
   const opened: SqliteStore[] = [await open()];
   t.after(async () => {
     for (const each of opened) await each.close();
@@ -194,7 +193,6 @@ export async function publishingWorld(
   };
 
   return {
-    dataDir,
     store,
     anotherStore,
     clock,
