@@ -6,7 +6,6 @@ import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
-import { type CrlRow, CrlRowCursor, type CrlRows, crlSeparator } from './crl-rows.ts';
 import {
   completeScope,
   crlAddress,
@@ -18,7 +17,7 @@ import {
   regularListDue,
 } from './crl-scopes.ts';
 import type { Identifier } from './model.ts';
-import { type CrlBase, crlRowsPerPage, type Publication, type PublicationStore } from './publication-store.ts';
+import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 import type { CertificateStore } from './store.ts';
@@ -47,6 +46,8 @@ export interface BuiltPublication extends Omit<Publication, 'lists'> {
   readonly lists: readonly BuiltCrl[];
 }
 
+/** Rows of a page come and go in about a millisecond of the event loop. */
+const rowsPerPage = 2000;
 const smallOctets = 1024 * 1024;
 const daySeconds = 86_400;
 /** Holds that are lifted without end must not keep revocations from being published. */
@@ -78,15 +79,14 @@ export async function buildPublication(
   const released = delta && new Released(await store.releasedSince(identifier, base.sequence), thisUpdate, delta);
   const keeping = keepingAfter(plan);
   for await (const rows of pages(store, identifier)) {
-    const row = new CrlRowCursor(rows);
-    while (row.next()) {
-      if (isKept(row, keeping)) {
-        addRow(complete, row);
-        const partition = partitions.length > 0 && partitions[partitionOf(row.serialNumber, partitions.length)];
-        if (partition) addRow(partition, row);
+    for (const [index, serialNumber] of rows.serialNumber.entries()) {
+      if (isKept(rows, index, keeping)) {
+        addRow(complete, rows, index);
+        const partition = partitions[partitionOf(serialNumber, partitions.length)];
+        if (partition) addRow(partition, rows, index);
       }
-      released?.addUpTo(row.serialNumber);
-      if (delta && row.sequence > base.sequence) addRow(delta, row);
+      released?.addUpTo(serialNumber);
+      if (delta && (rows.sequence[index] ?? 0) > base.sequence) addRow(delta, rows, index);
     }
   }
   released?.addUpTo(undefined);
@@ -160,7 +160,7 @@ async function openWriters(
   const { sequence } = moment;
   // Entries have 35 octets and more. Too much room costs nothing, too little a copy.
   const count = previous
-    ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + crlRowsPerPage
+    ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + rowsPerPage
     : await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
@@ -195,17 +195,16 @@ async function openWriters(
 
 async function* pages(store: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
   const ask = (after: string): Promise<CrlRows> => {
-    const page = store.crlRows({ issuer, after, limit: crlRowsPerPage });
+    const page = store.crlRows({ issuer, after, limit: rowsPerPage });
     page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
     return page;
   };
   for (let coming: Promise<CrlRows> | undefined = ask(''); coming; ) {
     const rows: CrlRows = await coming;
+    const last = rows.serialNumber.at(-1);
+    const isLast = last === undefined || rows.serialNumber.length < rowsPerPage;
     // Read while this one is written.
-    coming =
-      rows.count < crlRowsPerPage
-        ? undefined
-        : ask(rows.serialNumber.slice(rows.serialNumber.lastIndexOf(crlSeparator) + 1));
+    coming = isLast ? undefined : ask(last);
     yield rows;
   }
 }
@@ -220,10 +219,15 @@ function keepingAfter({ authority, previous }: CrlPlan): Keeping | undefined {
   return previous && { notAfter: regularListDue(authority, previous.thisUpdate), sequence: previous.sequence };
 }
 
-function isKept({ notAfter, sequence }: CrlRow, keeping: Keeping | undefined): boolean {
-  return !keeping || notAfter >= keeping.notAfter || sequence > keeping.sequence;
+function isKept(rows: CrlRows, index: number, keeping: Keeping | undefined): boolean {
+  if (!keeping) return true;
+  return (rows.notAfter[index] ?? 0) >= keeping.notAfter || (rows.sequence[index] ?? 0) > keeping.sequence;
 }
 
-function addRow({ writer }: OpenList, { serialNumber, revokedAt, reason, invalidityDate }: CrlRow): void {
-  writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, invalidityDate);
+function addRow({ writer }: OpenList, rows: CrlRows, index: number): void {
+  const serialNumber = rows.serialNumber[index];
+  const revokedAt = rows.revokedAt[index];
+  if (serialNumber === undefined || revokedAt === undefined) return;
+  const reason = rows.reason[index];
+  writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, rows.invalidityDate[index] ?? undefined);
 }

@@ -26,20 +26,17 @@ export async function checkPublication(
   previous: Publication | undefined,
   store: CheckingStore,
 ): Promise<void> {
-  const { identifier, terms } = authority.record;
-  // Counted while the lists are read. What has changed since they were begun is in them or not. The rest is, unless it was
-  // on a regular list after its end.
-  const counting = store.crlCount({
-    issuer: identifier,
-    upTo: sequence,
-    validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
-  });
-  counting.catch(() => {}); // awaited below, unless a list is refused before
   const counts = new Map<string, number>();
   for (const list of lists) counts.set(list.scope, await checkList(list, authority, previous, store));
 
   const complete = counts.get(completeScope) ?? 0;
-  const least = await counting;
+  const { identifier, terms } = authority.record;
+  // What has changed since the lists were begun is in them or not. The rest is, unless it was on a regular list after its end.
+  const least = await store.crlCount({
+    issuer: identifier,
+    upTo: sequence,
+    validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
+  });
   if (complete < least) refuse(identifier, [`${least} entries expected, ${complete} found`]);
   const partitions = partitionScopes(terms);
   if (partitions.length === 0) return;

@@ -3,8 +3,7 @@
 import type { UnixSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { CrlRows } from './crl-rows.ts';
-import type { AuthorityRecord, Identifier } from './model.ts';
+import type { AuthorityRecord, Identifier, RevocationReason } from './model.ts';
 
 export interface PublicationStore {
   /** All authorities, revoked and deleted ones included. */
@@ -16,16 +15,10 @@ export interface PublicationStore {
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
-  /**
-   * How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or
-   * after. Those that change while it counts are counted or not.
-   */
+  /** How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after. */
   crlCount(query: CrlCountQuery): Promise<number>;
 
-  /**
-   * What is revoked below an authority, ascending by serial number as text: `limit` rows where there are as many. One
-   * reading of at most {@link crlRowsPerPage} holds up others for some milliseconds.
-   */
+  /** What is revoked below an authority, ascending by serial number as text. */
   crlRows(query: CrlQuery): Promise<CrlRows>;
 
   /** Serial numbers of certificates that came back from hold after a sequence number and have not been revoked since. */
@@ -55,9 +48,6 @@ export interface PublicationStore {
   publishCrls(publication: Publication, expected: number): Promise<boolean>;
 }
 
-/** Read in a few milliseconds. */
-export const crlRowsPerPage = 10_000;
-
 export interface CrlQuery {
   readonly issuer: Identifier;
   /** Serial numbers above this text; empty for the first. */
@@ -69,6 +59,16 @@ export interface CrlCountQuery {
   readonly issuer: Identifier;
   readonly upTo: number;
   readonly validUntil: UnixSeconds;
+}
+
+/** Rows column by column: a million of them cross threads without a million objects. */
+export interface CrlRows {
+  readonly serialNumber: readonly SerialNumber[];
+  readonly revokedAt: readonly UnixSeconds[];
+  readonly reason: readonly (RevocationReason | null)[];
+  readonly invalidityDate: readonly (UnixSeconds | null)[];
+  readonly notAfter: readonly UnixSeconds[];
+  readonly sequence: readonly number[];
 }
 
 export interface CrlStanding {

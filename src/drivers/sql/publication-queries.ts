@@ -1,14 +1,19 @@
 // What OCSP and CRLs are made from.
 
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
-import { type CrlRows, crlSeparator } from '../../registry/crl-rows.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
-import type { CrlCountQuery, CrlQuery, CrlStanding, StoredResponder } from '../../registry/publication-store.ts';
+import type {
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  StoredResponder,
+} from '../../registry/publication-store.ts';
 import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities } from './records.ts';
-import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
+import { privateKeyIdentity, type Schema } from './schema.ts';
 
 export async function signers(db: Kysely<Schema>): Promise<AuthorityRecord[]> {
   return await toAuthorities(
@@ -50,65 +55,39 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
   return Number(head ?? 0);
 }
 
-/** How many of a page's rows are counted, and where the next page begins; no `next` after the last. */
-export async function crlCountPage(
-  db: Kysely<Schema>,
-  { upTo, validUntil, ...page }: CrlCountQuery & CrlQuery,
-): Promise<{ readonly count: number; readonly next?: string }> {
-  const { rows, count, last } = await db
-    .selectFrom(crlPage(db, page).as('page'))
-    .select((select) => [
-      select.fn.countAll<number>().as('rows'),
-      sql<number | null>`sum(case when sequence <= ${upTo} and not_after >= ${validUntil} then 1 else 0 end)`.as(
-        'count',
-      ),
-      select.fn.max('serial').as('last'),
-    ])
+export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }: CrlCountQuery): Promise<number> {
+  const { count } = await db
+    .selectFrom('certificates')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where(isOnCrl)
+    .where('issuer', '=', issuer)
+    .where('identifier', '<>', issuer)
+    .where('sequence', '<=', upTo)
+    .where('not_after', '>=', validUntil)
     .executeTakeFirstOrThrow();
-  return { count: Number(count ?? 0), ...(Number(rows) === page.limit && last !== null && { next: last }) };
+  return Number(count);
 }
 
-export async function crlRows(db: Kysely<Schema>, query: CrlQuery): Promise<CrlRows> {
-  // All columns of a row are added in one step, so that they always belong together. That the rows come in the order of the
-  // subquery is what SQLite and PostgreSQL do, but promise nobody: a list in another order is refused before it is published.
-  const column = (name: keyof CertificatesTable) =>
-    sql<string | null>`string_agg(coalesce(cast(${sql.ref(name)} as text), ''), ${sql.lit(crlSeparator)})`;
-  const page = await db
-    .selectFrom(crlPage(db, query).as('page'))
-    .select((select) => [
-      select.fn.countAll<number>().as('count'),
-      column('serial').as('serialNumber'),
-      sql<string | null>`string_agg(cast(coalesce(revoked_at, 0) as text), ${sql.lit(crlSeparator)})`.as('revokedAt'),
-      column('reason').as('reason'),
-      column('invalidity_date').as('invalidityDate'),
-      column('not_after').as('notAfter'),
-      column('sequence').as('sequence'),
-    ])
-    .executeTakeFirstOrThrow();
+export async function crlRows(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery): Promise<CrlRows> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
+    .where(isOnCrl)
+    .where('issuer', '=', issuer)
+    // A root's own certificate is nobody's to list: who trusts it looks nowhere else.
+    .where('identifier', '<>', issuer)
+    .where('serial', '>', after as SerialNumber)
+    .orderBy('serial')
+    .limit(limit)
+    .execute();
   return {
-    count: Number(page.count),
-    serialNumber: page.serialNumber ?? '',
-    revokedAt: page.revokedAt ?? '',
-    reason: page.reason ?? '',
-    invalidityDate: page.invalidityDate ?? '',
-    notAfter: page.notAfter ?? '',
-    sequence: page.sequence ?? '',
+    serialNumber: rows.map(({ serial }) => serial),
+    revokedAt: rows.map(({ revoked_at }) => (revoked_at ?? 0) as UnixSeconds),
+    reason: rows.map(({ reason }) => reason),
+    invalidityDate: rows.map(({ invalidity_date }) => invalidity_date as UnixSeconds | null),
+    notAfter: rows.map(({ not_after }) => not_after as UnixSeconds),
+    sequence: rows.map(({ sequence }) => sequence),
   };
-}
-
-function crlPage(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery) {
-  return (
-    db
-      .selectFrom('certificates')
-      .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
-      .where(isOnCrl)
-      .where('issuer', '=', issuer)
-      // A root's own certificate is nobody's to list: who trusts it looks nowhere else.
-      .where('identifier', '<>', issuer)
-      .where('serial', '>', after as SerialNumber)
-      .orderBy('serial')
-      .limit(limit)
-  );
 }
 
 interface Since {

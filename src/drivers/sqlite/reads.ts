@@ -4,7 +4,7 @@ import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
-  crlCountPage,
+  crlCount,
   crlRequestedSince,
   crlRows,
   crlStandings,
@@ -52,7 +52,7 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
-  crlCountPage,
+  crlCount,
   crlPart,
   crlRequestedSince,
   crlRows,

@@ -8,19 +8,18 @@ import type { AccessEntry, PrincipalStore } from '../../access/principals.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
-import type { CrlRows } from '../../registry/crl-rows.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
-import {
-  type CrlCountQuery,
-  type CrlQuery,
-  type CrlStanding,
-  crlRowsPerPage,
-  type Publication,
-  type PublicationStore,
-  type PublishedList,
-  type StoredResponder,
+import type {
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  Publication,
+  PublicationStore,
+  PublishedList,
+  StoredResponder,
 } from '../../registry/publication-store.ts';
 import {
   type AuthorityQuery,
@@ -189,15 +188,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
     return this.#read('headSequence', undefined);
   }
 
-  async crlCount(query: CrlCountQuery): Promise<number> {
-    let sum = 0;
-    // In pages, between which others have their turn on the thread.
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const page: Reply<'crlCountPage'> = await this.#read('crlCountPage', { ...query, after, limit: crlRowsPerPage });
-      sum += page.count;
-      after = page.next;
-    }
-    return sum;
+  crlCount(query: CrlCountQuery): Promise<number> {
+    return this.#read('crlCount', query);
   }
 
   crlRows(query: CrlQuery): Promise<CrlRows> {
