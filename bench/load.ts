@@ -37,17 +37,65 @@ async function loadByWrk(url: string, { method, headers = {}, each }: Requests):
         .join(',')}}, each[2]) end end
       function request() at = at % #made + 1; return made[at] end`;
     writeFileSync(join(folder, 'load.lua'), script);
-    const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', join(folder, 'load.lua'), url]);
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    await new Promise((resolve) => child.once('close', resolve));
-    const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]);
-    if (!(rate > 0) || /Non-2xx/.test(output)) throw new Error(`wrk ${url}: ${output}`);
-    return rate;
+    return await runWrk(url, join(folder, 'load.lua'), seconds);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runWrk(url: string, script: string, duration: number): Promise<number> {
+  const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${duration}s`, '-s', script, url]);
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  await new Promise((resolve) => child.once('close', resolve));
+  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]);
+  if (!(rate > 0) || /Non-2xx/.test(output)) throw new Error(`wrk ${url}: ${output}`);
+  return rate;
+}
+
+/**
+ * The same for GETs that can be sent once only, as signed ones: for a second, in their order. A server that answers more
+ * than there are is asked again from the first.
+ */
+export async function loadOnce(url: string, paths: readonly string[]): Promise<number> {
+  if (generator === 'autocannon') return await loadOnceByAutocannon(url, paths);
+  const folder = mkdtempSync(join(tmpdir(), 'certitude-wrk-'));
+  try {
+    writeFileSync(join(folder, 'paths'), paths.map((path) => `${path}\n`).join(''));
+    const script = `local paths = io.open(${lua(join(folder, 'paths'))})
+      function request()
+        local path = paths:read('*l')
+        if not path then paths:seek('set'); path = paths:read('*l') end
+        return wrk.format('GET', path)
+      end`;
+    writeFileSync(join(folder, 'load.lua'), script);
+    return await runWrk(url, join(folder, 'load.lua'), 1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** By the moment of the last answer: autocannon itself looks at the clock once a second. */
+async function loadOnceByAutocannon(url: string, paths: readonly string[]): Promise<number> {
+  let next = 0;
+  const setupRequest = (request: object) => ({ ...request, path: paths[next++ % paths.length] });
+  const began = performance.now();
+  let last = began;
+  await new Promise<void>((resolve, reject) => {
+    const running = autocannon(
+      { url, connections, amount: paths.length, requests: [{ setupRequest }] },
+      (error, result) => {
+        const refused = result === undefined ? 0 : result.non2xx + result.errors;
+        if (error || refused > 0) reject(error ?? new Error(`${refused} refusals or errors`));
+        else resolve();
+      },
+    );
+    running.on('response', () => {
+      last = performance.now();
+    });
+  });
+  return paths.length / ((last - began) / 1000);
 }
 
 /** A string of Lua, octet for octet. */
