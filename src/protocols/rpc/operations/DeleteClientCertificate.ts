@@ -5,10 +5,10 @@ import { identifier, noAnswer } from './shapes.ts';
 
 export const DeleteClientCertificate = operation({
   name: 'DeleteClientCertificate',
-  summary: 'Takes a revoked certificate, or a CA, out of the lists and erases its private key.',
+  summary: 'Takes a revoked certificate, or a CA, out of the lists.',
   notes: [
-    'A client, server or custom certificate must be revoked first. Its status stays revoked: somebody may still hold it.',
-    'A CA (the Terraform provider deletes CAs with this operation) need not be: deleting revokes it, with the reason cessationOfOperation, and with it everything below it.',
+    'A client, server or custom certificate must be revoked first. Its private key is erased; its status stays revoked, for somebody may still hold it.',
+    'A CA (the Terraform provider deletes CAs with this operation) need not be: deleting revokes it, with the reason cessationOfOperation, and with it everything below it. Its key is kept to sign, over OCSP and in CRLs, that what it issued is revoked; nothing more is issued with it.',
   ],
   accessLevel: 'delete',
   request: Type.Object({ Identifier: identifier('Identifier of the certificate or CA to delete.') }),
