@@ -1,6 +1,7 @@
 // The log: one JSON object a line on standard error. No secret gets in: calls are logged by name, never by parameter.
 
 import { pino } from 'pino';
+import { arnOf } from '../access/principal.ts';
 import type { CallOutcome } from '../protocols/rpc/gateway.ts';
 import type { LogLevel } from './config.ts';
 
@@ -13,10 +14,15 @@ export function createLog(level: LogLevel) {
 }
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
-export function logCall(log: Log, outcome: CallOutcome, isOnRecord: boolean): void {
-  const { cause, ...facts } = outcome;
+export function logCall(log: Log, { operation, caller, cause, ...outcome }: CallOutcome): void {
+  const facts = {
+    ...outcome,
+    operation: operation?.name,
+    principal: caller && arnOf(caller.principal),
+    account: caller?.account,
+  };
   if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
   else if (outcome.code !== undefined) log.info(facts, 'call refused');
-  else if (isOnRecord) log.info(facts, 'call answered');
+  else if (operation?.isOnRecord) log.info(facts, 'call answered');
   else log.debug(facts, 'call answered');
 }

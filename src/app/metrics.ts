@@ -26,13 +26,13 @@ export function createMetrics(gauges: Gauges): Metrics {
   const calls = new Counter({
     name: 'certitude_calls_total',
     help: 'Calls of the RPC API by operation and error code (OK for none).',
-    labelNames: ['operation', 'code'],
+    labelNames: ['product', 'operation', 'code'],
     registers: [registry],
   });
   const duration = new Histogram({
     name: 'certitude_call_duration_seconds',
     help: 'Time from the request to its answer, by operation.',
-    labelNames: ['operation'],
+    labelNames: ['product', 'operation'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
@@ -87,9 +87,10 @@ export function createMetrics(gauges: Gauges): Metrics {
       ),
     // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
     // call that never got so far is "none".
-    countCall: ({ operation = 'none', code = 'OK' }, durationSeconds) => {
-      calls.inc({ operation, code: operation === 'none' && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code });
-      duration.observe({ operation }, durationSeconds);
+    countCall: ({ operation, code = 'OK' }, durationSeconds) => {
+      const called = { product: operation?.product.code ?? 'none', operation: operation?.name ?? 'none' };
+      calls.inc({ ...called, code: operation === undefined && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code });
+      duration.observe(called, durationSeconds);
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -5,6 +5,7 @@ import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { EdgeReply, Services } from '../protocols/edge.ts';
+import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
@@ -59,7 +60,7 @@ async function serve(
   { prepare }: StartOptions,
   release: () => void,
 ): Promise<RunningServer> {
-  const { store, sealer, directory, statusIndex } = opened;
+  const { store, sealer, directory, administration, statusIndex } = opened;
   const dangling = await store.danglingReservations();
   if (dangling > 0)
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
@@ -77,6 +78,8 @@ async function serve(
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const services: Services = {
     ...issuance,
+    directory,
+    administration,
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
@@ -85,15 +88,14 @@ async function serve(
 
   const observe = (outcome: CallOutcome, durationMillis: number): void => {
     metrics.countCall(outcome, durationMillis / 1000);
-    const operation = outcome.operation === undefined ? undefined : catalog.get(outcome.operation);
-    logCall(log, outcome, operation?.isOnRecord === true);
+    logCall(log, outcome);
   };
   // Every refused call seals one, so whoever is refused decides how many there are.
   const diagnosticSealer = sealer.derive('diagnostics');
   const gateway = createGateway({
     catalog,
+    authenticate: bySignature({ directory, replayGuard, clock }),
     directory,
-    replayGuard,
     throttle: new Throttle(config.qpsOf, clock),
     clock,
     random,

@@ -7,7 +7,7 @@ import { Refused } from '../base/refusal.ts';
 import { systemClock } from '../base/time.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { formatName } from '../pki/name.ts';
-import { identifierOfInstance } from '../protocols/rpc/operations/authority-view.ts';
+import { identifierOfInstance } from '../protocols/rpc/operations/cas/authority-view.ts';
 import type { AuthorityRecord } from '../registry/model.ts';
 import { assignQuota } from '../registry/quota.ts';
 import type { CertificateStore } from '../registry/store.ts';

@@ -1,6 +1,8 @@
 // The plain records every protocol front end is written against. A front end is a function from a request and the services
 // to a reply; only app/http knows the server underneath.
 
+import type { Administration } from '../access/administration.ts';
+import type { Directory } from '../access/directory.ts';
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
@@ -37,6 +39,8 @@ export interface Services {
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusIndex;
+  readonly directory: Directory;
+  readonly administration: Administration;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

@@ -4,14 +4,17 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
-import { catalog } from '../../src/protocols/rpc/catalog.ts';
+import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { declaredErrors } from '../../src/protocols/rpc/derive.ts';
+import { cas } from '../../src/protocols/rpc/product.ts';
 import { assertRefused } from '../journeys/refused.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { provocation } from './provocations.ts';
 import { startStillService } from './still-service.ts';
 import { makeTrouble, makeWorld, type TroubledWorld } from './world.ts';
+
+const operations = operationsOf(cas);
 
 describe('the declared errors of', () => {
   const cleanUp: (() => unknown)[] = [];
@@ -43,7 +46,7 @@ describe('the declared errors of', () => {
     for (const work of cleanUp.reverse()) await work();
   });
 
-  for (const [name, operation] of catalog) {
+  for (const [name, operation] of operations) {
     test(name, async (t) => {
       for (const error of declaredErrors(operation)) {
         await t.test(`${error.code} (${Object.values(error.cause).join()})`, async () => {

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { Check, Errors } from 'typebox/value';
-import { catalog } from '../../src/protocols/rpc/catalog.ts';
+import { catalog, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { referencePages } from '../../src/protocols/rpc/derive.ts';
+import { cas } from '../../src/protocols/rpc/product.ts';
 import { mainFile, rootKey, startService } from '../journeys/running-service.ts';
 import { ok } from '../journeys/small-pki.ts';
 import { exampleParameters, makeWorld, pasted, type World } from './world.ts';
@@ -34,7 +35,7 @@ describe('the example of', () => {
   });
 
   const pages = referencePages(catalog);
-  for (const [name, operation] of catalog) {
+  for (const [name, operation] of operationsOf(cas)) {
     test(`${name} runs, and is answered in the shape it shows`, async () => {
       const { RequestId, ...answer } = await ok(world.url, name, await exampleParameters(world, operation), {
         method: 'POST',
@@ -46,7 +47,7 @@ describe('the example of', () => {
     });
 
     test(`${name} is on its reference page, with everything around it`, () => {
-      const page = pages.get(`${name}.md`) ?? '';
+      const page = pages.get(`cas/${name}.md`) ?? '';
       for (const heading of ['Permission', 'Parameters', 'Answer', 'Errors', 'Example']) {
         assert.match(page, new RegExp(`^## ${heading}$`, 'm'));
       }
@@ -57,10 +58,10 @@ describe('the example of', () => {
   }
 
   for (const name of pastedOnes) {
-    const operation = catalog.get(name);
+    const operation = operationsOf(cas).get(name);
     if (!operation) continue;
     test(`${name} works when it is pasted into a shell`, async () => {
-      const [, command = ''] = /```sh\n(.*?)```/s.exec(pages.get(`${name}.md`) ?? '') ?? [];
+      const [, command = ''] = /```sh\n(.*?)```/s.exec(pages.get(`cas/${name}.md`) ?? '') ?? [];
       const script = `certitude() { '${process.execPath}' '${mainFile}' "$@"; }\n${await pasted(world, operation, command)}`;
       const { status, stdout, stderr } = await bash(script, {
         CERTITUDE_ENDPOINT: world.url,

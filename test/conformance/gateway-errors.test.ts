@@ -10,6 +10,7 @@ import { createAccessKey, createUser, switchAccessKey } from '../../src/access/a
 import { operatorActor } from '../../src/app/initialise.ts';
 import { type GatewayErrorCode, gatewayErrors } from '../../src/protocols/rpc/errors.ts';
 import { operation } from '../../src/protocols/rpc/operation.ts';
+import { cas } from '../../src/protocols/rpc/product.ts';
 import { SignerBusy } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
 import { assertRefused } from '../journeys/refused.ts';
@@ -21,7 +22,7 @@ const asked = 'DescribeCACertificateCount';
 
 /** An operation that ends as it is told. */
 function ending(name: string, error: Error) {
-  return operation({
+  return operation(cas, {
     name,
     summary: '',
     notes: [],

@@ -12,8 +12,10 @@ import type { AccountId } from '../../src/base/journal-entry.ts';
 import { systemClock } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import type { Services } from '../../src/protocols/edge.ts';
-import { type Catalog, catalog } from '../../src/protocols/rpc/catalog.ts';
+import { bySignature } from '../../src/protocols/rpc/authentication.ts';
+import { catalog, type Operations, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
 import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
@@ -29,7 +31,7 @@ export interface StillService {
 
 export interface StillOptions {
   /** Beside the operations there are. */
-  readonly operations?: Catalog;
+  readonly operations?: Operations;
   readonly limitOf?: (operation: string) => number;
 }
 
@@ -50,15 +52,17 @@ export async function startStillService(
     background: { start: () => {} },
     crls: { stateOf: () => undefined },
     statusIndex,
+    directory,
+    administration,
     clock: systemClock,
     random: randomBytes,
     issuanceRules: config,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const gateway = createGateway({
-    catalog: new Map([...catalog, ...operations]),
+    catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
+    authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
     directory,
-    replayGuard: new ReplayGuard(systemClock, 10_000),
     throttle: new Throttle(limitOf, systemClock),
     clock: systemClock,
     random: randomBytes,

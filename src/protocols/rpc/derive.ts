@@ -3,23 +3,25 @@
 import { IsOptional, type TObject } from 'typebox';
 import type { Refusal } from '../../base/refusal.ts';
 import { unixSeconds } from '../../base/time.ts';
-import { apiVersion, type Catalog, product, ramCode } from './catalog.ts';
+import { type Catalog, operationsOf, products } from './catalog.ts';
 import { type DescribedParameter, parametersOf } from './describe.ts';
 import { encodeRequest } from './encode.ts';
 import { gatewayErrors, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
+import type { Parameters } from './parameters.ts';
+import type { Product } from './product.ts';
 
 /** OpenAPI 3.1. Every operation lives at `/`; its fragment tells them apart, as the Action parameter does on the wire. */
-export function openApiDocument(catalog: Catalog): object {
+export function openApiDocument({ code, title, version }: Product, operations: Iterable<Operation>): object {
   const paths = Object.fromEntries(
-    [...catalog.values()].map((operation) => [`/#${operation.name}`, { post: openApiOperation(operation) }]),
+    [...operations].map((operation) => [`/#${operation.name}`, { post: openApiOperation(operation) }]),
   );
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Certitude, RPC API',
-      version: apiVersion,
-      description: `Operations of product ${product}. Calls are signed with ACS3-HMAC-SHA256 or signature version 1.0.`,
+      title: `Certitude, RPC API: ${title}`,
+      version,
+      description: `Operations of product ${code}. Calls are signed with ACS3-HMAC-SHA256 or signature version 1.0.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
@@ -73,31 +75,42 @@ function withRequestId(answer: TObject): object {
   };
 }
 
-/** The reference pages by file name. */
+/** The reference by path: an index, and for each product its pages and its OpenAPI document. */
 export function referencePages(catalog: Catalog): ReadonlyMap<string, string> {
-  const pages = new Map([['README.md', indexPage(catalog)]]);
-  for (const operation of catalog.values()) pages.set(`${operation.name}.md`, operationPage(operation));
+  const pages = new Map([['README.md', indexPage()]]);
+  for (const product of products) {
+    const operations = [...(catalog.get(product.version)?.values() ?? [])];
+    const folder = folderOf(product);
+    pages.set(`${folder}/README.md`, productPage(product, operations));
+    pages.set(`${folder}/openapi.json`, `${JSON.stringify(openApiDocument(product, operations), null, 2)}\n`);
+    for (const operation of operations) pages.set(`${folder}/${operation.name}.md`, operationPage(operation));
+  }
   return pages;
 }
 
-function indexPage(catalog: Catalog): string {
-  const operations = [...catalog.values()];
+/** Path of an operation's page within the reference. */
+export function pageOf({ product, name }: Operation): string {
+  return `${folderOf(product)}/${name}.md`;
+}
+
+function folderOf({ code }: Product): string {
+  return code.toLowerCase();
+}
+
+function indexPage(): string {
   return `# API reference
 
-Made from the operations' declarations; do not edit. [openapi.json](openapi.json) is the same for programs.
+Made from the operations' declarations; do not edit. All APIs are served under the one address, as the vendor's clients call
+them; the version of a call tells which is meant.
 
 ${table(
-  ['Operation', 'What it does'],
-  operations.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
-)}
-
-## Permissions
-
-An action in a policy is \`${ramCode}:\` and the name of the operation. Permission is given by operation: the resource is always \`*\`.
-
-${table(
-  ['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'],
-  operations.map(permissionRow),
+  ['API', 'Product', 'Version', 'Actions in policies'],
+  products.map((product) => [
+    `[${product.title}](${folderOf(product)}/README.md)`,
+    `\`${product.code}\``,
+    product.version,
+    `\`${product.ramCode}:…\``,
+  ]),
 )}
 
 ## Errors of every operation
@@ -109,6 +122,26 @@ ${table(
 `;
 }
 
+function productPage({ code, title, version, ramCode }: Product, operations: readonly Operation[]): string {
+  return `# ${title}
+
+Product \`${code}\`, version ${version}. [openapi.json](openapi.json) is the same for programs.
+
+${table(
+  ['Operation', 'What it does'],
+  operations.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
+)}
+
+## Permissions
+
+An action in a policy is \`${ramCode}:\` and the name of the operation.
+
+${table(permissionHead, operations.map(permissionRow))}
+`;
+}
+
+const permissionHead = ['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'];
+
 function operationPage(operation: Operation): string {
   const parameters = parametersOf(operation.request);
   return `# ${operation.name}
@@ -119,7 +152,7 @@ ${operation.notes.map((note) => `- ${note}`).join('\n')}
 
 ## Permission
 
-${table(['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'], [permissionRow(operation)])}
+${table(permissionHead, [permissionRow(operation)])}
 
 Limit: 10 calls a second for each account, unless the operator has set another.
 
@@ -135,12 +168,12 @@ ${parameterTable([...parametersOf(operation.answer), requestId], false)}
 
 ${table(['HTTP', 'Code', 'When'], errorRows(operation))}
 
-Every operation can also be refused as the [index](README.md#errors-of-every-operation) says.
+Every operation can also be refused as the [index](../README.md#errors-of-every-operation) says.
 
 ## Example
 
 \`\`\`sh
-certitude call ${operation.name}${encodeRequest(operation.request, operation.example.request)
+certitude call ${commandName(operation)}${encodeRequest(operation.request, operation.example.request)
     .map(([name, text]) => ` \\\n  --${name} ${shellWord(text)}`)
     .join('')}
 \`\`\`
@@ -163,8 +196,26 @@ function exampleAnswer(operation: Operation): object {
   return { ...operation.example.answer, RequestId: requestId.example };
 }
 
-function permissionRow({ name, accessLevel }: Operation): string[] {
-  return [`\`${ramCode}:${name}\``, accessLevel, '*All Resource: `*`', 'none', 'none'];
+function permissionRow({ product, name, accessLevel, resource }: Operation): string[] {
+  return [
+    `\`${product.ramCode}:${name}\``,
+    accessLevel,
+    resource ? `\`acs:${product.ramCode}:*:<account>:${resource(namesThemselves)}\`` : '*All Resource: `*`',
+    'none',
+    'none',
+  ];
+}
+
+/** Each parameter with its own name as its value. */
+const namesThemselves: Parameters = Object.assign(new Map<string, string>(), {
+  get: (name: string) => `<${name}>`,
+  has: () => true,
+});
+
+/** How the command line calls it: with the product where another has an operation of this name. */
+export function commandName({ product, name }: Operation): string {
+  const first = products.find((each) => operationsOf(each).has(name));
+  return first === undefined || first === product ? name : `${product.ramCode}:${name}`;
 }
 
 function parameterTable(parameters: readonly DescribedParameter[], isRequest: boolean): string {

@@ -43,7 +43,7 @@ export const gatewayErrors = {
   UnsupportedHTTPMethod: { http: 400, message: 'Use GET or POST.' },
   'InvalidApi.NotFound': { http: 404, message: 'The API is served under / only; check the URL and the method.' },
   'InvalidAction.NotFound': { http: 404, message: 'The specified api is not found, please check your url and method.' },
-  InvalidVersion: { http: 400, message: 'Version must be 2020-06-30.' },
+  InvalidVersion: { http: 400, message: 'Version must be that of an API served here.' },
   IncompleteSignature: { http: 400, message: 'The request is not signed, or not completely.' },
   InvalidSignatureMethod: { http: 400, message: 'SignatureMethod must be HMAC-SHA1 or HMAC-SHA256.' },
   InvalidSignatureVersion: { http: 400, message: 'SignatureVersion must be 1.0.' },

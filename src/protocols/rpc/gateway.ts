@@ -1,27 +1,24 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
-import type { AccessKey, Directory } from '../../access/directory.ts';
 import { arnOf } from '../../access/principal.ts';
-import { bytesToHex, equalSecrets, type RandomBytes } from '../../base/bytes.ts';
+import { bytesToHex, type RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
-import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
-import { apiVersion, type Catalog } from './catalog.ts';
-import { type Claims, readClaims } from './credentials.ts';
+import type { Authenticate, Authenticated, Caller } from './authentication.ts';
+import type { Catalog } from './catalog.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
 import { authorize, type PermissionServices } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
-import { type ReplayGuard, timestampWindowSeconds } from './replay.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface GatewayServices extends PermissionServices {
   readonly catalog: Catalog;
-  readonly replayGuard: ReplayGuard;
+  readonly authenticate: Authenticate;
   readonly throttle: Throttle;
   readonly random: RandomBytes;
   readonly services: Services;
@@ -33,10 +30,9 @@ export interface CallOutcome {
   readonly requestId: string;
   readonly traceId: string;
   readonly sourceAddress: string;
-  /** Only names from the catalogue: what a caller invents must not become a metric's label. */
-  readonly operation: string | undefined;
-  readonly principal: string | undefined;
-  readonly account: string | undefined;
+  /** Only from the catalogue: what a caller invents must not become a metric's label. */
+  readonly operation: Operation | undefined;
+  readonly caller: Caller | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** The cause of an internal error, for the log alone. */
@@ -47,8 +43,8 @@ export interface CallOutcome {
 interface Progress {
   readonly requestId: string;
   format: Format;
+  caller?: Caller;
   operation?: Operation;
-  accessKey?: AccessKey;
 }
 
 export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
@@ -79,9 +75,8 @@ export function createGateway(gateway: GatewayServices): Gateway {
       requestId: progress.requestId,
       traceId,
       sourceAddress: request.sourceAddress,
-      operation: progress.operation?.name,
-      principal: progress.accessKey && arnOf(progress.accessKey.principal),
-      account: progress.accessKey?.account,
+      operation: progress.operation,
+      caller: progress.caller,
       status,
       code,
       cause,
@@ -107,19 +102,16 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
   progress.format = chooseFormat(parameters);
-  const claims = readClaims(request, parameters);
-  const accessKey = findAccessKey(claims, gateway.directory);
-  const timestamp = checkTimestamp(claims, gateway.clock);
-  checkSignature(claims, accessKey);
-  progress.accessKey = accessKey;
-  claimNonce(claims, timestamp, gateway.replayGuard);
-  const operation = chooseOperation(claims, gateway.catalog);
+  const authenticated = gateway.authenticate(request, parameters);
+  const { caller } = authenticated;
+  progress.caller = caller;
+  const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
-  admit(operation, accessKey, gateway.throttle);
-  authorize({ operation, accessKey, request, parameters: parameters.all }, gateway);
+  admit(operation, caller, gateway.throttle);
+  authorize({ operation, caller, request, parameters: parameters.all }, gateway);
   const { requestId } = progress;
-  const actor = { principal: arnOf(accessKey.principal), requestId, sourceAddress: request.sourceAddress };
-  const call = { account: accessKey.account, actor };
+  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
+  const call = { account: caller.account, principal: caller.principal, actor };
   return { operation, body: await operation.perform(parameters.all, call, gateway.services) };
 }
 
@@ -129,55 +121,20 @@ function chooseFormat({ all }: Collected): Format {
   return format;
 }
 
-function findAccessKey(claims: Claims, directory: Directory): AccessKey {
-  const accessKey = directory.accessKey(claims.accessKeyId);
-  if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
-  if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
-  // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
-  if (claims.securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
-  return accessKey;
-}
-
-function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
-  const timestamp = parseUtc(claims.timestamp);
-  if (timestamp === undefined) throw gatewayError('InvalidTimeStamp.Format');
-  if (Math.abs(timestamp - toSeconds(clock.now())) > timestampWindowSeconds) {
-    throw gatewayError('InvalidTimeStamp.Expired');
+function chooseOperation({ action, version }: Authenticated, catalog: Catalog): Operation {
+  const operations = catalog.get(version);
+  if (!operations) {
+    throw gatewayError(
+      'InvalidVersion',
+      `Version must be that of an API served here: ${[...catalog.keys()].join(', ')}.`,
+    );
   }
-  return timestamp;
-}
-
-function checkSignature(claims: Claims, accessKey: AccessKey): void {
-  const stringToSign = claims.stringToSign();
-  if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
-  // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
-  throw gatewayError(
-    'SignatureDoesNotMatch',
-    `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
-  );
-}
-
-function claimNonce(claims: Claims, timestamp: UnixSeconds, replayGuard: ReplayGuard): void {
-  switch (replayGuard.claim(claims.accessKeyId, claims.nonce, timestamp)) {
-    case 'fresh':
-      return;
-    case 'used':
-      throw gatewayError('SignatureNonceUsed');
-    case 'expired':
-      throw gatewayError('InvalidTimeStamp.Expired');
-    case 'full':
-      throw gatewayError('ServiceUnavailable', 'Too many signature nonces are remembered; try again in a minute.');
-  }
-}
-
-function chooseOperation(claims: Claims, catalog: Catalog): Operation {
-  if (claims.version !== apiVersion) throw gatewayError('InvalidVersion');
-  const operation = catalog.get(claims.action);
+  const operation = operations.get(action);
   if (!operation) throw gatewayError('InvalidAction.NotFound');
   return operation;
 }
 
-function admit(operation: Operation, { account }: AccessKey, throttle: Throttle): void {
+function admit(operation: Operation, { account }: Caller, throttle: Throttle): void {
   const retryAfterMillis = throttle.admit(account, operation.name);
   if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
 }
@@ -197,8 +154,9 @@ function toRpcError(thrown: unknown): RpcError {
   return gatewayError('InternalError');
 }
 
-function errorBody(error: RpcError, request: EdgeRequest, { requestId }: Progress): object {
-  const query = new URLSearchParams({ q: error.code, product: 'cas', requestId });
+function errorBody(error: RpcError, request: EdgeRequest, { requestId, operation }: Progress): object {
+  const product = operation?.product.code ?? 'cas';
+  const query = new URLSearchParams({ q: error.code, product, requestId });
   return {
     RequestId: requestId,
     HostId: onlyHeader(request, 'host') ?? '',

@@ -2,11 +2,13 @@
 // document, reference page and command-line call all come from here.
 
 import type { Static, TObject } from 'typebox';
+import type { Principal } from '../../access/principal.ts';
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import type { Services } from '../edge.ts';
 import { decode } from './decode.ts';
 import type { Parameters } from './parameters.ts';
+import type { Product } from './product.ts';
 
 /** Access levels of the vendor's permission table. */
 export type AccessLevel = 'create' | 'get' | 'list' | 'update' | 'delete';
@@ -14,6 +16,7 @@ export type AccessLevel = 'create' | 'get' | 'list' | 'update' | 'delete';
 /** Who calls, once signature and permission are settled. */
 export interface Call {
   readonly account: AccountId;
+  readonly principal: Principal;
   readonly actor: Actor;
 }
 
@@ -25,6 +28,11 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   /** What a caller should know before the parameters: rules, choices made where the vendor publishes none. */
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
+  /**
+   * What permission is asked for, as in an ARN after the account (`user/alice`); left out, or `undefined` where the
+   * parameters do not say: for all the product holds, `*`. Read before the parameters are checked.
+   */
+  readonly resource?: (parameters: Parameters) => string | undefined;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
   readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
@@ -46,10 +54,12 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
 
 /** An operation as the gateway and the document makers see it, whatever its shapes are. */
 export interface Operation {
+  readonly product: Product;
   readonly name: string;
   readonly summary: string;
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
+  readonly resource?: (parameters: Parameters) => string | undefined;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;
@@ -64,11 +74,13 @@ export interface Operation {
 }
 
 export function operation<Request extends TObject, Answer extends TObject>(
+  product: Product,
   declaration: OperationDeclaration<Request, Answer>,
 ): Operation {
   const { handle, ...described } = declaration;
   const { accessLevel } = declaration;
   return {
+    product,
     isOnRecord: accessLevel !== 'get' && accessLevel !== 'list',
     ...described,
     perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),

@@ -1,12 +1,12 @@
 // Whether the caller's policies allow the operation, and what a caller is told when they do not.
 
 import type { ConditionContext } from '../../access/condition-context.ts';
-import type { AccessKey, Directory } from '../../access/directory.ts';
+import type { Directory } from '../../access/directory.ts';
 import { evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
 import { type EdgeRequest, onlyHeader } from '../edge.ts';
-import { ramCode } from './catalog.ts';
+import type { Caller } from './authentication.ts';
 import { gatewayError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
@@ -20,20 +20,23 @@ export interface PermissionServices {
 
 interface Asked {
   readonly operation: Operation;
-  readonly accessKey: AccessKey;
+  readonly caller: Caller;
   readonly request: EdgeRequest;
   readonly parameters: Parameters;
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
 export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
-  const { principal, account } = asked.accessKey;
+  const { operation, parameters } = asked;
+  const { principal, account } = asked.caller;
   // The account itself owns its resources; identity policies limit its users only.
   if (principal.kind === 'root') return;
-  const action = `${ramCode}:${asked.operation.name}`;
+  const { ramCode } = operation.product;
+  const action = `${ramCode}:${operation.name}`;
+  const relative = operation.resource?.(parameters);
+  const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
   const context = conditionContext(asked, clock);
-  // Permission for this product is given by operation, never by resource.
-  const decision = evaluate(directory.policiesOf(principal), { action, resource: '*', context });
+  const decision = evaluate(directory.policiesOf(principal), { action, resource, context });
   if (decision.allowed) return;
   throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
     accessDenied: {
@@ -48,14 +51,14 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
   });
 }
 
-function conditionContext({ operation, accessKey, request, parameters }: Asked, clock: Clock): ConditionContext {
+function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
   const userAgent = onlyHeader(request, 'user-agent');
   return {
     currentTime: clock.now(),
     secureTransport: request.secure,
     sourceIp: request.sourceAddress,
     mfaPresent: false,
-    principalArn: arnOf(accessKey.principal),
+    principalArn: arnOf(caller.principal),
     ...(userAgent !== undefined && { userAgent }),
     requestTags: requestTags(operation, parameters),
   };
