@@ -3,9 +3,21 @@
 
 import { readFileSync } from 'node:fs';
 import { parseGeneralName } from '../pki/general-name.ts';
+import {
+  ConfigError,
+  fail,
+  type ListenAddress,
+  parseChoice,
+  parseListen,
+  parseNumber,
+  type Setting,
+  urlOf,
+} from './setting.ts';
+import { parseTransport, type TransportConfig, tlsSettings } from './tls/settings.ts';
 
-export interface Config {
-  readonly listen: { readonly host: string; readonly port: number };
+export interface Config extends TransportConfig {
+  /** Of plain http. */
+  readonly listen: ListenAddress;
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly rootAccessKey: { readonly accessKeyId: string; readonly accessKeySecret: string } | undefined;
@@ -28,27 +40,15 @@ export interface Config {
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A setting that cannot be used; the message names it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-export interface Setting {
-  readonly variable: string;
-  /** Key in the file; secrets have none, since files of settings get copied about. */
-  readonly key?: string;
-  readonly default: string;
-  readonly meaning: string;
-}
-
 export const settings = [
   {
     variable: 'CERTITUDE_LISTEN',
     key: 'listen',
     default: '127.0.0.1:8080',
     meaning:
-      'Address and port to listen on. Anything but the loopback address puts the API on a network: signed, but not encrypted without a TLS proxy in front.',
+      'Address and port of plain http. Anything but the loopback address puts what it serves on a network: signed, but not encrypted.',
   },
+  ...tlsSettings,
   {
     variable: 'CERTITUDE_DATA_DIR',
     key: 'dataDir',
@@ -180,9 +180,10 @@ export function loadConfig(environment: Environment): Config {
       'CERTITUDE_DATABASE_URL is set, but this release has the embedded store only. Unset it to use the data folder.',
     );
   }
-  const listen = parseListen(read('CERTITUDE_LISTEN'));
+  const listen = parseListen('CERTITUDE_LISTEN', read('CERTITUDE_LISTEN'));
   return {
     listen,
+    ...parseTransport(read),
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
     rootAccessKey: parseRootAccessKey(read),
@@ -205,10 +206,6 @@ export function loadConfig(environment: Environment): Config {
   };
 }
 
-function fail(name: string, rule: string): never {
-  throw new ConfigError(`${name} ${rule}.`);
-}
-
 function readConfigFile(path: string | undefined): Readonly<Record<string, unknown>> {
   if (!path) return {};
   let parsed: unknown;
@@ -227,17 +224,8 @@ function readConfigFile(path: string | undefined): Readonly<Record<string, unkno
   return Object.assign(Object.create(null), parsed);
 }
 
-function parseListen(text: string): Config['listen'] {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535)
-    return fail('CERTITUDE_LISTEN', 'must be host:port, as 127.0.0.1:8080 or [::1]:8080');
-  return { host, port };
-}
-
-function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string {
-  if (text === undefined || text === '') return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function parsePublicUrl(text: unknown, listen: ListenAddress): string {
+  if (text === undefined || text === '') return urlOf('http', listen);
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   // RFC 5280 §8: a CRL address over https makes relying parties chase their own tail.
   if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || `${url.username}${url.password}` !== '') {
@@ -287,18 +275,6 @@ function parseQps(text: string, byOperation: unknown): Config['qpsOf'] {
     }
   }
   return (operation) => special.get(operation) ?? usual;
-}
-
-function parseNumber(name: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most))
-    fail(name, `must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
-  return value;
-}
-
-function parseChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((each) => each === text);
-  return choice ?? fail(name, `must be one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
 }
 
 function parseSwitch(variable: Variable, read: (variable: Variable) => string): boolean {

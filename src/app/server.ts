@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
-import type { EdgeReply, Services } from '../protocols/edge.ts';
+import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
@@ -13,19 +13,33 @@ import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
-import { type Handler, type HttpServer, listen } from './http.ts';
+import { type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
+import type { Routed } from './routes.ts';
+import { type StartedTls, startTls } from './tls/start.ts';
 
 export interface RunningServer {
   readonly opened: OpenStore;
   readonly services: Services;
-  /** Where it listens, as an address to call. */
+  /** Where it listens for plain http, as an address to call. */
   readonly url: string;
+  /** Absent without https. */
+  readonly https: RunningHttps | undefined;
   /** Requests under way finish, then the store closes. */
   readonly stop: () => Promise<void>;
+}
+
+export interface RunningHttps {
+  readonly url: string;
+  /** SHA-256 of its certificate. */
+  readonly fingerprint: () => string;
+  /** Path of the root its clients have to trust, where that is one of ours. */
+  readonly rootFile: string | undefined;
+  /** Looks whether there is another certificate to serve with. */
+  readonly reload: () => Promise<void>;
 }
 
 const graceMillis = 10_000;
@@ -96,6 +110,7 @@ async function serve(
     catalog,
     authenticate: bySignature({ directory, replayGuard, clock }),
     directory,
+    requiresTls: config.requiresTls,
     throttle: new Throttle(config.qpsOf, clock),
     clock,
     random,
@@ -105,44 +120,43 @@ async function serve(
     observe,
   });
 
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
-  const handle: Handler = (request) => {
-    switch (request.path) {
-      case '/healthz':
-        return plain(200, 'alive');
-      case '/readyz':
-        return plain(state === 'ready' ? 200 : 503, [state, ...published.problems()].join('\n'));
-      case '/metrics':
-        return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
-      default:
-        return published.answer(request) ?? gateway(request);
-    }
+  let state: ReturnType<Routed['state']> = 'starting';
+  let tls: StartedTls | undefined;
+  const routed: Routed = {
+    published,
+    metrics,
+    gateway,
+    state: () => state,
+    problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
   const endWork = async (): Promise<void> => {
+    await tls?.stop();
     await background.stop();
     await published.stop();
     metrics.stop();
   };
-  let server: HttpServer | undefined;
-  let url: string;
+  let listeners: Listeners | undefined;
   try {
-    // The address first: a start that fails on it must not have made a key that nobody was shown.
-    server = await listen(config.listen, handle);
-    const { host } = config.listen;
-    url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-    await prepare?.(opened, services, url);
+    if (config.tls) {
+      const tlsServices = { ...issuance, settings: store };
+      tls = await startTls(config.tls, { opened, services: tlsServices, dataDir: config.dataDir, log, metrics });
+    }
+    // The addresses first: a start that fails on them must not have made a key that nobody was shown.
+    listeners = await openListeners(config, routed, tls);
+    await prepare?.(opened, services, listeners.url);
   } catch (error) {
-    await server?.close(0);
+    await listeners?.close(0);
     await endWork();
     throw error;
   }
-  const { close } = server;
+  const { url, secureUrl, close } = listeners;
   state = 'ready';
-  log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
+  log.info({ url, https: secureUrl, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
   return {
     opened,
     services,
     url,
+    https: tls && secureUrl !== undefined ? runningHttps(tls, secureUrl) : undefined,
     stop: async () => {
       state = 'stopping';
       log.info('stopping');
@@ -155,10 +169,6 @@ async function serve(
   };
 }
 
-function plain(status: number, text: string): EdgeReply {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain;charset=utf-8', 'cache-control': 'no-store' },
-    body: `${text}\n`,
-  };
+function runningHttps({ inUse, rootFile, check }: StartedTls, url: string): RunningHttps {
+  return { url, fingerprint: () => inUse().fingerprint, rootFile, reload: check };
 }

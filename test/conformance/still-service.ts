@@ -63,6 +63,7 @@ export async function startStillService(
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
     directory,
+    requiresTls: (operation) => operation === 'OverTls',
     throttle: new Throttle(limitOf, systemClock),
     clock: systemClock,
     random: randomBytes,

@@ -21,6 +21,8 @@ import type { Throttle } from './throttle.ts';
 export interface GatewayServices extends PermissionServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
+  /** Whether a call of the operation is refused over plain http. */
+  readonly requiresTls: (operation: string) => boolean;
   readonly throttle: Throttle;
   readonly random: RandomBytes;
   readonly services: Services;
@@ -91,6 +93,7 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   progress.caller = caller;
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
+  if (!request.secure && gateway.requiresTls(operation.name)) throw gatewayError('InvalidProtocol.NeedSsl');
   admit(operation, caller, gateway.throttle);
   authorize({ operation, caller, request, parameters: parameters.all }, gateway);
   const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
