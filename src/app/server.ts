@@ -13,6 +13,7 @@ import { resumePending } from '../registry/pending.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
+import { keepLastUses } from './last-uses.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenStore, openStore } from './open-store.ts';
@@ -81,6 +82,7 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
   };
+  const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
   background.start('certificates left pending', () => resumePending(services));
 
   const observe = (outcome: CallOutcome, durationMillis: number): void => {
@@ -100,6 +102,7 @@ async function serve(
     services,
     sealDiagnostic: (account, facts) =>
       Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
+    noteUse: ({ id }, service) => lastUses.note({ subject: id, at: clock.now(), service }),
     observe,
   });
 
@@ -117,6 +120,7 @@ async function serve(
     }
   };
   const endWork = async (): Promise<void> => {
+    await stopLastUses();
     await background.stop();
     await published.stop();
     metrics.stop();

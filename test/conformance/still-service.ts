@@ -64,6 +64,7 @@ export async function startStillService(
     random: randomBytes,
     services,
     sealDiagnostic: () => '',
+    noteUse: () => {},
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);

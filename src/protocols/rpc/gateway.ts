@@ -9,7 +9,7 @@ import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
-import { apiVersion, type Catalog } from './catalog.ts';
+import { apiVersion, type Catalog, product } from './catalog.ts';
 import { type Claims, readClaims } from './credentials.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -25,6 +25,8 @@ export interface GatewayServices extends PermissionServices {
   readonly throttle: Throttle;
   readonly random: RandomBytes;
   readonly services: Services;
+  /** Told of every call whose signature is right, whatever becomes of it. */
+  readonly noteUse: (accessKey: AccessKey, service: string) => void;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
 }
 
@@ -113,6 +115,7 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   checkSignature(claims, accessKey);
   progress.accessKey = accessKey;
   claimNonce(claims, timestamp, gateway.replayGuard);
+  gateway.noteUse(accessKey, product);
   const operation = chooseOperation(claims, gateway.catalog);
   progress.operation = operation;
   admit(operation, accessKey, gateway.throttle);
