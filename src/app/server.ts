@@ -1,6 +1,7 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -16,6 +17,7 @@ import type { Config } from './config.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { NonceFiles } from './nonce-files.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
 
@@ -66,7 +68,13 @@ async function serve(
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   const clock = systemClock;
   const random = randomBytes;
-  const replayGuard = new ReplayGuard(clock, config.maxNonces);
+  const nonces = new NonceFiles({
+    folder: join(config.dataDir, 'nonces'),
+    clock,
+    onFailure: (error) => log.error({ err: error }, 'nonces cannot be written; changes are refused until they can'),
+  });
+  const replayGuard = new ReplayGuard(clock, config.maxNonces, nonces);
+  nonces.restoreTo(replayGuard);
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,
@@ -95,6 +103,7 @@ async function serve(
   const gateway = createGateway({
     catalog,
     authenticate: bySignature({ directory, replayGuard, clock }),
+    secureNonce: () => nonces.secure(),
     directory,
     throttle: new Throttle(config.qpsOf, clock),
     clock,
@@ -121,6 +130,7 @@ async function serve(
   const endWork = async (): Promise<void> => {
     await background.stop();
     await published.stop();
+    nonces.close();
     metrics.stop();
   };
   let server: HttpServer | undefined;

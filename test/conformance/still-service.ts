@@ -62,6 +62,7 @@ export async function startStillService(
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
+    secureNonce: () => {},
     directory,
     throttle: new Throttle(limitOf, systemClock),
     clock: systemClock,

@@ -21,6 +21,8 @@ import type { Throttle } from './throttle.ts';
 export interface GatewayServices extends PermissionServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
+  /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
+  readonly secureNonce: () => void;
   readonly throttle: Throttle;
   readonly random: RandomBytes;
   readonly services: Services;
@@ -93,6 +95,7 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
   authorize({ operation, caller, request, parameters: parameters.all }, gateway);
+  if (operation.isOnRecord) gateway.secureNonce();
   const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
   const call = { account: caller.account, principal: caller.principal, actor };
   return operation.perform(parameters.all, call, gateway.services);
