@@ -2,12 +2,15 @@
 // The only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
+import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly publicUrl: string;
+  /** Whose X-Forwarded-For and X-Forwarded-Proto count; empty for nobody's. */
+  readonly trustedProxies: readonly Range[];
   readonly rootAccessKey: { readonly accessKeyId: string; readonly accessKeySecret: string } | undefined;
   readonly demo: boolean;
   /** Calls a second for an account and operation; 0 for no limit. */
@@ -61,6 +64,13 @@ export const settings = [
     default: 'http://<listen>',
     meaning:
       'Base of the CRL and issuer addresses written into certificates. It cannot be changed in those already issued.',
+  },
+  {
+    variable: 'CERTITUDE_TRUSTED_PROXIES',
+    key: 'trustedProxies',
+    default: '',
+    meaning:
+      'Addresses and CIDR blocks, separated by commas, of the proxies in front: their X-Forwarded-For tells the address of the caller, and their X-Forwarded-Proto whether he came over TLS, for policies, journal and logs. They must overwrite or append to what their callers send of these. Others are not listened to.',
   },
   {
     variable: 'CERTITUDE_QPS',
@@ -185,6 +195,7 @@ export function loadConfig(environment: Environment): Config {
     listen,
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
+    trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
     rootAccessKey: parseRootAccessKey(read),
     demo: parseSwitch('CERTITUDE_DEMO', read),
     qpsOf: parseQps(read('CERTITUDE_QPS'), file['qpsByOperation']),
@@ -249,6 +260,17 @@ function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string
     return fail('CERTITUDE_PUBLIC_URL', 'must be an http:// address of RFC 3986, of 2,000 characters at most');
   }
   return url.href.replace(/\/+$/, '');
+}
+
+function parseRanges(variable: Variable, text: string): readonly Range[] {
+  const written = text.split(',').map((each) => each.trim());
+  return written
+    .filter((each) => each !== '')
+    .map(
+      (each) =>
+        parseRange(each) ??
+        fail(variable, `must list addresses or CIDR blocks, not ${JSON.stringify(each.slice(0, 64))}`),
+    );
 }
 
 function parseRootAccessKey(read: (variable: Variable) => string): Config['rootAccessKey'] {

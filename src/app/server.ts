@@ -13,6 +13,7 @@ import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
+import { throughProxies } from './forwarded.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -127,7 +128,7 @@ async function serve(
   let url: string;
   try {
     // The address first: a start that fails on it must not have made a key that nobody was shown.
-    server = await listen(config.listen, handle);
+    server = await listen(config.listen, (request) => handle(throughProxies(request, config.trustedProxies)));
     const { host } = config.listen;
     url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
     await prepare?.(opened, services, url);
