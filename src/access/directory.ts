@@ -100,6 +100,11 @@ export class Directory {
     return key.ready;
   }
 
+  /** Whether there is an access key of this id, whether or not it could be used. */
+  hasAccessKey(id: string): boolean {
+    return this.#keys.has(id);
+  }
+
   /**
    * What a principal may do, ready to be evaluated: a user's own policies and those of its groups, a session's those of
    * its role. A root owns its account and may do everything in it. A policy that is not understood, or a system policy of

@@ -26,6 +26,8 @@ export interface Config {
   readonly ocspNeverIssued: 'unknown' | 'revoked';
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
+  /** Absent: none is kept. */
+  readonly accessLog: { readonly fileOctets: number; readonly totalOctets: number; readonly gzip: boolean } | undefined;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -144,6 +146,32 @@ export const settings = [
     meaning: 'debug (every call), info (changes and refusals), warn or error.',
   },
   {
+    variable: 'CERTITUDE_ACCESS_LOG',
+    key: 'accessLog',
+    default: '1',
+    meaning:
+      'Whether every call, refused ones included, gets a line in log/ in the data folder, for `certitude log`; 0: no. Calls go on when the log cannot be written; what is lost is counted.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_FILE_MIB',
+    key: 'accessLogFileMib',
+    default: '64',
+    meaning: 'MiB after which the next file of the access log is begun, 1 to 4096; a new day (UTC) begins one too.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_TOTAL_MIB',
+    key: 'accessLogTotalMib',
+    default: '1024',
+    meaning:
+      'MiB that all files of the access log may have together, 2 to 1048576; the oldest are deleted. A call takes some 400 octets, compressed some 60.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_GZIP',
+    key: 'accessLogGzip',
+    default: '1',
+    meaning: 'Whether files of the access log are compressed once they are full; 0: no.',
+  },
+  {
     variable: 'CERTITUDE_DEMO',
     default: '1',
     meaning: '0: the first `npm start` makes no demonstration PKI.',
@@ -213,7 +241,19 @@ export function loadConfig(environment: Environment): Config {
     ]),
     masterPassphrase: parsePassphrase(read),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
+    accessLog: parseAccessLog(read),
   };
+}
+
+function parseAccessLog(read: (variable: Variable) => string): Config['accessLog'] {
+  if (!parseSwitch('CERTITUDE_ACCESS_LOG', read)) return undefined;
+  const mebibytes = (variable: Variable, least: number, most: number) =>
+    parseNumber(variable, read(variable), least, most) * 1024 * 1024;
+  const fileOctets = mebibytes('CERTITUDE_ACCESS_LOG_FILE_MIB', 1, 4096);
+  const totalOctets = mebibytes('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 2, 1_048_576);
+  if (totalOctets < 2 * fileOctets)
+    fail('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 'must be at least twice CERTITUDE_ACCESS_LOG_FILE_MIB');
+  return { fileOctets, totalOctets, gzip: parseSwitch('CERTITUDE_ACCESS_LOG_GZIP', read) };
 }
 
 function fail(name: string, rule: string): never {

@@ -14,15 +14,20 @@ export function createLog(level: LogLevel) {
 }
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
-export function logCall(log: Log, { operation, caller, cause, ...outcome }: CallOutcome): void {
+export function logCall(log: Log, outcome: CallOutcome): void {
+  const { operation, caller, cause, requestId, traceId, sourceAddress, status, code } = outcome;
   const facts = {
-    ...outcome,
+    requestId,
+    traceId,
+    sourceAddress,
+    status,
+    code,
     operation: operation?.name,
     principal: caller && arnOf(caller.principal),
     account: caller?.account,
   };
-  if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
-  else if (outcome.code !== undefined) log.info(facts, 'call refused');
+  if (status >= 500) log.error({ ...facts, err: cause }, 'call failed');
+  else if (code !== undefined) log.info(facts, 'call refused');
   else if (operation?.isOnRecord) log.info(facts, 'call answered');
   else log.debug(facts, 'call answered');
 }

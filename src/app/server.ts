@@ -11,6 +11,9 @@ import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
+import { logFolder } from './access-log/files.ts';
+import { lineOf } from './access-log/line.ts';
+import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { throughProxies } from './forwarded.ts';
@@ -68,10 +71,13 @@ async function serve(
   const clock = systemClock;
   const random = randomBytes;
   const replayGuard = new ReplayGuard(clock, config.maxNonces);
+  const accessLog = config.accessLog && openAccessLog(config.dataDir, config.accessLog, log);
+  const isKnownKey = (accessKeyId: string): boolean => directory.hasAccessKey(accessKeyId);
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,
     rememberedNonces: () => replayGuard.size,
+    lostLogLines: () => accessLog?.lost ?? 0,
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
@@ -87,8 +93,9 @@ async function serve(
   };
   background.start('certificates left pending', () => resumePending(services));
 
-  const observe = (outcome: CallOutcome, durationMillis: number): void => {
-    metrics.countCall(outcome, durationMillis / 1000);
+  const observe = (outcome: CallOutcome, millis: number): void => {
+    metrics.countCall(outcome, millis / 1000);
+    accessLog?.write(JSON.stringify(lineOf(outcome, { at: new Date(clock.now()), millis, isKnownKey })));
     logCall(log, outcome);
   };
   // Every refused call seals one, so whoever is refused decides how many there are.
@@ -122,6 +129,7 @@ async function serve(
   const endWork = async (): Promise<void> => {
     await background.stop();
     await published.stop();
+    await accessLog?.close();
     metrics.stop();
   };
   let server: HttpServer | undefined;
@@ -154,6 +162,16 @@ async function serve(
       log.info('stopped');
     },
   };
+}
+
+function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog']>, log: Log): AccessLogWriter {
+  return new AccessLogWriter(logFolder(dataDir), settings, {
+    now: systemClock.now,
+    report: (problem) =>
+      problem
+        ? log.error({ err: problem }, 'the access log cannot be written; calls go on, and their lines wait or are lost')
+        : log.info('the access log can be written again'),
+  });
 }
 
 function plain(status: number, text: string): EdgeReply {

@@ -7,12 +7,13 @@ import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
+import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import type { Catalog } from './catalog.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { authorize, type PermissionServices } from './permission.ts';
+import { type Judgement, judge, type PermissionServices, requireAllowed } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -30,9 +31,18 @@ export interface CallOutcome {
   readonly requestId: string;
   readonly traceId: string;
   readonly sourceAddress: string;
+  readonly userAgent: string | undefined;
+  /** Whether the call came over TLS. */
+  readonly secure: boolean;
+  /** As the caller put it; only where `caller` or `operation` is missing, which tell it otherwise. */
+  readonly asked: Asked | undefined;
   /** Only from the catalogue: what a caller invents must not become a metric's label. */
   readonly operation: Operation | undefined;
   readonly caller: Caller | undefined;
+  /** What his policies said; absent where it did not come to that. */
+  readonly judgement: Judgement | undefined;
+  /** How many certificates were asked about, where it may be many. */
+  readonly size: number | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** The cause of an internal error, for the log alone. */
@@ -43,8 +53,10 @@ export interface CallOutcome {
 interface Progress {
   readonly requestId: string;
   format: Format;
+  collected?: Collected;
   caller?: Caller;
   operation?: Operation;
+  judgement?: Judgement;
 }
 
 export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
@@ -71,12 +83,18 @@ export function createGateway(gateway: GatewayServices): Gateway {
       body = errorBody(error, request, progress);
       root = 'Error';
     }
+    const { operation, caller, collected, judgement } = progress;
     const outcome = {
       requestId: progress.requestId,
       traceId,
       sourceAddress: request.sourceAddress,
-      operation: progress.operation,
-      caller: progress.caller,
+      userAgent: onlyHeader(request, 'user-agent'),
+      secure: request.secure,
+      asked: operation && caller ? undefined : readAsked(request, collected),
+      operation,
+      caller,
+      judgement,
+      size: collected && operation?.sizeOf?.(collected.all),
       status,
       code,
       cause,
@@ -101,6 +119,7 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
+  progress.collected = parameters;
   progress.format = chooseFormat(parameters);
   const authenticated = gateway.authenticate(request, parameters);
   const { caller } = authenticated;
@@ -108,7 +127,8 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  authorize({ operation, caller, request, parameters: parameters.all }, gateway);
+  progress.judgement = judge({ operation, caller, request, parameters: parameters.all }, gateway);
+  requireAllowed(progress.judgement, caller, gateway);
   const { requestId } = progress;
   const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
   const call = { account: caller.account, principal: caller.principal, actor };

@@ -2,7 +2,7 @@
 
 import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Directory } from '../../access/directory.ts';
-import { evaluate } from '../../access/policy.ts';
+import { type Decision, evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
 import { type EdgeRequest, onlyHeader } from '../edge.ts';
@@ -25,19 +25,36 @@ interface Asked {
   readonly parameters: Parameters;
 }
 
-/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
+/** What the policies were asked, and what they said. */
+export interface Judgement {
+  readonly action: string;
+  /** ARN, or `*`. */
+  readonly resource: string;
+  readonly decision: Decision;
+}
+
+/** The account itself owns its resources; identity policies limit its users only. */
+const ownerMay: Decision = { allowed: true, by: { policy: 'AccountOwner', statement: 0 } };
+
+export function judge(asked: Asked, { directory, clock }: PermissionServices): Judgement {
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
-  // The account itself owns its resources; identity policies limit its users only.
-  if (principal.kind === 'root') return;
   const { ramCode } = operation.product;
   const action = `${ramCode}:${operation.name}`;
   const relative = operation.resource?.(parameters);
   const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
+  if (principal.kind === 'root') return { action, resource, decision: ownerMay };
   const context = conditionContext(asked, clock);
-  const decision = evaluate(directory.policiesOf(principal), { action, resource, context });
-  if (decision.allowed) return;
+  return { action, resource, decision: evaluate(directory.policiesOf(principal), { action, resource, context }) };
+}
+
+/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
+export function requireAllowed(
+  { action, decision }: Judgement,
+  { principal, account }: Caller,
+  { sealDiagnostic }: PermissionServices,
+): void {
+  if (decision.allowed || principal.kind === 'root') return;
   throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
     accessDenied: {
       AuthAction: action,
