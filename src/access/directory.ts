@@ -229,6 +229,11 @@ export class Directory {
     return this.#accounts.get(account)?.passwordPolicy ?? defaultPasswordPolicy;
   }
 
+  /** Calls a second that the operator has set for this account, by action; `*` stands for all without one of their own. */
+  callLimits(account: AccountId): ReadonlyMap<string, number> {
+    return this.#accounts.get(account)?.callLimits ?? none;
+  }
+
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {
     return this.#accounts.get(account)?.users.get(user)?.login?.listed;
   }
@@ -288,6 +293,8 @@ export class Directory {
     return counts;
   }
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 function listAttached(target: Target, attached: ReadonlyMap<string, UnixMillis>): readonly ListedAttachment[] {
   return Array.from(attached, ([policy, attachedAt]) => ({ ...target, policy, attachedAt }));

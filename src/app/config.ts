@@ -2,6 +2,7 @@
 // The only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
+import { mostCallsPerSecond } from '../access/administration/accounts.ts';
 import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
 
@@ -13,8 +14,10 @@ export interface Config {
   readonly trustedProxies: readonly Range[];
   readonly rootAccessKey: { readonly accessKeyId: string; readonly accessKeySecret: string } | undefined;
   readonly demo: boolean;
-  /** Calls a second for an account and operation; 0 for no limit. */
+  /** Calls a second for an account and operation, where the account has no limit of its own; 0 for no limit. */
   readonly qpsOf: (operation: string) => number;
+  /** Calls a second for an operation, of all accounts together; 0 for no limit. */
+  readonly apiQpsOf: (operation: string) => number;
   readonly maxStatusBatch: number;
   readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
@@ -79,7 +82,14 @@ export const settings = [
     key: 'qps',
     default: '10',
     meaning:
-      'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }.',
+      'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }. `certitude quota calls` sets other limits for one account.',
+  },
+  {
+    variable: 'CERTITUDE_API_QPS',
+    key: 'apiQps',
+    default: '0',
+    meaning:
+      'Calls a second for each operation, of all accounts together; 0 for no limit. The last quarter is kept for accounts that call little. In the file also apiQpsByOperation: { "<operation>": n }.',
   },
   {
     variable: 'CERTITUDE_MAX_STATUS_BATCH',
@@ -226,7 +236,8 @@ export function loadConfig(environment: Environment): Config {
     trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
     rootAccessKey: parseRootAccessKey(read),
     demo: parseSwitch('CERTITUDE_DEMO', read),
-    qpsOf: parseQps(read('CERTITUDE_QPS'), file['qpsByOperation']),
+    qpsOf: parseQps('CERTITUDE_QPS', read('CERTITUDE_QPS'), file['qpsByOperation']),
+    apiQpsOf: parseQps('CERTITUDE_API_QPS', read('CERTITUDE_API_QPS'), file['apiQpsByOperation']),
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
     maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 16_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
@@ -271,7 +282,7 @@ function readConfigFile(path: string | undefined): Readonly<Record<string, unkno
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return fail('CERTITUDE_CONFIG', `(${path}) must hold one JSON object`);
   }
-  const known = new Set<string>(['qpsByOperation']);
+  const known = new Set<string>(['qpsByOperation', 'apiQpsByOperation']);
   for (const setting of settings) if ('key' in setting) known.add(setting.key);
   const unknown = Object.keys(parsed).find((key) => !known.has(key));
   if (unknown !== undefined) fail('CERTITUDE_CONFIG', `(${path}) has an unknown setting ${JSON.stringify(unknown)}`);
@@ -336,16 +347,14 @@ function parsePassphrase(read: (variable: Variable) => string): string | undefin
   return content || fail('CERTITUDE_MASTER_PASSPHRASE_FILE', `(${path}) is empty`);
 }
 
-/** 100,000 a second is beyond what one process serves; a larger number means "no limit", which is 0. */
-const largestQps = 100_000;
-
-function parseQps(text: string, byOperation: unknown): Config['qpsOf'] {
-  const usual = parseNumber('CERTITUDE_QPS', text, 0, largestQps);
+function parseQps(variable: Variable, text: string, byOperation: unknown): Config['qpsOf'] {
+  const usual = parseNumber(variable, text, 0, mostCallsPerSecond);
   const special = new Map<string, number>();
   if (byOperation !== undefined) {
-    if (typeof byOperation !== 'object' || byOperation === null) fail('qpsByOperation', 'must be an object');
+    const name = variable === 'CERTITUDE_QPS' ? 'qpsByOperation' : 'apiQpsByOperation';
+    if (typeof byOperation !== 'object' || byOperation === null) fail(name, 'must be an object');
     for (const [operation, value] of Object.entries(byOperation as object)) {
-      special.set(operation, parseNumber(`qpsByOperation.${operation}`, String(value), 0, largestQps));
+      special.set(operation, parseNumber(`${name}.${operation}`, String(value), 0, mostCallsPerSecond));
     }
   }
   return (operation) => special.get(operation) ?? usual;

@@ -1,6 +1,7 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import type { Directory } from '../access/directory.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -8,8 +9,9 @@ import type { EdgeReply, Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
+import type { Operation } from '../protocols/rpc/operation.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
-import { Throttle } from '../protocols/rpc/throttle.ts';
+import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
 import { lineOf } from './access-log/line.ts';
@@ -104,7 +106,7 @@ async function serve(
     catalog,
     authenticate: bySignature({ directory, replayGuard, clock }),
     directory,
-    throttle: new Throttle(config.qpsOf, clock),
+    throttle: new Throttle(callLimits(config, directory), clock),
     clock,
     random,
     services,
@@ -172,6 +174,18 @@ function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog'
         ? log.error({ err: problem }, 'the access log cannot be written; calls go on, and their lines wait or are lost')
         : log.info('the access log can be written again'),
   });
+}
+
+/** What the operator has set for an account goes before what holds for all. */
+function callLimits({ qpsOf, apiQpsOf }: Config, directory: Directory): CallLimits<Operation> {
+  return {
+    ofAccount: (account, { name, product }) => {
+      const limits = directory.callLimits(account);
+      if (limits.size === 0) return qpsOf(name);
+      return limits.get(`${product.ramCode}:${name}`) ?? limits.get('*') ?? qpsOf(name);
+    },
+    ofAll: ({ name }) => apiQpsOf(name),
+  };
 }
 
 function plain(status: number, text: string): EdgeReply {

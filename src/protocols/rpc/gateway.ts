@@ -20,7 +20,7 @@ import type { Throttle } from './throttle.ts';
 export interface GatewayServices extends PermissionServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
-  readonly throttle: Throttle;
+  readonly throttle: Throttle<Operation>;
   readonly random: RandomBytes;
   readonly services: Services;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
@@ -154,9 +154,11 @@ function chooseOperation({ action, version }: Authenticated, catalog: Catalog): 
   return operation;
 }
 
-function admit(operation: Operation, { account }: Caller, throttle: Throttle): void {
-  const retryAfterMillis = throttle.admit(account, operation.name);
-  if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
+function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+  const throttled = throttle.admit(account, operation);
+  if (throttled === undefined) return;
+  const { limit, retryAfterMillis } = throttled;
+  throw gatewayError(limit === 'account' ? 'Throttling.User' : 'Throttling.Api', undefined, { retryAfterMillis });
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
