@@ -8,8 +8,11 @@ import { type LogFilter, lineFilter } from '../app/access-log/filter.ts';
 import type { AccessLine, LossLine } from '../app/access-log/line.ts';
 import { endOf, followAccessLog, readAccessLog } from '../app/access-log/reader.ts';
 import { loadConfig } from '../app/config.ts';
+import { findLine } from './access-simulate.ts';
 import type { Environment } from './connection.ts';
+import { explainCall } from './explained-call.ts';
 import { UsageError } from './failure.ts';
+import { withOpenStore } from './in-store.ts';
 import { printNote } from './terminal.ts';
 
 interface Options {
@@ -29,6 +32,7 @@ interface Options {
   readonly last?: string;
   readonly follow?: boolean;
   readonly json?: boolean;
+  readonly explain?: boolean;
 }
 
 const examples = `
@@ -41,7 +45,7 @@ Moments are as 2026-02-23T12:46:24Z, or as long ago as 90s, 15m, 2h, 7d. Pattern
 Examples:
   certitude log --last 20                          the last calls
   certitude log -f --denied                        what policies refuse, as it happens
-  certitude log --request-id 8E07…                 the call a caller complains about
+  certitude log --request-id 8E07… --explain       why was this call refused?
   certitude log --since 1d --user alice --action 'Create*'
   certitude log --since 15m --status 5xx           what went wrong here
   certitude log --source 10.0.0.0/8 --failed --json | jq -r .code | sort | uniq -c`;
@@ -70,8 +74,17 @@ export function addLogCommand(program: Command, environment: Environment): void 
       'go on with what is written from now on, after the last 10 unless --last or --since is given',
     )
     .option('--json', 'print JSON for programs, one object a line')
+    .option('--explain', 'with --request-id: why the call was refused, and whether it would be now')
     .addHelpText('after', examples)
-    .action((options: Options) => showLog(logFolder(loadConfig(environment).dataDir), options));
+    .action(async (options: Options) => {
+      const folder = logFolder(loadConfig(environment).dataDir);
+      if (!options.explain) return await showLog(folder, options);
+      if (options.requestId === undefined) throw new UsageError('--explain needs the --request-id of the call.');
+      const line = await findLine(folder, options.requestId);
+      return await withOpenStore(environment, async ({ directory }) =>
+        explainCall(line, directory, options.json === true),
+      );
+    });
 }
 
 async function showLog(folder: string, options: Options): Promise<void> {
