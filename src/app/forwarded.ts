@@ -21,12 +21,12 @@ const mostHops = 32;
 export function throughProxies(request: EdgeRequest, trusted: readonly Range[]): EdgeRequest {
   if (trusted.length === 0) return request;
   const peer = parseAddress(request.sourceAddress);
-  const hops = request.headers.get('x-forwarded-for');
-  if (hops === undefined || peer === undefined || !isTrusted(peer, trusted)) return request;
+  const hops = request.headers.all('x-forwarded-for');
+  if (hops.length === 0 || peer === undefined || !isTrusted(peer, trusted)) return request;
   return {
     ...request,
     sourceAddress: callerOf(hops, trusted),
-    secure: cameSecurely(request.headers.get('x-forwarded-proto')),
+    secure: cameSecurely(request.headers.all('x-forwarded-proto')),
   };
 }
 
@@ -42,8 +42,7 @@ function callerOf(headers: readonly string[], trusted: readonly Range[]): string
 }
 
 /** Every leg that the proxies tell of must have been TLS; what they do not tell was not. */
-function cameSecurely(headers: readonly string[] | undefined): boolean {
-  if (headers === undefined) return false;
+function cameSecurely(headers: readonly string[]): boolean {
   const schemes = headers.join(',').split(',');
   return schemes.every((scheme) => scheme.trim().toLowerCase() === 'https');
 }

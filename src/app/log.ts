@@ -16,6 +16,9 @@ export function createLog(level: LogLevel) {
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
 export function logCall(log: Log, outcome: CallOutcome): void {
   const { operation, caller, cause, requestId, traceId, sourceAddress, status, code } = outcome;
+  const refused = code !== undefined;
+  const level = status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
   const facts = {
     requestId,
     traceId,
@@ -25,9 +28,7 @@ export function logCall(log: Log, outcome: CallOutcome): void {
     operation: operation?.name,
     principal: caller && arnOf(caller.principal),
     account: caller?.account,
+    ...(level === 'error' && { err: cause }),
   };
-  if (status >= 500) log.error({ ...facts, err: cause }, 'call failed');
-  else if (code !== undefined) log.info(facts, 'call refused');
-  else if (operation?.isOnRecord) log.info(facts, 'call answered');
-  else log.debug(facts, 'call answered');
+  log[level](facts, level === 'error' ? 'call failed' : refused ? 'call refused' : 'call answered');
 }

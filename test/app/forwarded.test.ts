@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRange } from '../../src/access/ip-range.ts';
 import { throughProxies } from '../../src/app/forwarded.ts';
+import { HeaderLines } from '../../src/app/header-lines.ts';
 import type { EdgeRequest } from '../../src/protocols/edge.ts';
 
 const trusted = ['10.0.0.0/8', '2001:db8::/32'].map((text) => parseRange(text) ?? assert.fail(text));
@@ -12,7 +13,9 @@ function from(peer: string, headers: Record<string, readonly string[]>, secure =
     method: 'GET',
     path: '/',
     query: '',
-    headers: new Map(Object.entries(headers)),
+    headers: new HeaderLines(
+      Object.entries(headers).flatMap(([name, values]) => values.flatMap((value) => [name, value])),
+    ),
     body: new Uint8Array(),
     sourceAddress: peer,
     secure,
@@ -30,7 +33,7 @@ test('a stranger says what he likes in the headers of proxies, and is who he is'
 });
 
 test('without trusted proxies nobody is listened to', () => {
-  const request = { ...from('10.0.0.1', {}), headers: new Map([['x-forwarded-for', ['192.0.2.1']]]) };
+  const request = { ...from('10.0.0.1', {}), headers: new HeaderLines(['x-forwarded-for', '192.0.2.1']) };
   assert.equal(throughProxies(request, []), request);
 });
 
