@@ -14,7 +14,7 @@ import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
-import { lineOf } from './access-log/line.ts';
+import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
@@ -97,7 +97,7 @@ async function serve(
 
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
-    accessLog?.write(JSON.stringify(lineOf(outcome, { at: new Date(clock.now()), millis, isKnownKey })));
+    accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
   // Every refused call seals one, so whoever is refused decides how many there are.

@@ -15,7 +15,7 @@ import type { Catalog } from './catalog.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { type Judgement, judge, type PermissionServices, requireAllowed } from './permission.ts';
+import { type JudgedCall, type Judgement, judge, type PermissionServices, requireAllowed } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -95,7 +95,7 @@ export function createGateway(gateway: GatewayServices): Gateway {
 }
 
 function answer(progress: Progress, gateway: GatewayServices): object | Promise<object> {
-  const { request, requestId } = progress;
+  const { request } = progress;
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
@@ -107,11 +107,23 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  progress.judgement = judge({ operation, caller, request, parameters: parameters.all }, gateway);
-  requireAllowed(progress.judgement, caller, gateway);
-  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
-  const call = { account: caller.account, principal: caller.principal, actor };
-  return operation.perform(parameters.all, call, gateway.services);
+  const call = { operation, caller, request, parameters: parameters.all };
+  const judged = judge(call, gateway);
+  if (judged instanceof Promise) return judged.then((judgement) => carryOut(call, judgement, progress, gateway));
+  return carryOut(call, judged, progress, gateway);
+}
+
+function carryOut(
+  { operation, caller, request, parameters }: JudgedCall,
+  judgement: Judgement,
+  progress: Progress,
+  gateway: GatewayServices,
+): object | Promise<object> {
+  progress.judgement = judgement;
+  requireAllowed(judgement, caller, gateway);
+  const { account, principal } = caller;
+  const actor = { principal: arnOf(principal), requestId: progress.requestId, sourceAddress: request.sourceAddress };
+  return operation.perform(parameters, { account, principal, actor }, gateway.services);
 }
 
 function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {

@@ -5,20 +5,24 @@ import type { Directory } from '../../access/directory.ts';
 import { type Decision, evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
+import type { CertificateStore } from '../../registry/store.ts';
 import type { EdgeRequest } from '../edge.ts';
 import type { Caller } from './authentication.ts';
 import { gatewayError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
+import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
 
 export interface PermissionServices {
   readonly directory: Directory;
   readonly clock: Clock;
+  readonly services: { readonly store: Pick<CertificateStore, 'listTags'> };
   /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
   readonly sealDiagnostic: (account: string, facts: object) => string;
 }
 
-interface Asked {
+/** What is judged. */
+export interface JudgedCall {
   readonly operation: Operation;
   readonly caller: Caller;
   readonly request: EdgeRequest;
@@ -36,7 +40,11 @@ export interface Judgement {
 /** The account itself owns its resources; identity policies limit its users only. */
 const ownerMay: Decision = { allowed: true, by: { policy: 'AccountOwner', statement: 0 } };
 
-export function judge(asked: Asked, { directory, clock }: PermissionServices): Judgement {
+/** At once, unless a policy asks for tags of what the call is about. */
+export function judge(
+  asked: JudgedCall,
+  { directory, clock, services: { store } }: PermissionServices,
+): Judgement | Promise<Judgement> {
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
   const { ramCode } = operation.product;
@@ -45,7 +53,20 @@ export function judge(asked: Asked, { directory, clock }: PermissionServices): J
   const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
   if (principal.kind === 'root') return { action, resource, decision: ownerMay };
   const context = conditionContext(asked, clock);
-  return { action, resource, decision: evaluate(directory.policiesOf(principal), { action, resource, context }) };
+  const policies = directory.policiesOf(principal);
+  const judgeWith = (facts: ConditionContext): Judgement => ({
+    action,
+    resource,
+    decision: evaluate(policies, { action, resource, context: facts }),
+  });
+  const named = askForResourceTags(policies) ? resourcesNamed(operation, parameters) : [];
+  if (named.length === 0) return judgeWith(context);
+  return tagsOfResources(account, named, store).then((all) => {
+    if (all === undefined) return judgeWith(context);
+    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
+    // Of several resources each has to be allowed.
+    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
+  });
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
@@ -68,7 +89,7 @@ export function requireAllowed(
   });
 }
 
-function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),
