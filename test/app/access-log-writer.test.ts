@@ -147,11 +147,11 @@ test('a disk that is full for a while loses no line that found room in memory, a
   assert.equal(writer.lost, 0);
 });
 
-test('beyond 8 MiB in memory lines are lost, counted, and the log says how many', async (t) => {
+test('beyond 32 MiB in memory lines are lost, counted, and the log says how many', async (t) => {
   const folder = folderFor(t);
   const writer = start(folder);
   const long = JSON.stringify({ long: 'x'.repeat(9_990) });
-  const written = Math.floor((8 * 1024 * 1024 - 1) / (long.length + 1));
+  const written = Math.floor((32 * 1024 * 1024 - 1) / (long.length + 1));
   for (let n = 0; n < written + 7; n++) writer.write(long);
   assert.equal(writer.lost, 7);
   await writer.close();

@@ -60,7 +60,7 @@ export async function listLogFiles(folder: string): Promise<readonly LogFile[]> 
 export async function compress({ path, writtenAt }: LogFile): Promise<void> {
   const made = `${path}.gz`;
   const making = `${made}.new`;
-  await pipeline(createReadStream(path), createGzip(), createWriteStream(making, { mode: 0o600 }));
+  await pipeline(createReadStream(path), createGzip({ level: 1 }), createWriteStream(making, { mode: 0o600 }));
   await utimes(making, writtenAt / 1000, writtenAt / 1000);
   await rename(making, made);
   await rm(path);

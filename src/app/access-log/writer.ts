@@ -31,8 +31,8 @@ const gatherMillis = 100;
 /** What a power cut can lose. */
 const syncMillis = 1000;
 const retryMillis = 1000;
-/** Some 20,000 lines. More come in only while the disk is full or slower than the callers. */
-const mostWaiting = 8 * 1024 * 1024;
+/** Some 80,000 lines. As many come together only while the disk is full or slower than the callers. */
+const mostWaiting = 32 * 1024 * 1024;
 
 interface OpenFile {
   readonly handle: Handle;
@@ -58,6 +58,7 @@ export class AccessLogWriter {
   #isFailing = false;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(folder: string, settings: WriterSettings, services: WriterServices) {
@@ -89,6 +90,7 @@ export class AccessLogWriter {
     clearTimeout(this.#timer);
     await this.#writeOut().catch((problem: Error) => this.#services.report(problem));
     await this.#tidying;
+    await this.#syncing;
     await this.#file?.handle.datasync().catch(() => {});
     await this.#file?.handle.close().catch(() => {});
     this.#file = undefined;
@@ -106,7 +108,7 @@ export class AccessLogWriter {
     let next = gatherMillis;
     try {
       await this.#writeOut();
-      await this.#syncIfDue();
+      this.#syncIfDue();
       if (this.#isFailing) this.#services.report(undefined);
       this.#isFailing = false;
     } catch (problem) {
@@ -141,12 +143,18 @@ export class AccessLogWriter {
     return `${JSON.stringify({ time: new Date(this.#services.now()).toISOString(), lost })}\n`;
   }
 
-  async #syncIfDue(): Promise<void> {
+  /** Beside the writing, which must not wait for it: a busy disk takes longer than memory has room. */
+  #syncIfDue(): void {
     const now = performance.now();
-    if (this.#isSynced || now - this.#syncedAt < syncMillis) return;
-    await this.#file?.handle.datasync();
+    if (this.#isSynced || this.#syncing !== undefined || now - this.#syncedAt < syncMillis) return;
     this.#isSynced = true;
     this.#syncedAt = now;
+    const { handle } = this.#file ?? {};
+    // A file that was closed meanwhile is not looked after: its successor is due within a second.
+    this.#syncing = handle
+      ?.datasync()
+      .catch(() => {})
+      .finally(() => (this.#syncing = undefined));
   }
 
   /** The file that the next octets go into. A batch that was begun is not torn apart. */
@@ -154,6 +162,7 @@ export class AccessLogWriter {
     let file = this.#file ?? (await this.#takeUpNewest());
     if (file === undefined || this.#isOver(file, octets)) {
       const next = await this.#begin();
+      await this.#syncing;
       await file?.handle.close();
       file = next;
     }
