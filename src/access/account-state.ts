@@ -28,6 +28,8 @@ import { type PolicyState, type StoredVersion, versionOf } from './policy-state.
 export interface AccountState {
   listed: ListedAccount;
   passwordPolicy: PasswordPolicy | undefined;
+  /** Calls a second by action, or `*`. */
+  readonly callLimits: Map<string, number>;
   readonly users: Map<string, UserState>;
   readonly groups: Map<string, GroupState>;
   readonly roles: Map<string, RoleState>;
@@ -69,6 +71,7 @@ export function newAccount(listed: ListedAccount): AccountState {
   return {
     listed,
     passwordPolicy: undefined,
+    callLimits: new Map(),
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
@@ -97,6 +100,10 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
     }
     case 'password-policy-set':
       state.passwordPolicy = event.policy;
+      return;
+    case 'call-limit-set':
+      if (event.callsPerSecond === undefined) state.callLimits.delete(event.action);
+      else state.callLimits.set(event.action, event.callsPerSecond);
       return;
     case 'user-created':
     case 'user-updated':

@@ -37,6 +37,7 @@ export async function projectAccess(db: Kysely<Schema>, change: Change<AccessEve
       await setAlias(db, { ...change, event });
       return event;
     case 'password-policy-set':
+    case 'call-limit-set':
       return event;
     case 'user-created':
     case 'user-updated':

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock, MonotonicMillis, UnixMillis, UnixSeconds } from '../../src/base/time.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
-import { Throttle } from '../../src/protocols/rpc/throttle.ts';
 
 class SetClock implements Clock {
   wall = 1_800_000_000_000;
@@ -97,55 +96,4 @@ test('memory grows with the nonces there are, and none is lost while it grows', 
   for (let index = 0; index < 200_000; index++) assert.equal(guard.claim('key', `n${index}`, clock.second), 'fresh');
   assert.equal(guard.size, 200_000);
   for (let index = 0; index < 200_000; index++) assert.equal(guard.claim('key', `n${index}`, clock.second), 'used');
-});
-
-test('ten calls a second are admitted, the eleventh is not, and the wait it is told is true to the millisecond', () => {
-  const clock = new SetClock();
-  const throttle = new Throttle(() => 10, clock);
-  for (let index = 0; index < 10; index++) {
-    assert.equal(throttle.admit('account', 'op'), 0);
-    clock.steady += 10;
-  }
-  const wait = throttle.admit('account', 'op');
-  assert.equal(wait, 900);
-  clock.steady += wait - 1;
-  assert.equal(throttle.admit('account', 'op'), 1);
-  clock.steady += 1;
-  assert.equal(throttle.admit('account', 'op'), 0);
-});
-
-test('no second, wherever it begins, holds more than ten calls', () => {
-  const clock = new SetClock();
-  const throttle = new Throttle(() => 10, clock);
-  const admitted: number[] = [];
-  for (let step = 0; step < 20_000; step++) {
-    clock.steady += 3;
-    if (throttle.admit('account', 'op') === 0) admitted.push(clock.steady);
-  }
-  for (const [index, moment] of admitted.entries()) {
-    const tenth = admitted[index + 10];
-    if (tenth !== undefined) assert.ok(tenth - moment >= 1000);
-  }
-  assert.ok(admitted.length >= 590 && admitted.length <= 610, `${admitted.length} in 60 seconds`);
-});
-
-test('accounts and operations are counted apart, and 0 is no limit', () => {
-  const clock = new SetClock();
-  const throttle = new Throttle((operation) => (operation === 'free' ? 0 : 1), clock);
-  assert.equal(throttle.admit('a', 'op'), 0);
-  assert.equal(throttle.admit('b', 'op'), 0);
-  assert.equal(throttle.admit('a', 'other'), 0);
-  assert.ok(throttle.admit('a', 'op') > 0);
-  for (let index = 0; index < 100; index++) assert.equal(throttle.admit('a', 'free'), 0);
-});
-
-test('setting the wall clock neither locks a caller out nor lets one through', () => {
-  const clock = new SetClock();
-  const throttle = new Throttle(() => 1, clock);
-  assert.equal(throttle.admit('a', 'op'), 0);
-  clock.wall += 3_600_000;
-  assert.ok(throttle.admit('a', 'op') > 0);
-  clock.wall -= 7_200_000;
-  clock.steady += 1000;
-  assert.equal(throttle.admit('a', 'op'), 0);
 });
