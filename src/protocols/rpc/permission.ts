@@ -5,7 +5,7 @@ import type { Directory } from '../../access/directory.ts';
 import { evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
-import { type EdgeRequest, onlyHeader } from '../edge.ts';
+import type { EdgeRequest } from '../edge.ts';
 import type { Caller } from './authentication.ts';
 import { gatewayError } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -52,7 +52,7 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
 }
 
 function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
-  const userAgent = onlyHeader(request, 'user-agent');
+  const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),
     secureTransport: request.secure,
