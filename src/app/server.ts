@@ -1,6 +1,7 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { LastUses } from '../access/last-use.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -83,6 +84,7 @@ async function serve(
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
+    lastUses: await LastUses.open(store),
   };
   background.start('certificates left pending', () => resumePending(services));
 

@@ -1,5 +1,6 @@
 // Whether the caller's policies allow the operation, and what a caller is told when they do not.
 
+import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Directory } from '../../access/directory.ts';
 import { evaluate } from '../../access/policy.ts';
@@ -7,7 +8,8 @@ import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
 import type { EdgeRequest } from '../edge.ts';
 import type { Caller } from './authentication.ts';
-import { gatewayError } from './errors.ts';
+import { decode } from './decode.ts';
+import { gatewayError, ParameterError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -27,17 +29,18 @@ interface Asked {
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
 export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
-  const { operation, parameters } = asked;
+  const { operation } = asked;
   const { principal, account } = asked.caller;
   // The account itself owns its resources; identity policies limit its users only.
   if (principal.kind === 'root') return;
   const { ramCode } = operation.product;
   const action = `${ramCode}:${operation.name}`;
-  const relative = operation.resource?.(parameters);
-  const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
   const context = conditionContext(asked, clock);
-  const decision = evaluate(directory.policiesOf(principal), { action, resource, context });
-  if (decision.allowed) return;
+  const policies = directory.policiesOf(principal);
+  const decision = resourcesOf(asked)
+    .map((resource) => evaluate(policies, { action, resource, context }))
+    .find(({ allowed }) => !allowed);
+  if (decision === undefined || decision.allowed) return;
   throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
     accessDenied: {
       AuthAction: action,
@@ -49,6 +52,16 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
       EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
     },
   });
+}
+
+/** Every ARN the call needs permission for; never none. */
+function resourcesOf({ operation, caller, parameters }: Asked): readonly string[] {
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined || about.length === 0) return ['*'];
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
+    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
+  );
 }
 
 function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
@@ -64,13 +77,18 @@ function conditionContext({ operation, caller, request, parameters }: Asked, clo
   };
 }
 
-/** The tags as the operation itself will read them; none where it has none to read. */
-function requestTags(operation: Operation, parameters: Parameters): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
-  if (!Object.hasOwn(operation.request.properties, 'Tags')) return tags;
-  for (let index = 1; ; index++) {
-    const key = parameters.get(`Tags.${index}.Key`);
-    if (key === undefined) return tags;
-    tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+/** The tags as the operation itself will read them; none where it has none to read, or will refuse them. */
+function requestTags({ request, accessLevel }: Operation, parameters: Parameters): ReadonlyMap<string, string> {
+  const [name, schema] = Object.entries(request.properties).find(([each]) => each === 'Tags' || each === 'Tag') ?? [];
+  // A list is filtered by tags: nothing gets them.
+  if (name === undefined || schema === undefined || accessLevel === 'list') return new Map();
+  try {
+    const tags = decode(Type.Object({ [name]: Type.Optional(schema) }), parameters)[name] as Tags | undefined;
+    return new Map(tags?.map(({ Key, Value = '' }) => [Key, Value]));
+  } catch (error) {
+    if (error instanceof ParameterError) return new Map();
+    throw error;
   }
 }
+
+type Tags = readonly { readonly Key: string; readonly Value?: string }[];
