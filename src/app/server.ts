@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Directory } from '../access/directory.ts';
+import { LastUses } from '../access/last-use.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -100,6 +101,7 @@ async function serve(
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
+    lastUses: await LastUses.open(store),
   };
   background.start('certificates left pending', () => resumePending(services));
 
