@@ -22,6 +22,7 @@ import type { NamedPolicy } from './policy.ts';
 import { listCustomPolicy, listVersions, meaningOf } from './policy-state.ts';
 import type { Principal } from './principal.ts';
 import type { AccessEntry } from './principals.ts';
+import { defaultSecurityPreference, type SecurityPreference } from './security-preference.ts';
 import { ownersPolicies, systemPolicies } from './system-policies.ts';
 
 /** What a call is checked with. */
@@ -232,6 +233,10 @@ export class Directory {
   /** Calls a second that the operator has set for this account, by action; `*` stands for all without one of their own. */
   callLimits(account: AccountId): ReadonlyMap<string, number> {
     return this.#accounts.get(account)?.callLimits ?? none;
+  }
+
+  securityPreference(account: AccountId): SecurityPreference {
+    return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
   }
 
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {

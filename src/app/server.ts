@@ -1,7 +1,9 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Directory } from '../access/directory.ts';
+import { LastUses } from '../access/last-use.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -22,6 +24,7 @@ import { throughProxies } from './forwarded.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { NonceFiles } from './nonce-files.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
 
@@ -72,7 +75,13 @@ async function serve(
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   const clock = systemClock;
   const random = randomBytes;
-  const replayGuard = new ReplayGuard(clock, config.maxNonces);
+  const nonces = new NonceFiles({
+    folder: join(config.dataDir, 'nonces'),
+    clock,
+    onFailure: (error) => log.error({ err: error }, 'nonces cannot be written; changes are refused until they can'),
+  });
+  const replayGuard = new ReplayGuard(clock, config.maxNonces, nonces);
+  nonces.restoreTo(replayGuard);
   const accessLog = config.accessLog && openAccessLog(config.dataDir, config.accessLog, log);
   const isKnownKey = (accessKeyId: string): boolean => directory.hasAccessKey(accessKeyId);
   const metrics = createMetrics({
@@ -92,6 +101,7 @@ async function serve(
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
+    lastUses: await LastUses.open(store),
   };
   background.start('certificates left pending', () => resumePending(services));
 
@@ -105,6 +115,7 @@ async function serve(
   const gateway = createGateway({
     catalog,
     authenticate: bySignature({ directory, replayGuard, clock }),
+    secureNonce: () => nonces.secure(),
     directory,
     throttle: new Throttle(callLimits(config, directory), clock),
     clock,
@@ -131,6 +142,7 @@ async function serve(
   const endWork = async (): Promise<void> => {
     await background.stop();
     await published.stop();
+    nonces.close();
     await accessLog?.close();
     metrics.stop();
   };

@@ -3,6 +3,7 @@
 
 import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { LastUses } from '../access/last-use.ts';
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly statusIndex: StatusIndex;
   readonly directory: Directory;
   readonly administration: Administration;
+  readonly lastUses: Pick<LastUses, 'of'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
+import { LastUses } from '../../src/access/last-use.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
@@ -54,6 +55,7 @@ export async function startStillService(
     store,
     signer: new FileSigner(sealer),
     background: { start: () => {} },
+    lastUses: await LastUses.open(store),
     crls: { stateOf: () => undefined },
     statusIndex,
     directory,
@@ -66,6 +68,7 @@ export async function startStillService(
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
+    secureNonce: () => {},
     directory,
     throttle: new Throttle(
       { ofAccount: (_, { name }: Operation) => limits.ofAccount(name), ofAll: ({ name }) => limits.ofAll(name) },

@@ -1,5 +1,6 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
+import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
@@ -12,16 +13,19 @@ import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
-import { gatewayError, RpcError, wireRefusal } from './errors.ts';
+import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
 import { type JudgedCall, type Judgement, judge, type PermissionServices, requireAllowed } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
+import { parameterError, wordingOf } from './wording.ts';
 
 export interface GatewayServices extends PermissionServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
+  /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
+  readonly secureNonce: () => void;
   readonly throttle: Throttle<Operation>;
   readonly random: RandomBytes;
   readonly services: Services;
@@ -121,6 +125,7 @@ function carryOut(
 ): object | Promise<object> {
   progress.judgement = judgement;
   requireAllowed(judgement, caller, gateway);
+  if (operation.isOnRecord) gateway.secureNonce();
   const { account, principal } = caller;
   const actor = { principal: arnOf(principal), requestId: progress.requestId, sourceAddress: request.sourceAddress };
   return operation.perform(parameters, { account, principal, actor }, gateway.services);
@@ -137,7 +142,7 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 }
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
-  const error = toRpcError(thrown);
+  const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis } = error;
   observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
@@ -206,12 +211,14 @@ function admit(operation: Operation, { account }: Caller, throttle: Throttle<Ope
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
-function toRpcError(thrown: unknown): RpcError {
+function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError {
   if (thrown instanceof RpcError) return thrown;
+  if (thrown instanceof ParameterError) return parameterError(operation?.product, thrown);
   if (thrown instanceof Refused) {
-    const { code, http, message } = wireRefusal(thrown.refusal);
+    const { code, http, message } = wordingOf(operation?.product).refusal(thrown.refusal, operation?.name ?? '');
     return new RpcError(code, http, message);
   }
+  if (thrown instanceof InvalidName) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {

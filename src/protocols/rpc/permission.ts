@@ -1,5 +1,6 @@
 // Whether the caller's policies allow the operation, and what a caller is told when they do not.
 
+import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Directory } from '../../access/directory.ts';
 import { type Decision, evaluate } from '../../access/policy.ts';
@@ -8,7 +9,8 @@ import type { Clock } from '../../base/time.ts';
 import type { CertificateStore } from '../../registry/store.ts';
 import type { EdgeRequest } from '../edge.ts';
 import type { Caller } from './authentication.ts';
-import { gatewayError } from './errors.ts';
+import { decode } from './decode.ts';
+import { gatewayError, ParameterError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
@@ -32,7 +34,7 @@ export interface JudgedCall {
 /** What the policies were asked, and what they said. */
 export interface Judgement {
   readonly action: string;
-  /** ARN, or `*`. */
+  /** ARN, or `*`; of several resources the one that is not allowed, or the first. */
   readonly resource: string;
   readonly decision: Decision;
 }
@@ -47,26 +49,29 @@ export function judge(
 ): Judgement | Promise<Judgement> {
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
-  const { ramCode } = operation.product;
-  const action = `${ramCode}:${operation.name}`;
-  const relative = operation.resource?.(parameters);
-  const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
-  if (principal.kind === 'root') return { action, resource, decision: ownerMay };
+  const action = `${operation.product.ramCode}:${operation.name}`;
+  if (principal.kind === 'root') return { action, resource: '*', decision: ownerMay };
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
-  const judgeWith = (facts: ConditionContext): Judgement => ({
-    action,
-    resource,
-    decision: evaluate(policies, { action, resource, context: facts }),
-  });
+  const resources = resourcesOf(asked);
+  /** Each resource has to be allowed, whichever of the tags are meant. */
+  const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
+    const judgements = resources.flatMap((resource) =>
+      contexts.map((facts) => ({
+        action,
+        resource,
+        decision: evaluate(policies, { action, resource, context: facts }),
+      })),
+    );
+    const [first] = judgements;
+    if (first === undefined) throw new TypeError('permission was asked for nothing');
+    return judgements.find(({ decision }) => !decision.allowed) ?? first;
+  };
   const named = askForResourceTags(policies) ? resourcesNamed(operation, parameters) : [];
-  if (named.length === 0) return judgeWith(context);
-  return tagsOfResources(account, named, store).then((all) => {
-    if (all === undefined) return judgeWith(context);
-    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
-    // Of several resources each has to be allowed.
-    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
-  });
+  if (named.length === 0) return judgeWith([context]);
+  return tagsOfResources(account, named, store).then((all = []) =>
+    judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
+  );
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
@@ -89,6 +94,16 @@ export function requireAllowed(
   });
 }
 
+/** Every ARN the call needs permission for; never none. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly string[] {
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined || about.length === 0) return ['*'];
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
+    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
+  );
+}
+
 function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
@@ -102,13 +117,18 @@ function conditionContext({ operation, caller, request, parameters }: JudgedCall
   };
 }
 
-/** The tags as the operation itself will read them; none where it has none to read. */
-function requestTags(operation: Operation, parameters: Parameters): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
-  if (!Object.hasOwn(operation.request.properties, 'Tags')) return tags;
-  for (let index = 1; ; index++) {
-    const key = parameters.get(`Tags.${index}.Key`);
-    if (key === undefined) return tags;
-    tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+/** The tags as the operation itself will read them; none where it has none to read, or will refuse them. */
+function requestTags({ request, accessLevel }: Operation, parameters: Parameters): ReadonlyMap<string, string> {
+  const [name, schema] = Object.entries(request.properties).find(([each]) => each === 'Tags' || each === 'Tag') ?? [];
+  // A list is filtered by tags: nothing gets them.
+  if (name === undefined || schema === undefined || accessLevel === 'list') return new Map();
+  try {
+    const tags = decode(Type.Object({ [name]: Type.Optional(schema) }), parameters)[name] as Tags | undefined;
+    return new Map(tags?.map(({ Key, Value = '' }) => [Key, Value]));
+  } catch (error) {
+    if (error instanceof ParameterError) return new Map();
+    throw error;
   }
 }
+
+type Tags = readonly { readonly Key: string; readonly Value?: string }[];

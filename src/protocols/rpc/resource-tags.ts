@@ -39,11 +39,11 @@ const otherwise = ['Id', 'Ids', 'ParentId', 'SerialNumber'];
  */
 export function resourcesNamed({ product, request }: Operation, parameters: Parameters): readonly string[] {
   if (product !== cas) return [];
-  const valueOf = (name: string) => (Object.hasOwn(request.properties, name) ? parameters.get(name) : undefined);
-  if (otherwise.some(valueOf)) return [];
+  const sent = (name: string) => (Object.hasOwn(request.properties, name) ? parameters.get(name) : undefined);
+  if (otherwise.some(sent)) return [];
   const named: string[] = [];
   for (const name of byIdentifier) {
-    const value = valueOf(name);
+    const value = sent(name);
     if (value) named.push(...value.split(',', mostResources + 1).map((each) => each.trim()));
   }
   if (Object.hasOwn(request.properties, 'ResourceId')) {
