@@ -16,6 +16,7 @@ import type { Services } from '../../src/protocols/edge.ts';
 import { bySignature } from '../../src/protocols/rpc/authentication.ts';
 import { catalog, type Operations, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
@@ -33,12 +34,15 @@ export interface StillService {
 export interface StillOptions {
   /** Beside the operations there are. */
   readonly operations?: Operations;
-  readonly limitOf?: (operation: string) => number;
+  readonly limits?: {
+    readonly ofAccount: (operation: string) => number;
+    readonly ofAll: (operation: string) => number;
+  };
 }
 
 export async function startStillService(
   test: Pick<TestContext, 'after'>,
-  { operations = new Map(), limitOf = () => 0 }: StillOptions = {},
+  { operations = new Map(), limits = { ofAccount: () => 0, ofAll: () => 0 } }: StillOptions = {},
 ): Promise<StillService> {
   const dataDir = temporaryFolder(test);
   mkdirSync(dataDir, { mode: 0o700 });
@@ -64,8 +68,12 @@ export async function startStillService(
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
+    secureNonce: () => {},
     directory,
-    throttle: new Throttle(limitOf, systemClock),
+    throttle: new Throttle(
+      { ofAccount: (_, { name }: Operation) => limits.ofAccount(name), ofAll: ({ name }) => limits.ofAll(name) },
+      systemClock,
+    ),
     clock: systemClock,
     random: randomBytes,
     services,

@@ -39,6 +39,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
    * Read before the parameters are checked.
    */
   readonly resource?: ResourceOf;
+  /** How many certificates a call asks about, where it may be many: the access log tells how many, not which. */
+  readonly sizeOf?: (parameters: Parameters) => number;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
   readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
@@ -66,6 +68,7 @@ export interface Operation {
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   readonly resource?: ResourceOf;
+  readonly sizeOf?: (parameters: Parameters) => number;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;

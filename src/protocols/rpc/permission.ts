@@ -3,44 +3,83 @@
 import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Directory } from '../../access/directory.ts';
-import { evaluate } from '../../access/policy.ts';
+import { type Decision, evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { Clock } from '../../base/time.ts';
+import type { CertificateStore } from '../../registry/store.ts';
 import type { EdgeRequest } from '../edge.ts';
 import type { Caller } from './authentication.ts';
 import { decode } from './decode.ts';
 import { gatewayError, ParameterError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
+import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
 
 export interface PermissionServices {
   readonly directory: Directory;
   readonly clock: Clock;
+  readonly services: { readonly store: Pick<CertificateStore, 'listTags'> };
   /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
   readonly sealDiagnostic: (account: string, facts: object) => string;
 }
 
-interface Asked {
+/** What is judged. */
+export interface JudgedCall {
   readonly operation: Operation;
   readonly caller: Caller;
   readonly request: EdgeRequest;
   readonly parameters: Parameters;
 }
 
-/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
-  const { operation } = asked;
+/** What the policies were asked, and what they said. */
+export interface Judgement {
+  readonly action: string;
+  /** ARN, or `*`; of several the one that was refused, or else the first. */
+  readonly resource: string;
+  readonly decision: Decision;
+}
+
+/** The account itself owns its resources; identity policies limit its users only. */
+const ownerMay: Decision = { allowed: true, by: { policy: 'AccountOwner', statement: 0 } };
+
+/** At once, unless a policy asks for tags of what the call is about. */
+export function judge(
+  asked: JudgedCall,
+  { directory, clock, services: { store } }: PermissionServices,
+): Judgement | Promise<Judgement> {
+  const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
-  // The account itself owns its resources; identity policies limit its users only.
-  if (principal.kind === 'root') return;
-  const { ramCode } = operation.product;
-  const action = `${ramCode}:${operation.name}`;
+  const action = `${operation.product.ramCode}:${operation.name}`;
+  const [resource, ...others] = resourcesOf(asked);
+  if (principal.kind === 'root') return { action, resource, decision: ownerMay };
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
-  const decision = resourcesOf(asked)
-    .map((resource) => evaluate(policies, { action, resource, context }))
-    .find(({ allowed }) => !allowed);
-  if (decision === undefined || decision.allowed) return;
+  const judgeWith = (facts: ConditionContext): Judgement => {
+    const about = (each: string) => ({
+      action,
+      resource: each,
+      decision: evaluate(policies, { action, resource: each, context: facts }),
+    });
+    const first = about(resource);
+    return first.decision.allowed ? (others.map(about).find(({ decision }) => !decision.allowed) ?? first) : first;
+  };
+  const named = askForResourceTags(policies) ? resourcesNamed(operation, parameters) : [];
+  if (named.length === 0) return judgeWith(context);
+  return tagsOfResources(account, named, store).then((all) => {
+    if (all === undefined) return judgeWith(context);
+    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
+    // Of several resources each has to be allowed.
+    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
+  });
+}
+
+/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
+export function requireAllowed(
+  { action, decision }: Judgement,
+  { principal, account }: Caller,
+  { sealDiagnostic }: PermissionServices,
+): void {
+  if (decision.allowed || principal.kind === 'root') return;
   throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
     accessDenied: {
       AuthAction: action,
@@ -54,17 +93,16 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
   });
 }
 
-/** Every ARN the call needs permission for; never none. */
-function resourcesOf({ operation, caller, parameters }: Asked): readonly string[] {
-  const about = operation.resource?.(parameters, caller.principal);
-  if (about === undefined || about.length === 0) return ['*'];
-  const each = typeof about === 'string' ? [about] : about;
-  return each.map((resource) =>
+/** Every ARN the call needs permission for. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly [string, ...string[]] {
+  const about = operation.resource?.(parameters, caller.principal) ?? [];
+  const [first, ...others] = (typeof about === 'string' ? [about] : about).map((resource) =>
     resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
   );
+  return first === undefined ? ['*'] : [first, ...others];
 }
 
-function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),
