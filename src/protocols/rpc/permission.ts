@@ -93,13 +93,16 @@ export function requireAllowed(
   });
 }
 
+const everything = ['*'] as const;
+
 /** Every ARN the call needs permission for. */
 function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly [string, ...string[]] {
-  const about = operation.resource?.(parameters, caller.principal) ?? [];
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined) return everything;
   const [first, ...others] = (typeof about === 'string' ? [about] : about).map((resource) =>
     resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
   );
-  return first === undefined ? ['*'] : [first, ...others];
+  return first === undefined ? everything : [first, ...others];
 }
 
 function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
