@@ -34,7 +34,7 @@ export interface JudgedCall {
 /** What the policies were asked, and what they said. */
 export interface Judgement {
   readonly action: string;
-  /** ARN, or `*`; of several the one that was refused, or else the first. */
+  /** ARN, or `*`; of several resources the one that is not allowed, or the first. */
   readonly resource: string;
   readonly decision: Decision;
 }
@@ -50,27 +50,28 @@ export function judge(
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
   const action = `${operation.product.ramCode}:${operation.name}`;
-  const [resource, ...others] = resourcesOf(asked);
-  if (principal.kind === 'root') return { action, resource, decision: ownerMay };
+  if (principal.kind === 'root') return { action, resource: '*', decision: ownerMay };
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
-  const judgeWith = (facts: ConditionContext): Judgement => {
-    const about = (each: string) => ({
-      action,
-      resource: each,
-      decision: evaluate(policies, { action, resource: each, context: facts }),
-    });
-    const first = about(resource);
-    return first.decision.allowed ? (others.map(about).find(({ decision }) => !decision.allowed) ?? first) : first;
+  const resources = resourcesOf(asked);
+  /** Each resource has to be allowed, whichever of the tags are meant. */
+  const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
+    const judgements = resources.flatMap((resource) =>
+      contexts.map((facts) => ({
+        action,
+        resource,
+        decision: evaluate(policies, { action, resource, context: facts }),
+      })),
+    );
+    const [first] = judgements;
+    if (first === undefined) throw new TypeError('permission was asked for nothing');
+    return judgements.find(({ decision }) => !decision.allowed) ?? first;
   };
   const named = askForResourceTags(policies) ? resourcesNamed(operation, parameters) : [];
-  if (named.length === 0) return judgeWith(context);
-  return tagsOfResources(account, named, store).then((all) => {
-    if (all === undefined) return judgeWith(context);
-    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
-    // Of several resources each has to be allowed.
-    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
-  });
+  if (named.length === 0) return judgeWith([context]);
+  return tagsOfResources(account, named, store).then((all = []) =>
+    judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
+  );
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
@@ -93,16 +94,14 @@ export function requireAllowed(
   });
 }
 
-const everything = ['*'] as const;
-
-/** Every ARN the call needs permission for. */
-function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly [string, ...string[]] {
+/** Every ARN the call needs permission for; never none. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly string[] {
   const about = operation.resource?.(parameters, caller.principal);
-  if (about === undefined) return everything;
-  const [first, ...others] = (typeof about === 'string' ? [about] : about).map((resource) =>
+  if (about === undefined || about.length === 0) return ['*'];
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
     resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
   );
-  return first === undefined ? everything : [first, ...others];
 }
 
 function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
