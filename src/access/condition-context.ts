@@ -16,6 +16,8 @@ export interface ConditionContext {
   readonly sourceVpc?: string;
   /** Absent: the caller sent none. */
   readonly userAgent?: string;
+  /** What a caller that assumes a role says it knows of it; absent in every other call, and where it says nothing. */
+  readonly externalId?: string;
   /** Tags the request carries; empty when it carries none, absent when nobody looked. */
   readonly requestTags?: ReadonlyMap<string, string>;
   /** Tags of the resource; empty when it has none, absent when nobody looked. */
@@ -49,6 +51,13 @@ export function findConditionKey(name: string): ConditionKey | undefined {
   }
   return commonKeys.get(name);
 }
+
+/** The same, and the keys only trust policies have. */
+export function findTrustConditionKey(name: string): ConditionKey | undefined {
+  return name === 'sts:ExternalId' ? externalIdKey : findConditionKey(name);
+}
+
+const externalIdKey: ConditionKey = { kind: 'text', read: (context) => context.externalId };
 
 const commonKeys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   // The key is defined as ISO 8601 text with seconds: a second counts as a whole, from its beginning to its end.

@@ -1,7 +1,13 @@
 // The `Condition` of a policy statement: operator → key → value or list of values. All operators and all keys must hold;
 // of several values one must fit or, under a negated operator, none may.
 
-import { type ConditionContext, type Fact, findConditionKey, notKnown } from './condition-context.ts';
+import {
+  type ConditionContext,
+  type ConditionKey,
+  type Fact,
+  findConditionKey,
+  notKnown,
+} from './condition-context.ts';
 import { findOperator, type Outcome } from './condition-operator.ts';
 import { PolicyError, quoteName } from './policy-error.ts';
 import { readMembers, readValues } from './policy-shape.ts';
@@ -30,24 +36,41 @@ export function holds(conditions: readonly Condition[], effect: 'Allow' | 'Deny'
 
 /**
  * @param at path of the `Condition`, for messages.
+ * @param findKey which keys there are, in this kind of policy.
  * @throws {PolicyError}
  */
-export function compileConditions(written: unknown, at: string): readonly Condition[] {
+export function compileConditions(
+  written: unknown,
+  at: string,
+  findKey: FindKey = findConditionKey,
+): readonly Condition[] {
   const conditions: Condition[] = [];
   for (const [operatorName, keys] of readMembers(written, at)) {
     const operatorAt = `${at}.${quoteName(operatorName)}`;
     for (const [keyName, values] of readMembers(keys, operatorAt)) {
-      conditions.push(compileCondition(operatorName, keyName, values, operatorAt));
+      conditions.push(compileCondition({ operatorName, keyName, written: values, operatorAt }, findKey));
     }
   }
   return conditions;
 }
 
-function compileCondition(operatorName: string, keyName: string, written: unknown, operatorAt: string): Condition {
+type FindKey = (name: string) => ConditionKey | undefined;
+
+interface WrittenCondition {
+  readonly operatorName: string;
+  readonly keyName: string;
+  readonly written: unknown;
+  readonly operatorAt: string;
+}
+
+function compileCondition(
+  { operatorName, keyName, written, operatorAt }: WrittenCondition,
+  findKey: FindKey,
+): Condition {
   const operator = findOperator(operatorName);
   if (operator === undefined) throw new PolicyError(operatorAt, 'is not an operator');
   const at = `${operatorAt}.${quoteName(keyName)}`;
-  const key = findConditionKey(keyName);
+  const key = findKey(keyName);
   if (key === undefined) throw new PolicyError(at, 'is not a condition key');
   if (key.kind !== 'text' && key.kind !== operator.kind) {
     throw new PolicyError(at, `cannot be asked by this operator, only by those for ${key.kind} values`);

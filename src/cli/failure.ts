@@ -1,6 +1,6 @@
 // How a command that failed explains itself, and with which exit status.
 
-import { InvalidName } from '../access/administration.ts';
+import { InvalidName } from '../access/administration/command.ts';
 import { PolicyError } from '../access/policy-error.ts';
 import { ConfigError } from '../app/config.ts';
 import { assertNever } from '../base/assert-never.ts';

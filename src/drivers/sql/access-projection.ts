@@ -2,12 +2,11 @@
 // Runs inside the transaction of the append, under the one writer lock; whatever is refused here has written nothing yet.
 
 import type { Kysely } from 'kysely';
-import type { AccessEvent } from '../../access/events.ts';
+import { type AccessEvent, accessKeyIdentity } from '../../access/events.ts';
 import { SYSTEM_POLICY_PREFIX } from '../../access/system-policies.ts';
-import { assertNever } from '../../base/assert-never.ts';
-import type { AccountId, Entry } from '../../base/journal-entry.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import { type AccessThing, Refused } from '../../base/refusal.ts';
-import { accessKeyIdentity, type Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 /** As the vendor's RAM: two, so that a key can be replaced without an outage. */
 const accessKeysPerUser = 2;
@@ -18,8 +17,15 @@ const accessKeysPerUser = 2;
  */
 export async function projectAccess(
   db: Kysely<Schema>,
-  { account, event }: Entry<AccessEvent>,
-  sealedSecret: Uint8Array | undefined,
+  change: { readonly account: AccountId; readonly event: AccessEvent; readonly sealedSecret: Uint8Array | undefined },
+): Promise<AccessEvent> {
+  await carryOut(db, change);
+  return change.event;
+}
+
+async function carryOut(
+  db: Kysely<Schema>,
+  { account, event, sealedSecret }: Parameters<typeof projectAccess>[1],
 ): Promise<void> {
   if (event.kind === 'account-created') {
     const { numInsertedOrUpdatedRows } = await db
@@ -77,13 +83,13 @@ export async function projectAccess(
       const { numDeletedRows } = await db
         .deleteFrom('attachments')
         .where('account', '=', account)
-        .where('user', '=', event.user)
+        .where('user', '=', 'user' in event ? event.user : '')
         .where('policy', '=', event.policy)
         .executeTakeFirst();
       return requireSome(numDeletedRows, 'does-not-exist', 'attachment', event.policy);
     }
     default:
-      return assertNever(event);
+      throw new TypeError(`${event.kind} cannot be carried out yet`);
   }
 }
 
@@ -148,8 +154,9 @@ async function deletePolicy(db: Kysely<Schema>, account: AccountId, policy: stri
 async function attachPolicy(
   db: Kysely<Schema>,
   account: AccountId,
-  { policy, user }: Extract<AccessEvent, { kind: 'policy-attached' }>,
+  { policy, ...target }: Extract<AccessEvent, { kind: 'policy-attached' }>,
 ): Promise<void> {
+  const user = 'user' in target ? target.user : '';
   await requireUser(db, account, user);
   // System policies are part of the program, not of the store.
   if (!policy.startsWith(SYSTEM_POLICY_PREFIX) && !(await exists(db, 'policies', { account, name: policy }))) {

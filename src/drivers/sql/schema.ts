@@ -186,7 +186,7 @@ interface TagsTable {
 }
 
 interface SealedTable {
-  /** `private-key:<identifier>` or `access-key:<access key id>`: what the secret is sealed for and opens for. */
+  /** `private-key:<identifier>`, or as `secretIdentity` (access/events.ts) says: what the secret is sealed for and opens for. */
   identity: string;
   bytes: Uint8Array;
 }
@@ -194,9 +194,4 @@ interface SealedTable {
 /** The identity a certificate's private key is sealed and stored under. */
 export function privateKeyIdentity(identifier: Identifier): string {
   return `private-key:${identifier}`;
-}
-
-/** The identity an access key's secret is sealed and stored under. */
-export function accessKeyIdentity(accessKeyId: string): string {
-  return `access-key:${accessKeyId}`;
 }

@@ -296,7 +296,7 @@ const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonl
   'client-token-mismatch': { kind: 'client-token-mismatch', token: '3838B684-3075-582B-9A45-8C99104029DF' },
   'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },
   'does-not-exist': { kind: 'does-not-exist', what: 'user', name: 'a' },
-  'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'a key' },
+  'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'access key' },
   'limit-reached': { kind: 'limit-reached', what: 'access key', name: 'a', limit: 2 },
 };
 

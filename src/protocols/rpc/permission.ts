@@ -41,9 +41,9 @@ export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: Pe
   throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
     accessDenied: {
       AuthAction: action,
-      AuthPrincipalType: 'SubUser',
+      AuthPrincipalType: principal.kind === 'user' ? 'SubUser' : 'AssumedRoleUser',
       AuthPrincipalOwnerId: account,
-      AuthPrincipalDisplayName: principal.userId,
+      AuthPrincipalDisplayName: principal.kind === 'user' ? principal.userId : `${principal.role}:${principal.session}`,
       NoPermissionType: decision.denial,
       PolicyType: 'AccountLevelIdentityBasedPolicy',
       EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
