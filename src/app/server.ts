@@ -1,6 +1,7 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -76,10 +77,14 @@ async function serve(
   const signer = new FileSigner(sealer);
   const issuance = { store, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
+  const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const services: Services = {
     ...issuance,
     directory,
     administration,
+    temporaryKeys,
+    // Every refused call seals one, so whoever is refused decides how many there are.
+    diagnostics: sealer.derive('diagnostics'),
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
@@ -90,18 +95,13 @@ async function serve(
     metrics.countCall(outcome, durationMillis / 1000);
     logCall(log, outcome);
   };
-  // Every refused call seals one, so whoever is refused decides how many there are.
-  const diagnosticSealer = sealer.derive('diagnostics');
   const gateway = createGateway({
     catalog,
-    authenticate: bySignature({ directory, replayGuard, clock }),
-    directory,
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     throttle: new Throttle(config.qpsOf, clock),
     clock,
     random,
     services,
-    sealDiagnostic: (account, facts) =>
-      Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
   });
 

@@ -3,7 +3,9 @@
 
 import type { Administration } from '../access/administration.ts';
 import type { Directory } from '../access/directory.ts';
+import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
+import type { Sealing } from '../base/sealing.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
@@ -41,6 +43,9 @@ export interface Services {
   readonly statusIndex: StatusIndex;
   readonly directory: Directory;
   readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
+  /** What diagnostic messages of refusals are sealed with. */
+  readonly diagnostics: Sealing;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

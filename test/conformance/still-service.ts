@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
+import { createTemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
@@ -46,6 +47,13 @@ export async function startStillService(
   const { account } = (await initialise(opened, rootKey)) ?? {};
   if (account === undefined) throw new Error('the store was not new');
   const { store, sealer, directory, statusIndex, administration } = opened;
+  const clock = systemClock;
+  const temporaryKeys = createTemporaryKeys({
+    sealing: sealer.derive('security tokens'),
+    directory,
+    clock,
+    random: randomBytes,
+  });
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
@@ -54,20 +62,20 @@ export async function startStillService(
     statusIndex,
     directory,
     administration,
-    clock: systemClock,
+    temporaryKeys,
+    diagnostics: sealer.derive('diagnostics'),
+    clock,
     random: randomBytes,
     issuanceRules: config,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
-    authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
-    directory,
-    throttle: new Throttle(limitOf, systemClock),
-    clock: systemClock,
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
+    throttle: new Throttle(limitOf, clock),
+    clock,
     random: randomBytes,
     services,
-    sealDiagnostic: () => '',
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);

@@ -1,8 +1,8 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
-import { arnOf } from '../../access/principal.ts';
 import { bytesToHex, type RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
+import type { Clock } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
@@ -12,14 +12,15 @@ import type { Catalog } from './catalog.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { authorize, type PermissionServices } from './permission.ts';
+import { authorize, conditionContext } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 
-export interface GatewayServices extends PermissionServices {
+export interface GatewayServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
   readonly throttle: Throttle;
+  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly services: Services;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
@@ -108,10 +109,12 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  authorize({ operation, caller, request, parameters: parameters.all }, gateway);
   const { requestId } = progress;
-  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
-  const call = { account: caller.account, principal: caller.principal, actor };
+  const asked = { operation, caller, parameters: parameters.all };
+  const context = conditionContext({ ...asked, request }, gateway.clock);
+  authorize({ ...asked, context, requestId }, gateway.services);
+  const actor = { principal: context.principalArn, requestId, sourceAddress: request.sourceAddress };
+  const call = { account: caller.account, principal: caller.principal, actor, context };
   return { operation, body: await operation.perform(parameters.all, call, gateway.services) };
 }
 

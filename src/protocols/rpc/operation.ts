@@ -2,6 +2,7 @@
 // document, reference page and command-line call all come from here.
 
 import type { Static, TObject } from 'typebox';
+import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
@@ -18,6 +19,8 @@ export interface Call {
   readonly account: AccountId;
   readonly principal: Principal;
   readonly actor: Actor;
+  /** What conditions of policies may ask about it. */
+  readonly context: ConditionContext;
 }
 
 export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
@@ -33,6 +36,10 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
    * parameters do not say: for all the product holds, `*`. Read before the parameters are checked.
    */
   readonly resource?: (parameters: Parameters) => string | undefined;
+  /** The same as a whole ARN, where it is one of another product or account. */
+  readonly resourceArn?: (parameters: Parameters) => string | undefined;
+  /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
+  readonly isOpenToAll?: true;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
   readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
@@ -60,6 +67,8 @@ export interface Operation {
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   readonly resource?: (parameters: Parameters) => string | undefined;
+  readonly resourceArn?: (parameters: Parameters) => string | undefined;
+  readonly isOpenToAll?: true;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;

@@ -1,57 +1,56 @@
 // Whether the caller's policies allow the operation, and what a caller is told when they do not.
 
 import type { ConditionContext } from '../../access/condition-context.ts';
-import type { Directory } from '../../access/directory.ts';
-import { evaluate } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
+import { evaluateSession } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
 import { type EdgeRequest, onlyHeader } from '../edge.ts';
+import { accessDenied, type PermissionServices } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
-import { gatewayError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 
-export interface PermissionServices {
-  readonly directory: Directory;
-  readonly clock: Clock;
-  /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
-  readonly sealDiagnostic: (account: string, facts: object) => string;
-}
-
+/** A call on its way: what conditions may ask about it, and the id it is answered with. */
 interface Asked {
   readonly operation: Operation;
   readonly caller: Caller;
-  readonly request: EdgeRequest;
   readonly parameters: Parameters;
+  readonly context: ConditionContext;
+  readonly requestId: string;
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
-  const { operation, parameters } = asked;
-  const { principal, account } = asked.caller;
+export function authorize(asked: Asked, services: PermissionServices): void {
+  const { operation, caller, context, requestId } = asked;
+  const { principal } = caller;
   // The account itself owns its resources; identity policies limit its users only.
-  if (principal.kind === 'root') return;
-  const { ramCode } = operation.product;
-  const action = `${ramCode}:${operation.name}`;
-  const relative = operation.resource?.(parameters);
-  const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
-  const context = conditionContext(asked, clock);
-  const decision = evaluate(directory.policiesOf(principal), { action, resource, context });
-  if (decision.allowed) return;
-  throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
-    accessDenied: {
-      AuthAction: action,
-      AuthPrincipalType: principal.kind === 'user' ? 'SubUser' : 'AssumedRoleUser',
-      AuthPrincipalOwnerId: account,
-      AuthPrincipalDisplayName: principal.kind === 'user' ? principal.userId : `${principal.role}:${principal.session}`,
-      NoPermissionType: decision.denial,
-      PolicyType: 'AccountLevelIdentityBasedPolicy',
-      EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
-    },
-  });
+  if (principal.kind === 'root' || operation.isOpenToAll) return;
+  const action = `${operation.product.ramCode}:${operation.name}`;
+  const resource = resourceOf(asked);
+  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const policies = services.directory.policiesOf(principal);
+  const { decision, decidedBy } = evaluateSession(policies, sessionPolicy, { action, resource, context });
+  if (!decision.allowed) {
+    throw accessDenied({ action, resource, principal, context, requestId, decidedBy, decision }, services);
+  }
 }
 
-function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+/** ARN of what permission is asked for, or `*`. */
+function resourceOf({ operation, caller, parameters }: Asked): string {
+  const arn = operation.resourceArn?.(parameters);
+  if (arn !== undefined) return arn;
+  const relative = operation.resource?.(parameters);
+  // Without a region: a policy names it as `*` or leaves it out, and both must match.
+  return relative === undefined ? '*' : `acs:${operation.product.ramCode}::${caller.account}:${relative}`;
+}
+
+/** What conditions may ask about a call of this operation. */
+export function conditionContext(
+  { operation, caller, request, parameters }: Pick<Asked, 'operation' | 'caller' | 'parameters'> & {
+    readonly request: EdgeRequest;
+  },
+  clock: Clock,
+): ConditionContext {
   const userAgent = onlyHeader(request, 'user-agent');
   return {
     currentTime: clock.now(),
