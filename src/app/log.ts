@@ -15,14 +15,15 @@ export function createLog(level: LogLevel) {
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
 export function logCall(log: Log, { operation, caller, cause, ...outcome }: CallOutcome): void {
+  const refused = outcome.code !== undefined;
+  const level = outcome.status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
   const facts = {
     ...outcome,
     operation: operation?.name,
     principal: caller && arnOf(caller.principal),
     account: caller?.account,
+    ...(level === 'error' && { err: cause }),
   };
-  if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
-  else if (outcome.code !== undefined) log.info(facts, 'call refused');
-  else if (operation?.isOnRecord) log.info(facts, 'call answered');
-  else log.debug(facts, 'call answered');
+  log[level](facts, level === 'error' ? 'call failed' : refused ? 'call refused' : 'call answered');
 }

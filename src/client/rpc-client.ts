@@ -73,7 +73,12 @@ function signedHeaders(
     'x-acs-signature-nonce': bytesToHex(random(16)),
     'x-acs-version': operation.version,
   };
-  const stringToSign = stringToSignV3({ method: 'POST', query: [], headers: Object.entries(headers), bodyHash });
+  const stringToSign = stringToSignV3({
+    method: 'POST',
+    query: new Map(),
+    headers: new Map(Object.entries(headers)),
+    bodyHash,
+  });
   const signature = bytesToHex(signV3(new TextEncoder().encode(accessKeySecret), stringToSign));
   const names = Object.keys(headers).sort().join(';');
   headers['authorization'] =

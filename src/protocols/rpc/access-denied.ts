@@ -10,10 +10,8 @@ import { toSeconds } from '../../base/time.ts';
 import type { Services } from '../edge.ts';
 import { type AccessDeniedDetail, gatewayError, type RpcError } from './errors.ts';
 
-export type PermissionServices = Pick<Services, 'directory' | 'diagnostics'>;
-
 /** A decision against the caller, and what it was about. */
-export interface Denied {
+interface Denied {
   readonly action: string;
   readonly resource: string;
   readonly principal: Principal;
@@ -24,7 +22,10 @@ export interface Denied {
 }
 
 /** `NoPermission`, with its AccessDeniedDetail. */
-export function accessDenied(denied: Denied, { directory, diagnostics }: PermissionServices): RpcError {
+export function accessDenied(
+  denied: Denied,
+  { directory, diagnostics }: Pick<Services, 'directory' | 'diagnostics'>,
+): RpcError {
   const { action, principal, context, decidedBy, decision } = denied;
   const name = displayName(principal);
   const diagnosis: Diagnosis = {

@@ -1,18 +1,20 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
-import { bytesToHex, type RandomBytes } from '../../base/bytes.ts';
+import { arnOf } from '../../access/principal.ts';
+import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
-import type { Clock } from '../../base/time.ts';
+import type { Clock, MonotonicMillis } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
-import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
+import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
+import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
 import { gatewayError, RpcError, wireRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { authorize, conditionContext } from './permission.ts';
+import { conditionContext, judge, requireAllowed } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -42,63 +44,45 @@ export interface CallOutcome {
 
 /** What is known of a call so far: filled in on the way, read when it ends, however it ends. */
 interface Progress {
+  readonly request: EdgeRequest;
   readonly requestId: string;
+  readonly traceId: string;
+  readonly began: MonotonicMillis;
   format: Format;
-  caller?: Caller;
-  operation?: Operation;
+  caller: Caller | undefined;
+  operation: Operation | undefined;
 }
 
-export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
+export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 
 export function createGateway(gateway: GatewayServices): Gateway {
-  return async (request) => {
-    const progress: Progress = { requestId: newRequestId(gateway.random), format: 'JSON' };
-    const traceId = bytesToHex(gateway.random(16));
-    const began = gateway.clock.monotonic();
-    let status = 200;
-    let code: string | undefined;
-    let cause: unknown;
-    let body: object;
-    let root: string;
-    let retryAfterMillis: number | undefined;
+  const ids = createCallIds(gateway.random);
+  return (request) => {
+    const progress: Progress = {
+      request,
+      requestId: ids.requestId(),
+      traceId: ids.traceId(),
+      began: gateway.clock.monotonic(),
+      format: 'JSON',
+      caller: undefined,
+      operation: undefined,
+    };
     try {
-      const answered = await answer(request, progress, gateway);
-      body = { ...answered.body, RequestId: progress.requestId };
-      root = `${answered.operation.name}Response`;
+      const answered = answer(progress, gateway);
+      // What needs no waiting is answered in the same turn.
+      if (!(answered instanceof Promise)) return answerReply(answered, progress, gateway);
+      return answered.then(
+        (body) => answerReply(body, progress, gateway),
+        (thrown) => refusalReply(thrown, progress, gateway),
+      );
     } catch (thrown) {
-      const error = toRpcError(thrown);
-      if (error.status >= 500) cause = thrown;
-      ({ status, code, retryAfterMillis } = error);
-      body = errorBody(error, request, progress);
-      root = 'Error';
+      return refusalReply(thrown, progress, gateway);
     }
-    const outcome = {
-      requestId: progress.requestId,
-      traceId,
-      sourceAddress: request.sourceAddress,
-      operation: progress.operation,
-      caller: progress.caller,
-      status,
-      code,
-      cause,
-    };
-    gateway.observe(outcome, gateway.clock.monotonic() - began);
-    return {
-      status,
-      headers: {
-        'content-type': contentTypeOf(progress.format),
-        'x-acs-request-id': progress.requestId,
-        'x-acs-trace-id': traceId,
-        'access-control-allow-origin': '*',
-        'access-control-expose-headers': '*',
-        ...(retryAfterMillis !== undefined && { 'x-acs-retry-after': String(retryAfterMillis) }),
-      },
-      body: render(progress.format, root, body),
-    };
   };
 }
 
-async function answer(request: EdgeRequest, progress: Progress, gateway: GatewayServices) {
+function answer(progress: Progress, gateway: GatewayServices): object | Promise<object> {
+  const { request, requestId } = progress;
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
@@ -109,13 +93,50 @@ async function answer(request: EdgeRequest, progress: Progress, gateway: Gateway
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  const { requestId } = progress;
-  const asked = { operation, caller, parameters: parameters.all };
-  const context = conditionContext({ ...asked, request }, gateway.clock);
-  authorize({ ...asked, context, requestId }, gateway.services);
-  const actor = { principal: context.principalArn, requestId, sourceAddress: request.sourceAddress };
+  const asked = { operation, caller, request, parameters: parameters.all };
+  requireAllowed(judge(asked, gateway.services), { ...asked, requestId }, gateway.services);
+  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
+  const context = () => conditionContext(asked, gateway.clock);
   const call = { account: caller.account, principal: caller.principal, actor, context };
-  return { operation, body: await operation.perform(parameters.all, call, gateway.services) };
+  return operation.perform(parameters.all, call, gateway.services);
+}
+
+function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
+  const body = { ...answered, RequestId: progress.requestId };
+  observe(progress, { status: 200, code: undefined, cause: undefined }, gateway);
+  return {
+    status: 200,
+    headers: replyHeaders(progress),
+    body: render(progress.format, `${progress.operation?.name}Response`, body),
+  };
+}
+
+function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+  const error = toRpcError(thrown);
+  const { status, code, retryAfterMillis } = error;
+  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  const headers = replyHeaders(progress);
+  if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
+  return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
+}
+
+function replyHeaders({ format, requestId, traceId }: Progress): Record<string, string> {
+  return {
+    'content-type': contentTypeOf(format),
+    'x-acs-request-id': requestId,
+    'x-acs-trace-id': traceId,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': '*',
+  };
+}
+
+function observe(
+  { request, requestId, traceId, began, caller, operation }: Progress,
+  ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
+  { clock, observe: report }: GatewayServices,
+): void {
+  const outcome = { requestId, traceId, sourceAddress: request.sourceAddress, operation, caller, ...ending };
+  report(outcome, clock.monotonic() - began);
 }
 
 function chooseFormat({ all }: Collected): Format {
@@ -157,25 +178,15 @@ function toRpcError(thrown: unknown): RpcError {
   return gatewayError('InternalError');
 }
 
-function errorBody(error: RpcError, request: EdgeRequest, { requestId, operation }: Progress): object {
+function errorBody(error: RpcError, { request, requestId, operation }: Progress): object {
   const product = operation?.product.code ?? 'cas';
   const query = new URLSearchParams({ q: error.code, product, requestId });
   return {
     RequestId: requestId,
-    HostId: onlyHeader(request, 'host') ?? '',
+    HostId: request.headers.only('host') ?? '',
     Code: error.code,
     Message: error.message,
     Recommend: `https://api.aliyun.com/troubleshoot?${query}`,
     ...(error.accessDenied && { AccessDeniedDetail: error.accessDenied }),
   };
-}
-
-/** An upper-case UUID, as the vendor's. */
-function newRequestId(random: RandomBytes): string {
-  const bytes = random(16);
-  // RFC 9562 §5.4: version 4, variant 10.
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytesToHex(bytes).toUpperCase();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -20,7 +20,7 @@ export interface Call {
   readonly principal: Principal;
   readonly actor: Actor;
   /** What conditions of policies may ask about it. */
-  readonly context: ConditionContext;
+  readonly context: () => ConditionContext;
 }
 
 export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
@@ -32,12 +32,11 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   /**
-   * What permission is asked for, as in an ARN after the account (`user/alice`); left out, or `undefined` where the
-   * parameters do not say: for all the product holds, `*`. Read before the parameters are checked.
+   * What permission is asked for, as in an ARN after the account (`user/alice`), or a whole ARN where it is one of another
+   * product or account; left out, or `undefined` where the parameters do not say: for all the product holds, `*`. Read
+   * before the parameters are checked.
    */
   readonly resource?: (parameters: Parameters) => string | undefined;
-  /** The same as a whole ARN, where it is one of another product or account. */
-  readonly resourceArn?: (parameters: Parameters) => string | undefined;
   /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
   readonly isOpenToAll?: true;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
@@ -67,7 +66,6 @@ export interface Operation {
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   readonly resource?: (parameters: Parameters) => string | undefined;
-  readonly resourceArn?: (parameters: Parameters) => string | undefined;
   readonly isOpenToAll?: true;
   readonly isOnRecord: boolean;
   readonly request: TObject;

@@ -1,57 +1,75 @@
-// Whether the caller's policies allow the operation, and what a caller is told when they do not.
+// Whether the caller's policies allow the operation.
 
 import type { ConditionContext } from '../../access/condition-context.ts';
 import { arnOf } from '../../access/principal.ts';
-import { evaluateSession } from '../../access/session-policy.ts';
+import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
-import { type EdgeRequest, onlyHeader } from '../edge.ts';
-import { accessDenied, type PermissionServices } from './access-denied.ts';
+import type { EdgeRequest, Services } from '../edge.ts';
+import { accessDenied } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 
-/** A call on its way: what conditions may ask about it, and the id it is answered with. */
 interface Asked {
   readonly operation: Operation;
   readonly caller: Caller;
+  readonly request: EdgeRequest;
   readonly parameters: Parameters;
-  readonly context: ConditionContext;
-  readonly requestId: string;
+}
+
+/** What the policies were asked, and what they said. */
+export interface Judgement extends Judged {
+  readonly action: string;
+  /** ARN, or `*`. */
+  readonly resource: string;
+}
+
+/** The account itself owns its resources; identity policies limit its users only. */
+const ownerMay = allowedBy('AccountOwner');
+const everybodyMay = allowedBy('OpenToAll');
+
+function allowedBy(policy: string): Judged {
+  return { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
+}
+
+export function judge(asked: Asked, { directory, clock }: Pick<Services, 'directory' | 'clock'>): Judgement {
+  const { operation } = asked;
+  const { principal } = asked.caller;
+  const action = `${operation.product.ramCode}:${operation.name}`;
+  const resource = resourceOf(asked);
+  if (principal.kind === 'root') return { action, resource, ...ownerMay };
+  if (operation.isOpenToAll) return { action, resource, ...everybodyMay };
+  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const question = { action, resource, context: conditionContext(asked, clock) };
+  return { action, resource, ...evaluateSession(directory.policiesOf(principal), sessionPolicy, question) };
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function authorize(asked: Asked, services: PermissionServices): void {
-  const { operation, caller, context, requestId } = asked;
-  const { principal } = caller;
-  // The account itself owns its resources; identity policies limit its users only.
-  if (principal.kind === 'root' || operation.isOpenToAll) return;
-  const action = `${operation.product.ramCode}:${operation.name}`;
-  const resource = resourceOf(asked);
-  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const policies = services.directory.policiesOf(principal);
-  const { decision, decidedBy } = evaluateSession(policies, sessionPolicy, { action, resource, context });
-  if (!decision.allowed) {
-    throw accessDenied({ action, resource, principal, context, requestId, decidedBy, decision }, services);
-  }
+export function requireAllowed(
+  { action, resource, decision, decidedBy }: Judgement,
+  asked: Asked & { readonly requestId: string },
+  services: Pick<Services, 'directory' | 'clock' | 'diagnostics'>,
+): void {
+  if (decision.allowed) return;
+  const { requestId, caller } = asked;
+  const context = conditionContext(asked, services.clock);
+  throw accessDenied(
+    { action, resource, principal: caller.principal, context, requestId, decidedBy, decision },
+    services,
+  );
 }
 
 /** ARN of what permission is asked for, or `*`. */
 function resourceOf({ operation, caller, parameters }: Asked): string {
-  const arn = operation.resourceArn?.(parameters);
-  if (arn !== undefined) return arn;
-  const relative = operation.resource?.(parameters);
+  const about = operation.resource?.(parameters);
+  if (about === undefined || about.startsWith('acs:')) return about ?? '*';
   // Without a region: a policy names it as `*` or leaves it out, and both must match.
-  return relative === undefined ? '*' : `acs:${operation.product.ramCode}::${caller.account}:${relative}`;
+  return `acs:${operation.product.ramCode}::${caller.account}:${about}`;
 }
 
-/** What conditions may ask about a call of this operation. */
-export function conditionContext(
-  { operation, caller, request, parameters }: Pick<Asked, 'operation' | 'caller' | 'parameters'> & {
-    readonly request: EdgeRequest;
-  },
-  clock: Clock,
-): ConditionContext {
-  const userAgent = onlyHeader(request, 'user-agent');
+/** What conditions may ask about the call. */
+export function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+  const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),
     secureTransport: request.secure,
