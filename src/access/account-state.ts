@@ -101,20 +101,24 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
     case 'user-created':
     case 'user-updated':
     case 'user-deleted':
-      return applyToUsers(state, at, event);
+      applyToUsers(state, at, event);
+      return;
     case 'group-created':
     case 'group-updated':
     case 'group-deleted':
     case 'group-member-added':
     case 'group-member-removed':
-      return applyToGroups(state, at, event);
+      applyToGroups(state, at, event);
+      return;
     case 'role-created':
     case 'role-updated':
     case 'role-deleted':
-      return applyToRoles(state, at, event);
+      applyToRoles(state, at, event);
+      return;
     case 'policy-attached':
     case 'policy-detached':
-      return applyToAttachments(state, at, event);
+      applyToAttachments(state, at, event);
+      return;
     case 'policy-written':
     case 'policy-created':
     case 'policy-described':
@@ -122,14 +126,16 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
     case 'policy-version-deleted':
     case 'policy-default-version-set':
     case 'policy-deleted':
-      return applyToPolicies(state, at, event);
+      applyToPolicies(state, at, event);
+      return;
     case 'login-profile-written':
     case 'login-profile-deleted':
     case 'mfa-device-created':
     case 'mfa-device-bound':
     case 'mfa-device-unbound':
     case 'mfa-device-deleted':
-      return applyToSignIn(state, { at, event, ...(sealedSecret !== undefined && { sealedSecret }) });
+      applyToSignIn(state, { at, event, ...(sealedSecret !== undefined && { sealedSecret }) });
+      return;
     default:
       assertNever(event);
   }

@@ -1,0 +1,37 @@
+// Events about roles, carried out on the tables.
+
+import type { Kysely } from 'kysely';
+import type { RoleEvent } from '../../access/events.ts';
+import { maxRoles } from '../../access/limits.ts';
+import { assertNever } from '../../base/assert-never.ts';
+import { type Change, requireFound, requireNew, requireRole, requireRoom, requireUnused } from './access-guards.ts';
+import type { Schema } from './schema.ts';
+
+export async function projectRole(db: Kysely<Schema>, { account, event }: Change<RoleEvent>): Promise<void> {
+  const { role } = event;
+  switch (event.kind) {
+    case 'role-created': {
+      await requireRoom(db, 'roles', { account }, { what: 'role', name: account, limit: maxRoles });
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('roles')
+        .values({ account, name: role })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return requireNew(numInsertedOrUpdatedRows, { what: 'role', name: role });
+    }
+    case 'role-updated':
+      return await requireRole(db, account, role);
+    case 'role-deleted': {
+      const attached = { account, holder_kind: 'role', holder: role };
+      await requireUnused(db, 'attached_policies', attached, { what: 'role', name: role, by: 'attachment' });
+      const { numDeletedRows } = await db
+        .deleteFrom('roles')
+        .where('account', '=', account)
+        .where('name', '=', role)
+        .executeTakeFirst();
+      return requireFound(numDeletedRows, { what: 'role', name: role });
+    }
+    default:
+      return assertNever(event);
+  }
+}
