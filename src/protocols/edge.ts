@@ -1,7 +1,7 @@
 // The plain records every protocol front end is written against. A front end is a function from a request and the services
 // to a reply; only app/http knows the server underneath.
 
-import type { Administration } from '../access/administration.ts';
+import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
 import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
-import { createTemporaryKeys } from '../../src/access/temporary-keys.ts';
+import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
@@ -28,6 +28,7 @@ export interface StillService {
   readonly stop: () => Promise<void>;
   readonly account: AccountId;
   readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
 }
 
 export interface StillOptions {
@@ -85,5 +86,5 @@ export async function startStillService(
     return stopped;
   };
   test.after(stop);
-  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration };
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration, temporaryKeys };
 }
