@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
-import { declaredErrors } from '../../src/protocols/rpc/derive.ts';
+import { type DeclaredError, declaredErrors } from '../../src/protocols/rpc/derive.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { assertRefused } from '../journeys/refused.ts';
 import { startService } from '../journeys/running-service.ts';
@@ -49,8 +49,8 @@ describe('the declared errors of', () => {
   for (const [name, operation] of operations) {
     test(name, async (t) => {
       for (const error of declaredErrors(operation)) {
-        await t.test(`${error.code} (${Object.values(error.cause).join()})`, async () => {
-          const where = Object.values(error.cause).includes('not-issued-yet') ? stillWorld : world;
+        await t.test(`${error.code} (${told(error)})`, async () => {
+          const where = told(error) === 'not-issued-yet' ? stillWorld : world;
           const parameters = await provocation(where, operation, error);
           assert.ok(parameters, 'is declared, and nobody knows how to bring it about');
           const before = heads.get(where)?.();
@@ -62,3 +62,8 @@ describe('the declared errors of', () => {
     });
   }
 });
+
+/** What brings the error about, in a word. */
+function told({ cause }: DeclaredError): string {
+  return 'refusal' in cause ? cause.refusal.kind : Object.values(cause).join();
+}

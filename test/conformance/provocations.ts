@@ -37,7 +37,7 @@ export async function provocation(
     const misfit = schema && misfitOf(schema, cause.invalid);
     return misfit && { ...without(example, cause.invalid), ...misfit };
   }
-  const changed = await (refusals[`${operation.name} ${cause.refusal}`] ?? refusals[cause.refusal])?.({
+  const changed = await (refusals[`${operation.name} ${cause.refusal.kind}`] ?? refusals[cause.refusal.kind])?.({
     world,
     operation,
     example,

@@ -1,5 +1,6 @@
 // Users and roles for tests about temporary keys, and the vendor's unmodified client of the token service.
 
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import type * as OpenApiCore from '@alicloud/openapi-core';
 import type * as Sts from '@alicloud/sts20150401';
@@ -40,10 +41,7 @@ export function trusting(arns: string | readonly string[], more: Statement = {})
 }
 
 /** What an administrator of an account does; in force on return. */
-export function administer(
-  { services: { administration } }: Pick<ServiceWithin, 'services'>,
-  account: AccountId,
-) {
+export function administer({ services: { administration } }: Pick<ServiceWithin, 'services'>, account: AccountId) {
   const of = { account, actor: operatorActor() };
   return {
     arnOf: (relative: string) => `acs:ram::${account}:${relative}`,
@@ -77,27 +75,60 @@ export interface AssumeRoleWish {
   readonly externalId?: string;
 }
 
-export function stsClient(port: number, key: AccessKey, signatureAlgorithm?: 'v2') {
-  const config = { ...key, endpoint: `127.0.0.1:${port}`, protocol: 'http', ...(signatureAlgorithm && { signatureAlgorithm }) };
+export interface StsCaller {
+  /** @throws what the client throws, with `code`, `statusCode` and `accessDeniedDetail`. */
+  readonly assume: (wish: AssumeRoleWish) => Promise<Sts.AssumeRoleResponseBody>;
+  /** The keys of the new session alone. */
+  readonly keys: (wish: AssumeRoleWish) => Promise<AccessKey>;
+  readonly identity: () => Promise<Record<string, unknown>>;
+}
+
+export function stsClient(port: number, key: AccessKey, signatureAlgorithm?: 'v2'): StsCaller {
+  const config = {
+    ...key,
+    endpoint: `127.0.0.1:${port}`,
+    protocol: 'http',
+    ...(signatureAlgorithm && { signatureAlgorithm }),
+  };
   const client = new sts.default(new core.$OpenApiUtil.Config(config));
+  const assume: StsCaller['assume'] = async (wish) => {
+    const { body } = await client.assumeRole(new sts.AssumeRoleRequest({ roleSessionName: 'alice', ...wish }));
+    if (body === undefined) throw new Error('no answer');
+    return body;
+  };
   return {
-    /** @throws what the client throws, with `code`, `statusCode` and `accessDeniedDetail`. */
-    assume: async (wish: AssumeRoleWish) => {
-      const request = new sts.AssumeRoleRequest({ roleSessionName: 'alice', ...wish });
-      const { body } = await client.assumeRole(request);
-      return body;
-    },
-    /** The keys of the session alone. */
-    keys: async (wish: AssumeRoleWish): Promise<AccessKey> => {
-      const { credentials } = await stsClient(port, key, signatureAlgorithm)
-        .assume(wish)
-        .then((body) => body ?? {});
-      const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = credentials ?? {};
+    assume,
+    keys: async (wish) => {
+      const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = (await assume(wish)).credentials ?? {};
       return { accessKeyId, accessKeySecret, securityToken };
     },
     identity: async () => {
-      const { body } = await client.getCallerIdentity();
-      return { ...body } as Record<string, unknown>;
+      const { requestId, ...told } = (await client.getCallerIdentity()).body ?? {};
+      if (requestId === undefined) throw new Error('no answer');
+      return told;
     },
   };
+}
+
+interface Thrown {
+  readonly code: string;
+  readonly statusCode: number;
+  readonly message: string;
+  readonly accessDeniedDetail?: Readonly<Record<string, string>> | null;
+}
+
+/** What the client threw. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<Thrown> {
+  return await attempt.then(
+    () => assert.fail('was not refused'),
+    (error: Thrown) => error,
+  );
+}
+
+/** @param told code, and of the AccessDeniedDetail the type of denial and of policy. */
+export async function assertDenied(attempt: Promise<unknown>, ...told: readonly string[]): Promise<Thrown> {
+  const thrown = await refusalOf(attempt);
+  const { NoPermissionType, PolicyType } = thrown.accessDeniedDetail ?? {};
+  assert.deepEqual([thrown.code, NoPermissionType, PolicyType], ['NoPermission', ...told], thrown.message);
+  return thrown;
 }

@@ -82,17 +82,32 @@ export function gatewayError(
   return new RpcError(code, http, message ?? usual, more);
 }
 
-/** A parameter that has to be there is not: `MissingSerialNumber`. */
-export function missing(name: string): RpcError {
-  return new RpcError(`Missing${name}`, 400, `${name} is mandatory for this action.`);
+/** What is wrong with a parameter. Products differ in how many of these they have codes for. */
+export type Flaw = 'length' | 'characters' | 'format' | 'range' | 'weak' | 'malformed' | 'value';
+
+/** A parameter that is not there or cannot be accepted; wording.ts has the code of it in each product. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  readonly parameter: string;
+  readonly problem: 'missing' | Flaw;
+  constructor(parameter: string, problem: 'missing' | Flaw, message: string) {
+    super(message);
+    this.parameter = parameter;
+    this.problem = problem;
+  }
 }
 
-/** A parameter is there and cannot be accepted: `InvalidSerialNumber`. `reason` completes "SerialNumber …". */
-export function invalid(name: string, reason: string): RpcError {
-  return new RpcError(`Invalid${name}`, 400, `${name} ${reason}.`);
+/** A parameter that has to be there is not. */
+export function missing(name: string): ParameterError {
+  return new ParameterError(name, 'missing', `${name} is mandatory for this action.`);
 }
 
-interface WireRefusal {
+/** A parameter is there and cannot be accepted. `reason` completes "SerialNumber …". */
+export function invalid(name: string, reason: string, flaw: Flaw = 'value'): ParameterError {
+  return new ParameterError(name, flaw, `${name} ${reason}.`);
+}
+
+export interface WireRefusal {
   readonly code: string;
   readonly http: number;
   readonly message: string;

@@ -11,12 +11,13 @@ import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
-import { gatewayError, RpcError, wireRefusal } from './errors.ts';
+import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
 import { conditionContext, judge, requireAllowed } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
+import { parameterError, wordingOf } from './wording.ts';
 
 export interface GatewayServices {
   readonly catalog: Catalog;
@@ -112,7 +113,7 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 }
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
-  const error = toRpcError(thrown);
+  const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis } = error;
   observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
@@ -164,10 +165,11 @@ function admit(operation: Operation, { account }: Caller, throttle: Throttle): v
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
-function toRpcError(thrown: unknown): RpcError {
+function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError {
   if (thrown instanceof RpcError) return thrown;
+  if (thrown instanceof ParameterError) return parameterError(operation?.product, thrown);
   if (thrown instanceof Refused) {
-    const { code, http, message } = wireRefusal(thrown.refusal);
+    const { code, http, message } = wordingOf(operation?.product).refusal(thrown.refusal, operation?.name ?? '');
     return new RpcError(code, http, message);
   }
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);

@@ -23,6 +23,12 @@ export interface Call {
   readonly context: () => ConditionContext;
 }
 
+/**
+ * What a call is about: as in an ARN after the account (`user/alice`), or a whole ARN for what is in no account, or in
+ * another or of another product. Permission is needed for each of several.
+ */
+export type ResourceOf = (parameters: Parameters, principal: Principal) => string | readonly string[] | undefined;
+
 export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
   /** As on the wire; also the name of the file. */
   readonly name: string;
@@ -32,11 +38,10 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   /**
-   * What permission is asked for, as in an ARN after the account (`user/alice`), or a whole ARN where it is one of another
-   * product or account; left out, or `undefined` where the parameters do not say: for all the product holds, `*`. Read
-   * before the parameters are checked.
+   * What permission is asked for; left out, or `undefined` where the parameters do not say: for all the product holds, `*`.
+   * Read before the parameters are checked.
    */
-  readonly resource?: (parameters: Parameters) => string | undefined;
+  readonly resource?: ResourceOf;
   /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
   readonly isOpenToAll?: true;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
@@ -45,8 +50,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly request: Request;
   /** Wire answer, without the RequestId that every answer has. */
   readonly answer: Answer;
-  /** What the domain may refuse here. */
-  readonly refusals: readonly Refusal['kind'][];
+  /** What the domain may refuse here: the kind, or a whole refusal as an example where the code depends on more. */
+  readonly refusals: readonly (Refusal['kind'] | Refusal)[];
   /** Optional parameters that are missed under some condition, and under which: what `Missing<Name>` means then. */
   readonly missedWhen?: Readonly<Record<string, string>>;
   /** An answer as a caller would see it. */
@@ -65,17 +70,17 @@ export interface Operation {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
-  readonly resource?: (parameters: Parameters) => string | undefined;
+  readonly resource?: ResourceOf;
   readonly isOpenToAll?: true;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;
-  readonly refusals: readonly Refusal['kind'][];
+  readonly refusals: readonly (Refusal['kind'] | Refusal)[];
   readonly missedWhen?: Readonly<Record<string, string>>;
   readonly example: { readonly request: object; readonly answer: object };
   /**
    * Decodes the parameters and carries the operation out.
-   * @throws {RpcError} `Missing…` and `Invalid…` for the parameters; {Refused} for what the domain refuses.
+   * @throws {ParameterError} for the parameters; {Refused} for what the domain refuses.
    */
   readonly perform: (parameters: Parameters, call: Call, services: Services) => object | Promise<object>;
 }

@@ -1,5 +1,6 @@
 // Whether the caller's policies allow the operation.
 
+import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
 import { arnOf } from '../../access/principal.ts';
 import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
@@ -7,6 +8,8 @@ import type { Clock } from '../../base/time.ts';
 import type { EdgeRequest, Services } from '../edge.ts';
 import { accessDenied } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
+import { decode } from './decode.ts';
+import { ParameterError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -36,12 +39,19 @@ export function judge(asked: Asked, { directory, clock }: Pick<Services, 'direct
   const { operation } = asked;
   const { principal } = asked.caller;
   const action = `${operation.product.ramCode}:${operation.name}`;
-  const resource = resourceOf(asked);
+  const [resource = '*', ...more] = resourcesOf(asked);
   if (principal.kind === 'root') return { action, resource, ...ownerMay };
   if (operation.isOpenToAll) return { action, resource, ...everybodyMay };
   const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const question = { action, resource, context: conditionContext(asked, clock) };
-  return { action, resource, ...evaluateSession(directory.policiesOf(principal), sessionPolicy, question) };
+  const policies = directory.policiesOf(principal);
+  const context = conditionContext(asked, clock);
+  const judgeOne = (one: string): Judgement => {
+    const judged = evaluateSession(policies, sessionPolicy, { action, resource: one, context });
+    return { action, resource: one, ...judged };
+  };
+  const first = judgeOne(resource);
+  if (!first.decision.allowed || more.length === 0) return first;
+  return more.map(judgeOne).find(({ decision }) => !decision.allowed) ?? first;
 }
 
 /** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
@@ -59,12 +69,16 @@ export function requireAllowed(
   );
 }
 
-/** ARN of what permission is asked for, or `*`. */
-function resourceOf({ operation, caller, parameters }: Asked): string {
-  const about = operation.resource?.(parameters);
-  if (about === undefined || about.startsWith('acs:')) return about ?? '*';
-  // Without a region: a policy names it as `*` or leaves it out, and both must match.
-  return `acs:${operation.product.ramCode}::${caller.account}:${about}`;
+/** Every ARN the call needs permission for. */
+function resourcesOf({ operation, caller, parameters }: Asked): readonly string[] {
+  const about = operation.resource?.(parameters, caller.principal) ?? '*';
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
+    resource === '*' || resource.startsWith('acs:')
+      ? resource
+      : // Without a region: a policy names it as `*` or leaves it out, and both must match.
+        `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
+  );
 }
 
 /** What conditions may ask about the call. */
@@ -81,13 +95,18 @@ export function conditionContext({ operation, caller, request, parameters }: Ask
   };
 }
 
-/** The tags as the operation itself will read them; none where it has none to read. */
-function requestTags(operation: Operation, parameters: Parameters): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
-  if (!Object.hasOwn(operation.request.properties, 'Tags')) return tags;
-  for (let index = 1; ; index++) {
-    const key = parameters.get(`Tags.${index}.Key`);
-    if (key === undefined) return tags;
-    tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+/** The tags as the operation itself will read them; none where it has none to read, or will refuse them. */
+function requestTags({ request, accessLevel }: Operation, parameters: Parameters): ReadonlyMap<string, string> {
+  const [name, schema] = Object.entries(request.properties).find(([each]) => each === 'Tags' || each === 'Tag') ?? [];
+  // A list is filtered by tags: nothing gets them.
+  if (name === undefined || schema === undefined || accessLevel === 'list') return new Map();
+  try {
+    const tags = decode(Type.Object({ [name]: Type.Optional(schema) }), parameters)[name] as Tags | undefined;
+    return new Map(tags?.map(({ Key, Value = '' }) => [Key, Value]));
+  } catch (error) {
+    if (error instanceof ParameterError) return new Map();
+    throw error;
   }
 }
+
+type Tags = readonly { readonly Key: string; readonly Value?: string }[];

@@ -25,9 +25,11 @@ export const AssumeRole = operation(sts, {
     'The keys are accepted together with their token only, until they expire or the role is deleted. They are not stored and cannot be taken back one by one: detach the policies of the role, or delete it.',
   ],
   accessLevel: 'create',
-  resource: (parameters) => {
+  resource: (parameters, { account }) => {
     const arn = parameters.get('RoleArn');
-    return arn !== undefined && roleArnForm.test(arn) ? arn : undefined;
+    if (arn === undefined || roleArnForm.test(arn)) return arn;
+    // No ARN of a role; whoever may assume every role of his account is told so.
+    return roleArn(account, arn);
   },
   request: Type.Object({
     RoleArn: Type.String({
@@ -35,6 +37,7 @@ export const AssumeRole = operation(sts, {
       description: 'ARN of the role.',
       examples: ['acs:ram::8771310297302945:role/deployer'],
       'x-rule': 'must have the form acs:ram::<account>:role/<name>',
+      'x-flaws': ['value'],
     }),
     RoleSessionName: Type.String({
       minLength: 2,
@@ -110,7 +113,7 @@ export const AssumeRole = operation(sts, {
       { description: 'The session.' },
     ),
   }),
-  refusals: ['does-not-exist'],
+  refusals: [{ kind: 'does-not-exist', what: 'role', name: 'deployer' }],
   example: {
     request: { RoleArn: 'acs:ram::8771310297302945:role/deployer', RoleSessionName: 'alice', DurationSeconds: 3600 },
     answer: {
@@ -180,6 +183,6 @@ function checkPolicy(document: string): void {
     parseSessionPolicy(document);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    throw invalid('Policy', `is not understood: ${error.message}`);
+    throw invalid('Policy', `is not understood: ${error.message}`, 'malformed');
   }
 }
