@@ -22,6 +22,7 @@ import type { NamedPolicy } from './policy.ts';
 import { listCustomPolicy, listVersions, meaningOf } from './policy-state.ts';
 import type { Principal } from './principal.ts';
 import type { AccessEntry } from './principals.ts';
+import { defaultSecurityPreference, type SecurityPreference } from './security-preference.ts';
 import { ownersPolicies, systemPolicies } from './system-policies.ts';
 
 /** What a call is checked with. */
@@ -222,6 +223,10 @@ export class Directory {
   /** What the account asks of its users' passwords. */
   passwordPolicy(account: AccountId): PasswordPolicy {
     return this.#accounts.get(account)?.passwordPolicy ?? defaultPasswordPolicy;
+  }
+
+  securityPreference(account: AccountId): SecurityPreference {
+    return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
   }
 
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {

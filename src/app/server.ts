@@ -1,6 +1,7 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { LastUses } from '../access/last-use.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
@@ -88,6 +89,7 @@ async function serve(
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
+    lastUses: await LastUses.open(store),
   };
   background.start('certificates left pending', () => resumePending(services));
 

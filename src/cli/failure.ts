@@ -152,6 +152,7 @@ function refusalText(refusal: Refusal): string {
     case 'csr-refused':
     case 'client-token-used':
     case 'client-token-mismatch':
+    case 'mfa-code-refused':
       return `The registry refused: ${refusal.kind}.`;
     default:
       return assertNever(refusal);

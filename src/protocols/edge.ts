@@ -3,6 +3,7 @@
 
 import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { LastUses } from '../access/last-use.ts';
 import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Sealing } from '../base/sealing.ts';
@@ -54,6 +55,7 @@ export interface Services {
   readonly temporaryKeys: TemporaryKeys;
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
+  readonly lastUses: Pick<LastUses, 'of'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

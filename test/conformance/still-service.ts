@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
+import { LastUses } from '../../src/access/last-use.ts';
 import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
@@ -59,6 +60,7 @@ export async function startStillService(
     store,
     signer: new FileSigner(sealer),
     background: { start: () => {} },
+    lastUses: await LastUses.open(store),
     crls: { stateOf: () => undefined },
     statusIndex,
     directory,

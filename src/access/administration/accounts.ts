@@ -2,6 +2,7 @@
 
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import { type PasswordPolicy, policyProblem } from '../password-policy.ts';
+import { preferenceProblem, type SecurityPreference } from '../security-preference.ts';
 import { type Administration, append, type Command, InvalidName, randomNumber, requireForm } from './command.ts';
 
 /**
@@ -45,4 +46,15 @@ export async function setPasswordPolicy(
   const problem = policyProblem(policy);
   if (problem !== undefined) throw new InvalidName('password policy', problem);
   await append(command, { kind: 'password-policy-set', policy }, services);
+}
+
+/** @throws {InvalidName} */
+export async function setSecurityPreference(
+  command: Command & { readonly preference: SecurityPreference },
+  services: Administration,
+): Promise<void> {
+  const { preference } = command;
+  const problem = preferenceProblem(preference);
+  if (problem !== undefined) throw new InvalidName('security preference', problem);
+  await append(command, { kind: 'security-preference-set', preference }, services);
 }

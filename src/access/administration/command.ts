@@ -52,6 +52,8 @@ export type NamedThing =
   | 'access key secret'
   | 'password'
   | 'password policy'
+  | 'security preference'
+  | 'tag'
   | 'MFA device name';
 
 /** @throws {InvalidName} */

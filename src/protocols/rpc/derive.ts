@@ -331,6 +331,7 @@ const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonl
   'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },
   'does-not-exist': { kind: 'does-not-exist', what: 'user', name: 'a' },
   'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'access key' },
+  'mfa-code-refused': { kind: 'mfa-code-refused', device: 'a' },
   'limit-reached': { kind: 'limit-reached', what: 'access key', name: 'a', limit: 2 },
 };
 

@@ -200,6 +200,7 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
     case 'does-not-exist':
     case 'still-in-use':
     case 'limit-reached':
+    case 'mfa-code-refused':
       // Access is administered on the command line, which has words of its own for these.
       return { code: 'InternalError', http: 500, message: gatewayErrors.InternalError.message };
     default:

@@ -1,5 +1,6 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
+import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
@@ -172,6 +173,7 @@ function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError
     const { code, http, message } = wordingOf(operation?.product).refusal(thrown.refusal, operation?.name ?? '');
     return new RpcError(code, http, message);
   }
+  if (thrown instanceof InvalidName) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {

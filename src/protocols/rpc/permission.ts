@@ -69,15 +69,14 @@ export function requireAllowed(
   );
 }
 
-/** Every ARN the call needs permission for. */
+/** Every ARN the call needs permission for; never none. */
 function resourcesOf({ operation, caller, parameters }: Asked): readonly string[] {
-  const about = operation.resource?.(parameters, caller.principal) ?? '*';
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined || about.length === 0) return ['*'];
   const each = typeof about === 'string' ? [about] : about;
   return each.map((resource) =>
-    resource === '*' || resource.startsWith('acs:')
-      ? resource
-      : // Without a region: a policy names it as `*` or leaves it out, and both must match.
-        `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
+    // Without a region: a policy names it as `*` or leaves it out, and both must match.
+    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
   );
 }
 

@@ -44,7 +44,7 @@ export function ramRefusal(refusal: Refusal, operation: string): WireRefusal {
       }
       return conflict(
         `DeleteConflict.${heldUp(refusal.what, refusal.by)}`,
-        refusal.by === 'default policy version'
+        refusal.what === 'policy version'
           ? `The ${nameOf(refusal)} is the default version; make another one the default first.`
           : `The ${nameOf(refusal)} still has a ${refusal.by}; take that away first.`,
       );
@@ -53,9 +53,16 @@ export function ramRefusal(refusal: Refusal, operation: string): WireRefusal {
         return conflict('EntityAlreadyExists.User.MFADevice', `The user ${refusal.name} has an MFA device already.`);
       }
       return conflict(
-        `LimitExceeded.${entityOf(refusal.what, operation)}`,
+        // A user in too many groups, not too many groups.
+        `LimitExceeded.${operation === 'AddUserToGroup' ? 'User.Group' : entityOf(refusal.what, operation)}`,
         `There are as many of the kind ${refusal.what} as there may be, which is ${refusal.limit}.`,
       );
+    case 'mfa-code-refused':
+      return {
+        code: 'CheckAuthenticationCodeFail',
+        http: 403,
+        message: `These are no two codes that ${refusal.device} shows one after the other at this time.`,
+      };
     default:
       return wireRefusal(refusal);
   }
@@ -74,6 +81,7 @@ const entities: Readonly<Record<Exclude<AccessThing, 'attachment'>, string>> = {
   'default policy version': 'Policy.Version.Default',
   'login profile': 'User.LoginProfile',
   'MFA device': 'VirtualMFADevice',
+  tag: 'Tag',
 };
 
 function entityOf(what: AccessThing, operation: string): string {
@@ -85,13 +93,19 @@ function entityOf(what: AccessThing, operation: string): string {
 
 /** `User.AccessKey`: what is to be deleted, and what stands in the way. */
 function heldUp(what: AccessThing, by: AccessThing): string {
-  if (by === 'default policy version') return entities[by];
-  if (by === 'attachment') return `${entityOf(what, '')}.Policy`;
-  if (by === 'group member') return what === 'group' ? 'Group.User' : 'User.Group';
-  if (by === 'MFA device') return 'User.MFADevice';
-  // `User.AccessKey`, `User.LoginProfile` and `Policy.Version` name both; a user, group or role is what a policy is attached to.
-  return entities[by].includes('.') ? entities[by] : `${entityOf(what, '')}.${entities[by]}`;
+  return `${entityOf(what, '')}.${obstacles[by] ?? entityOf(by, '')}`;
 }
+
+const obstacles: { readonly [Thing in AccessThing]?: string } = {
+  'access key': 'AccessKey',
+  attachment: 'Policy',
+  'group member': 'User',
+  'login profile': 'LoginProfile',
+  'MFA device': 'MFADevice',
+  'policy version': 'Version',
+  // What holds a version up is the policy that it is the default of.
+  policy: 'Default',
+};
 
 function nameOf({ what, name }: { readonly what: AccessThing; readonly name: string }): string {
   return `${what} ${name}`;

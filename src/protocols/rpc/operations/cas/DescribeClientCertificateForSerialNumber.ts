@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { type CertificateRecord, isAuthorityKind } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { certificateTypeOf, contentOf, contentView, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
+import { certificateTypeOf, contentOf, contentView, contentViewOf, statusOf } from './certificate-view.ts';
 import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
-import { answerNumber, answerText, oneOf } from './shapes.ts';
 import { minuteText } from './text-dates.ts';
 
 const view = {
