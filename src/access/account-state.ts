@@ -32,6 +32,8 @@ export interface AccountState {
   listed: ListedAccount;
   passwordPolicy: PasswordPolicy | undefined;
   securityPreference: SecurityPreference | undefined;
+  /** Calls a second by action, or `*`. */
+  readonly callLimits: Map<string, number>;
   readonly users: Map<string, UserState>;
   readonly groups: Map<string, GroupState>;
   readonly roles: Map<string, RoleState>;
@@ -74,6 +76,7 @@ export function newAccount(listed: ListedAccount): AccountState {
     listed,
     passwordPolicy: undefined,
     securityPreference: undefined,
+    callLimits: new Map(),
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
@@ -108,6 +111,10 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
       return;
     case 'access-tags-changed':
       applyToTags(state, event);
+      return;
+    case 'call-limit-set':
+      if (event.callsPerSecond === undefined) state.callLimits.delete(event.action);
+      else state.callLimits.set(event.action, event.callsPerSecond);
       return;
     case 'user-created':
     case 'user-updated':

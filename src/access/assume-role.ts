@@ -6,7 +6,7 @@ import { Refused } from '../base/refusal.ts';
 import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import type { ConditionContext } from './condition-context.ts';
 import type { Directory } from './directory.ts';
-import type { Decision } from './policy.ts';
+import type { Decision, Denial } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Principal } from './principal.ts';
 import type { Session, TemporaryKeyPair, TemporaryKeys } from './temporary-keys.ts';
@@ -37,7 +37,7 @@ export type Assumption =
     }
   /** The root of an account assumes no roles, as upstream: its permissions would be lost in the role's. */
   | { readonly outcome: 'caller-is-root' }
-  | { readonly outcome: 'not-trusted'; readonly decision: Extract<Decision, { readonly allowed: false }> }
+  | { readonly outcome: 'not-trusted'; readonly decision: Denial }
   | { readonly outcome: 'too-long'; readonly most: number };
 
 export interface AssumeRoleServices {

@@ -101,6 +101,11 @@ export class Directory {
     return key.ready;
   }
 
+  /** Whether there is an access key of this id, whether or not it could be used. */
+  hasAccessKey(id: string): boolean {
+    return this.#keys.has(id);
+  }
+
   /**
    * What a principal may do, ready to be evaluated: a user's own policies and those of its groups, a session's those of
    * its role. A root owns its account and may do everything in it. A policy that is not understood, or a system policy of
@@ -229,6 +234,11 @@ export class Directory {
     return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
   }
 
+  /** Calls a second that the operator has set for this account, by action; `*` stands for all without one of their own. */
+  callLimits(account: AccountId): ReadonlyMap<string, number> {
+    return this.#accounts.get(account)?.callLimits ?? none;
+  }
+
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {
     return this.#accounts.get(account)?.users.get(user)?.login?.listed;
   }
@@ -288,6 +298,8 @@ export class Directory {
     return counts;
   }
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 function listAttached(target: Target, attached: ReadonlyMap<string, UnixMillis>): readonly ListedAttachment[] {
   return Array.from(attached, ([policy, attachedAt]) => ({ ...target, policy, attachedAt }));

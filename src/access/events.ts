@@ -25,6 +25,13 @@ export type AccessEvent =
   | { readonly kind: 'account-alias-set'; readonly alias?: string }
   | { readonly kind: 'password-policy-set'; readonly policy: PasswordPolicy }
   | { readonly kind: 'security-preference-set'; readonly preference: SecurityPreference }
+  /** How often the account may call an operation (`<product>:<operation>`, or `*` for all that have no limit of their own). */
+  | {
+      readonly kind: 'call-limit-set';
+      readonly action: string;
+      /** 0 for no limit; absent: what holds for all accounts holds for this one again. */
+      readonly callsPerSecond?: number;
+    }
   | UserEvent
   | GroupEvent
   | RoleEvent

@@ -12,6 +12,7 @@ import { attachPolicy, deletePolicy, detachPolicy, writePolicy } from '../access
 import { createUser, deleteUser } from '../access/administration/users.ts';
 import { operatorActor } from '../app/initialise.ts';
 import type { AccountId } from '../base/journal-entry.ts';
+import { addSimulateCommand } from './access-simulate.ts';
 import type { Environment } from './connection.ts';
 import {
   type InStore,
@@ -158,6 +159,8 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       ]),
     ),
   );
+
+  addSimulateCommand(access, environment);
 
   for (const [verb, act, done] of [
     ['attach', attachPolicy, 'attached to'],

@@ -58,7 +58,13 @@ describe('before all operations,', () => {
   before(async () => {
     service = await startStillService(
       { after: (work) => cleanUp.push(work as () => unknown) },
-      { operations: endings, limitOf: (name) => (name === 'ListCert' ? 1 : 0) },
+      {
+        operations: endings,
+        limits: {
+          ofAccount: (name) => (name === 'ListCert' ? 1 : 0),
+          ofAll: (name) => (name === 'ListPcaCaCertificate' ? 1 : 0),
+        },
+      },
     );
     const { account, administration } = service;
     const of = { actor: operatorActor(), account };
@@ -119,6 +125,7 @@ describe('before all operations,', () => {
     RequestTooLarge: () => send(`${service.url}/`, formBody('x'.repeat(2 ** 20 + 1))),
     NoPermission: () => call(service.url, asked, {}, { key: userKey }),
     'Throttling.User': () => twice(() => call(service.url, 'ListCert')),
+    'Throttling.Api': () => twice(() => call(service.url, 'ListPcaCaCertificate')),
     InternalError: () => call(service.url, 'Fails'),
     ServiceUnavailable: () => call(service.url, 'Waits'),
   };

@@ -252,7 +252,7 @@ describe('permission', () => {
     const Tag = '[{"Key":"team","Value":"gateway"}]';
     const tagging = (names: string) => ask('TagResources', { ResourceType: 'role', ResourceNames: names, Tag }, key);
     assertRefused(await tagging('["mine"]'), 404, 'EntityNotExist.Role');
-    for (const names of ['["mine","theirs"]', 'mine', '[]', '["mine",1]', '[["mine"]]']) {
+    for (const names of ['["mine","theirs"]', '"mine"', '[]', '["mine",1]', '[["mine"]]']) {
       assertRefused(await tagging(names), 403, 'NoPermission');
     }
   });

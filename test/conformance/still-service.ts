@@ -17,6 +17,7 @@ import type { Services } from '../../src/protocols/edge.ts';
 import { bySignature } from '../../src/protocols/rpc/authentication.ts';
 import { catalog, type Operations, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
@@ -35,12 +36,15 @@ export interface StillService {
 export interface StillOptions {
   /** Beside the operations there are. */
   readonly operations?: Operations;
-  readonly limitOf?: (operation: string) => number;
+  readonly limits?: {
+    readonly ofAccount: (operation: string) => number;
+    readonly ofAll: (operation: string) => number;
+  };
 }
 
 export async function startStillService(
   test: Pick<TestContext, 'after'>,
-  { operations = new Map(), limitOf = () => 0 }: StillOptions = {},
+  { operations = new Map(), limits = { ofAccount: () => 0, ofAll: () => 0 } }: StillOptions = {},
 ): Promise<StillService> {
   const dataDir = temporaryFolder(test);
   mkdirSync(dataDir, { mode: 0o700 });
@@ -75,7 +79,11 @@ export async function startStillService(
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
-    throttle: new Throttle(limitOf, clock),
+    secureNonce: () => {},
+    throttle: new Throttle(
+      { ofAccount: (_, { name }: Operation) => limits.ofAccount(name), ofAll: ({ name }) => limits.ofAll(name) },
+      clock,
+    ),
     clock,
     random: randomBytes,
     services,

@@ -37,6 +37,26 @@ export async function clearAccountAlias(command: Command, services: Administrati
   await append(command, { kind: 'account-alias-set' }, services);
 }
 
+/**
+ * Limits how often the account may call; holds from the next call on.
+ * @param command `action` as policies write it, or `*`; that there is such an operation is for the caller to know.
+ * @throws {InvalidName}
+ */
+export async function setCallLimit(
+  command: Command & { readonly action: string; readonly callsPerSecond?: number },
+  services: Administration,
+): Promise<void> {
+  const { action, callsPerSecond } = command;
+  const isNumber = callsPerSecond === undefined || Number.isInteger(callsPerSecond);
+  if (!isNumber || (callsPerSecond ?? 0) < 0 || (callsPerSecond ?? 0) > mostCallsPerSecond)
+    throw new InvalidName('calls a second', `a whole number from 0 to ${mostCallsPerSecond}`);
+  const limit = callsPerSecond === undefined ? {} : { callsPerSecond };
+  await append(command, { kind: 'call-limit-set', action, ...limit }, services);
+}
+
+/** Beyond what one process serves; a larger number means "no limit", which is 0. */
+export const mostCallsPerSecond = 100_000;
+
 /** Holds for passwords that are set from now on. @throws {InvalidName} */
 export async function setPasswordPolicy(
   command: Command & { readonly policy: PasswordPolicy },

@@ -37,6 +37,7 @@ export class InvalidName extends Error {
 export type NamedThing =
   | 'account name'
   | 'account alias'
+  | 'calls a second'
   | 'user name'
   | 'display name'
   | 'email address'

@@ -39,6 +39,7 @@ export async function projectAccess(db: Kysely<Schema>, change: Change<AccessEve
       return event;
     case 'password-policy-set':
     case 'security-preference-set':
+    case 'call-limit-set':
       return event;
     case 'access-tags-changed':
       await projectAccessTags(db, { ...change, event });

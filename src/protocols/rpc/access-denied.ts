@@ -3,7 +3,7 @@
 import type { ConditionContext } from '../../access/condition-context.ts';
 import { type DenyingStatement, type Diagnosis, factsOf, sealDiagnosis } from '../../access/diagnostic-message.ts';
 import type { Directory } from '../../access/directory.ts';
-import type { Decision, Ground } from '../../access/policy.ts';
+import type { Denial, Ground } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import { toSeconds } from '../../base/time.ts';
@@ -18,7 +18,7 @@ interface Denied {
   readonly context: ConditionContext;
   readonly requestId: string;
   readonly decidedBy: Diagnosis['decidedBy'];
-  readonly decision: Extract<Decision, { readonly allowed: false }>;
+  readonly decision: Denial;
 }
 
 /** `NoPermission`, with its AccessDeniedDetail. */

@@ -63,6 +63,7 @@ export const gatewayErrors = {
   RequestTooLarge: { http: 413, message: 'The request body is larger than 1 MiB.' },
   NoPermission: { http: 403, message: 'You are not authorized to do this operation.' },
   'Throttling.User': { http: 400, message: 'Request was denied due to user flow control.' },
+  'Throttling.Api': { http: 400, message: 'Request was denied due to api flow control.' },
   InternalError: {
     http: 500,
     message: 'The request could not be carried out; the RequestId leads to the cause in the log.',

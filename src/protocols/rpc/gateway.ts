@@ -9,13 +9,14 @@ import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
+import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { conditionContext, judge, requireAllowed } from './permission.ts';
+import { conditionContext, type JudgedCall, type Judgement, judge, refusal } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 import { parameterError, wordingOf } from './wording.ts';
@@ -23,7 +24,9 @@ import { parameterError, wordingOf } from './wording.ts';
 export interface GatewayServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
-  readonly throttle: Throttle;
+  /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
+  readonly secureNonce: () => void;
+  readonly throttle: Throttle<Operation>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly services: Services;
@@ -35,9 +38,18 @@ export interface CallOutcome {
   readonly requestId: string;
   readonly traceId: string;
   readonly sourceAddress: string;
+  readonly userAgent: string | undefined;
+  /** Whether the call came over TLS. */
+  readonly secure: boolean;
+  /** As the caller put it; only where `caller` or `operation` is missing, which tell it otherwise. */
+  readonly asked: Asked | undefined;
   /** Only from the catalogue: what a caller invents must not become a metric's label. */
   readonly operation: Operation | undefined;
   readonly caller: Caller | undefined;
+  /** What his policies said; absent where it did not come to that. */
+  readonly judgement: Judgement | undefined;
+  /** How many certificates were asked about, where it may be many. */
+  readonly size: number | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** The cause of an internal error, for the log alone. */
@@ -51,8 +63,10 @@ interface Progress {
   readonly traceId: string;
   readonly began: MonotonicMillis;
   format: Format;
+  collected: Collected | undefined;
   caller: Caller | undefined;
   operation: Operation | undefined;
+  judgement: Judgement | undefined;
 }
 
 export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -66,8 +80,10 @@ export function createGateway(gateway: GatewayServices): Gateway {
       traceId: ids.traceId(),
       began: gateway.clock.monotonic(),
       format: 'JSON',
+      collected: undefined,
       caller: undefined,
       operation: undefined,
+      judgement: undefined,
     };
     try {
       const answered = answer(progress, gateway);
@@ -84,10 +100,11 @@ export function createGateway(gateway: GatewayServices): Gateway {
 }
 
 function answer(progress: Progress, gateway: GatewayServices): object | Promise<object> {
-  const { request, requestId } = progress;
+  const { request } = progress;
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
+  progress.collected = parameters;
   progress.format = chooseFormat(parameters);
   const authenticated = gateway.authenticate(request, parameters);
   const { caller } = authenticated;
@@ -95,12 +112,28 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  const asked = { operation, caller, request, parameters: parameters.all };
-  requireAllowed(judge(asked, gateway.services), { ...asked, requestId }, gateway.services);
-  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
+  const call = { operation, caller, request, parameters: parameters.all };
+  const judged = judge(call, gateway.services);
+  if (judged instanceof Promise) return judged.then((judgement) => carryOut(call, judgement, progress, gateway));
+  return carryOut(call, judged, progress, gateway);
+}
+
+function carryOut(
+  asked: JudgedCall,
+  judgement: Judgement,
+  progress: Progress,
+  gateway: GatewayServices,
+): object | Promise<object> {
+  const { operation, caller, request, parameters } = asked;
+  const { requestId } = progress;
+  progress.judgement = judgement;
+  const { decision } = judgement;
+  if (!decision.allowed) throw refusal({ ...judgement, decision }, { ...asked, requestId }, gateway.services);
+  if (operation.isOnRecord) gateway.secureNonce();
+  const { account, principal } = caller;
+  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress };
   const context = () => conditionContext(asked, gateway.clock);
-  const call = { account: caller.account, principal: caller.principal, actor, context };
-  return operation.perform(parameters.all, call, gateway.services);
+  return operation.perform(parameters, { account, principal, actor, context }, gateway.services);
 }
 
 function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
@@ -133,11 +166,26 @@ function replyHeaders({ format, requestId, traceId }: Progress): Record<string, 
 }
 
 function observe(
-  { request, requestId, traceId, began, caller, operation }: Progress,
+  { request, requestId, traceId, began, collected, caller, operation, judgement }: Progress,
   ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
   { clock, observe: report }: GatewayServices,
 ): void {
-  const outcome = { requestId, traceId, sourceAddress: request.sourceAddress, operation, caller, ...ending };
+  const { status, code, cause } = ending;
+  const outcome = {
+    requestId,
+    traceId,
+    sourceAddress: request.sourceAddress,
+    userAgent: request.headers.only('user-agent'),
+    secure: request.secure,
+    asked: operation && caller ? undefined : readAsked(request, collected),
+    operation,
+    caller,
+    judgement,
+    size: collected && operation?.sizeOf?.(collected.all),
+    status,
+    code,
+    cause,
+  };
   report(outcome, clock.monotonic() - began);
 }
 
@@ -160,9 +208,11 @@ function chooseOperation({ action, version }: Authenticated, catalog: Catalog): 
   return operation;
 }
 
-function admit(operation: Operation, { account }: Caller, throttle: Throttle): void {
-  const retryAfterMillis = throttle.admit(account, operation.name);
-  if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
+function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+  const throttled = throttle.admit(account, operation);
+  if (throttled === undefined) return;
+  const { limit, retryAfterMillis } = throttled;
+  throw gatewayError(limit === 'account' ? 'Throttling.User' : 'Throttling.Api', undefined, { retryAfterMillis });
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */

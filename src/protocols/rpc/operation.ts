@@ -44,6 +44,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly resource?: ResourceOf;
   /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
   readonly isOpenToAll?: true;
+  /** How many certificates a call asks about, where it may be many: the access log tells how many, not which. */
+  readonly sizeOf?: (parameters: Parameters) => number;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
   readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
@@ -72,6 +74,7 @@ export interface Operation {
   readonly accessLevel: AccessLevel;
   readonly resource?: ResourceOf;
   readonly isOpenToAll?: true;
+  readonly sizeOf?: (parameters: Parameters) => number;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;

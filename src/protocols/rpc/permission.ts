@@ -2,18 +2,22 @@
 
 import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
+import type { Denial } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
+import type { CertificateStore } from '../../registry/store.ts';
 import type { EdgeRequest, Services } from '../edge.ts';
 import { accessDenied } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
 import { decode } from './decode.ts';
-import { ParameterError } from './errors.ts';
+import { ParameterError, type RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
+import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
 
-interface Asked {
+/** What is judged. */
+export interface JudgedCall {
   readonly operation: Operation;
   readonly caller: Caller;
   readonly request: EdgeRequest;
@@ -23,7 +27,7 @@ interface Asked {
 /** What the policies were asked, and what they said. */
 export interface Judgement extends Judged {
   readonly action: string;
-  /** ARN, or `*`. */
+  /** ARN, or `*`; of several the one that was refused, or else the first. */
   readonly resource: string;
 }
 
@@ -35,53 +39,67 @@ function allowedBy(policy: string): Judged {
   return { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
 }
 
-export function judge(asked: Asked, { directory, clock }: Pick<Services, 'directory' | 'clock'>): Judgement {
-  const { operation } = asked;
-  const { principal } = asked.caller;
+interface JudgingServices extends Pick<Services, 'directory' | 'clock'> {
+  readonly store: Pick<CertificateStore, 'listTags'>;
+}
+
+/** At once, unless a policy asks for tags of what the call is about. */
+export function judge(asked: JudgedCall, { directory, clock, store }: JudgingServices): Judgement | Promise<Judgement> {
+  const { operation, parameters } = asked;
+  const { principal, account } = asked.caller;
   const action = `${operation.product.ramCode}:${operation.name}`;
-  const [resource = '*', ...more] = resourcesOf(asked);
+  const [resource, ...others] = resourcesOf(asked);
   if (principal.kind === 'root') return { action, resource, ...ownerMay };
   if (operation.isOpenToAll) return { action, resource, ...everybodyMay };
-  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const policies = directory.policiesOf(principal);
   const context = conditionContext(asked, clock);
-  const judgeOne = (one: string): Judgement => {
-    const judged = evaluateSession(policies, sessionPolicy, { action, resource: one, context });
-    return { action, resource: one, ...judged };
+  const policies = directory.policiesOf(principal);
+  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const judgeWith = (facts: ConditionContext): Judgement => {
+    const about = (each: string) => ({
+      action,
+      resource: each,
+      ...evaluateSession(policies, sessionPolicy, { action, resource: each, context: facts }),
+    });
+    const first = about(resource);
+    return first.decision.allowed ? (others.map(about).find(({ decision }) => !decision.allowed) ?? first) : first;
   };
-  const first = judgeOne(resource);
-  if (!first.decision.allowed || more.length === 0) return first;
-  return more.map(judgeOne).find(({ decision }) => !decision.allowed) ?? first;
+  const asksForTags = askForResourceTags(policies) || (sessionPolicy && askForResourceTags([sessionPolicy]));
+  const named = asksForTags ? resourcesNamed(operation, parameters) : [];
+  if (named.length === 0) return judgeWith(context);
+  return tagsOfResources(account, named, store).then((all) => {
+    if (all === undefined) return judgeWith(context);
+    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
+    // Of several resources each has to be allowed.
+    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
+  });
 }
 
-/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function requireAllowed(
-  { action, resource, decision, decidedBy }: Judgement,
-  asked: Asked & { readonly requestId: string },
+/** `NoPermission`, for a call that was judged so. */
+export function refusal(
+  judgement: Judgement & { readonly decision: Denial },
+  asked: JudgedCall & { readonly requestId: string },
   services: Pick<Services, 'directory' | 'clock' | 'diagnostics'>,
-): void {
-  if (decision.allowed) return;
+): RpcError {
   const { requestId, caller } = asked;
   const context = conditionContext(asked, services.clock);
-  throw accessDenied(
-    { action, resource, principal: caller.principal, context, requestId, decidedBy, decision },
-    services,
-  );
+  return accessDenied({ ...judgement, principal: caller.principal, context, requestId }, services);
 }
 
-/** Every ARN the call needs permission for; never none. */
-function resourcesOf({ operation, caller, parameters }: Asked): readonly string[] {
-  const about = operation.resource?.(parameters, caller.principal);
-  if (about === undefined || about.length === 0) return ['*'];
-  const each = typeof about === 'string' ? [about] : about;
-  return each.map((resource) =>
+/** Every ARN the call needs permission for. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly [string, ...string[]] {
+  const about = operation.resource?.(parameters, caller.principal) ?? [];
+  const [first, ...others] = (typeof about === 'string' ? [about] : about).map((resource) =>
     // Without a region: a policy names it as `*` or leaves it out, and both must match.
     resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
   );
+  return first === undefined ? ['*'] : [first, ...others];
 }
 
 /** What conditions may ask about the call. */
-export function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+export function conditionContext(
+  { operation, caller, request, parameters }: JudgedCall,
+  clock: Clock,
+): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),

@@ -28,34 +28,27 @@ export function ramRefusal(refusal: Refusal, operation: string): WireRefusal {
       return {
         code: `EntityNotExist.${entityOf(refusal.what, operation)}`,
         http: 404,
-        message: `There is no ${nameOf(refusal)}.`,
+        message: `There is no ${refusal.what} ${refusal.name}.`,
       };
     case 'already-exists':
       return conflict(
         `EntityAlreadyExists.${entityOf(refusal.what, operation)}`,
-        `There is a ${nameOf(refusal)} already.`,
+        `The ${refusal.what} ${refusal.name} is there already.`,
       );
     case 'still-in-use':
-      if (operation === 'BindMFADevice') {
-        return conflict(
-          'EntityAlreadyExists.VirtualMFADevice.User',
-          `The ${nameOf(refusal)} is bound to a user already.`,
-        );
-      }
       return conflict(
-        `DeleteConflict.${heldUp(refusal.what, refusal.by)}`,
-        refusal.what === 'policy version'
-          ? `The ${nameOf(refusal)} is the default version; make another one the default first.`
-          : `The ${nameOf(refusal)} still has a ${refusal.by}; take that away first.`,
+        operation === 'BindMFADevice'
+          ? 'EntityAlreadyExists.VirtualMFADevice.User'
+          : `DeleteConflict.${entityOf(refusal.what, '')}.${obstacles[refusal.by] ?? entityOf(refusal.by, '')}`,
+        `The ${refusal.what} ${refusal.name} is in use: ${reasonOf(refusal.what, refusal.by)}.`,
       );
     case 'limit-reached':
-      if (operation === 'BindMFADevice') {
-        return conflict('EntityAlreadyExists.User.MFADevice', `The user ${refusal.name} has an MFA device already.`);
-      }
       return conflict(
-        // A user in too many groups, not too many groups.
-        `LimitExceeded.${operation === 'AddUserToGroup' ? 'User.Group' : entityOf(refusal.what, operation)}`,
-        `There are as many of the kind ${refusal.what} as there may be, which is ${refusal.limit}.`,
+        operation === 'BindMFADevice'
+          ? 'EntityAlreadyExists.User.MFADevice'
+          : // A user in too many groups, not too many groups.
+            `LimitExceeded.${operation === 'AddUserToGroup' ? 'User.Group' : entityOf(refusal.what, operation)}`,
+        `No more than ${refusal.limit} are allowed (${refusal.what}).`,
       );
     case 'mfa-code-refused':
       return {
@@ -91,15 +84,10 @@ function entityOf(what: AccessThing, operation: string): string {
   return entities[what];
 }
 
-/** `User.AccessKey`: what is to be deleted, and what stands in the way. */
-function heldUp(what: AccessThing, by: AccessThing): string {
-  return `${entityOf(what, '')}.${obstacles[by] ?? entityOf(by, '')}`;
-}
-
+/** What stands in the way, after the name of what is to be deleted: `User.AccessKey`. */
 const obstacles: { readonly [Thing in AccessThing]?: string } = {
   'access key': 'AccessKey',
   attachment: 'Policy',
-  'group member': 'User',
   'login profile': 'LoginProfile',
   'MFA device': 'MFADevice',
   'policy version': 'Version',
@@ -107,8 +95,24 @@ const obstacles: { readonly [Thing in AccessThing]?: string } = {
   policy: 'Default',
 };
 
-function nameOf({ what, name }: { readonly what: AccessThing; readonly name: string }): string {
-  return `${what} ${name}`;
+/** By what is in use and what uses it; by the latter alone where that says it all. */
+const reasons: { readonly [use: string]: string } = {
+  'access key': 'it has access keys; delete them first',
+  attachment: 'policies are attached to it; detach them first',
+  'login profile': 'it has a login profile; delete that first',
+  'user by MFA device': 'an MFA device is bound to it; unbind that first',
+  'user by group': 'it is a member of a group; take it out first',
+  'group by user': 'it has members; take them out first',
+  'policy by user': 'it is attached to a user; detach it first',
+  'policy by group': 'it is attached to a group; detach it first',
+  'policy by role': 'it is attached to a role; detach it first',
+  'policy by policy version': 'it has versions beside the default one; delete them first, or ask for CascadingDelete',
+  'policy version by policy': 'it is the default version; make another one the default first',
+  'MFA device by user': 'it is bound to a user; unbind it first',
+};
+
+function reasonOf(what: AccessThing, by: AccessThing): string {
+  return reasons[`${what} by ${by}`] ?? reasons[by] ?? `there is a ${by}`;
 }
 
 function conflict(code: string, message: string): WireRefusal {

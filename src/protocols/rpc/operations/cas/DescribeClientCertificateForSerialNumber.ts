@@ -5,6 +5,7 @@ import { cas } from '../../product.ts';
 import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
 import { certificateTypeOf, contentOf, contentView, contentViewOf, statusOf } from './certificate-view.ts';
 import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
+import { listSize } from './status-answer.ts';
 import { minuteText } from './text-dates.ts';
 
 const view = {
@@ -33,6 +34,7 @@ export const DescribeClientCertificateForSerialNumber = operation(cas, {
     'Only what is found is shown, oldest first: a serial number that nobody of the account used is left out, and one that two CAs used is shown twice. Deleted certificates are not found. Certificates of CAs are shown as well.',
   ],
   accessLevel: 'get',
+  sizeOf: (parameters) => listSize(parameters.get('SerialNumber')),
   request: Type.Object({ SerialNumber: serialNumberList }),
   answer: Type.Object({ CertificateList: Type.Array(Type.Object(view), { description: 'What was found.' }) }),
   refusals: [],

@@ -43,3 +43,10 @@ export function listElements(name: string, list: string, { maxBatch }: Pick<Stat
     return trimmed;
   });
 }
+
+/** As many elements as there are commas and one, without looking at them. */
+export function listSize(list = ''): number {
+  let size = 1;
+  for (let comma = list.indexOf(','); comma >= 0; comma = list.indexOf(',', comma + 1)) size++;
+  return size;
+}

@@ -23,8 +23,9 @@ export const attachParameters = {
 
 /** The policies attached to one target, as they were attached. */
 export function attachedPolicies(directory: Directory, account: AccountId, target: Target) {
+  const policies = new Map(directory.policies(account).map((policy) => [policy.name, policy]));
   return directory.attachedTo(account, target).flatMap((attachment) => {
-    const policy = directory.policy(account, attachment.policy);
+    const policy = policies.get(attachment.policy);
     return policy ? [{ ...namedPolicyViewOf(policy), AttachDate: dateText(attachment.attachedAt) }] : [];
   });
 }

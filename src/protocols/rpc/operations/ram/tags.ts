@@ -55,18 +55,18 @@ export function taggedOf(directory: Directory, account: AccountId, type: TaggedT
   return all.map(({ name, tags = [] }) => ({ name, tags }));
 }
 
-/** Each role or policy that is named; all of the kind where the names cannot be read or are too many, which refuses the call in the end. */
+/** Each role or policy that is named. What cannot be read as names is asked for as it is, and refused in the end. */
 export const ofTagged: ResourceOf = (parameters) => {
   const type = parameters.get('ResourceType') === 'policy' ? 'policy' : 'role';
-  const names = namesIn(parameters.get('ResourceNames'));
+  const names = namesIn(parameters.get('ResourceNames') ?? '[]');
   return names.length === 0 || names.length > maxResources ? `${type}/*` : names.map((name) => `${type}/${name}`);
 };
 
-function namesIn(text: string | undefined): readonly string[] {
+function namesIn(text: string): readonly string[] {
   try {
-    const names: unknown = JSON.parse(text ?? '');
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : [];
+    const names: unknown = JSON.parse(text);
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : [text];
   } catch {
-    return [];
+    return [text];
   }
 }
