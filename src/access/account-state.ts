@@ -31,9 +31,9 @@ import { changedTags } from './tag-state.ts';
 export interface AccountState {
   listed: ListedAccount;
   passwordPolicy: PasswordPolicy | undefined;
-  securityPreference: SecurityPreference | undefined;
   /** Calls a second by action, or `*`. */
   readonly callLimits: Map<string, number>;
+  securityPreference: SecurityPreference | undefined;
   readonly users: Map<string, UserState>;
   readonly groups: Map<string, GroupState>;
   readonly roles: Map<string, RoleState>;
@@ -75,8 +75,8 @@ export function newAccount(listed: ListedAccount): AccountState {
   return {
     listed,
     passwordPolicy: undefined,
-    securityPreference: undefined,
     callLimits: new Map(),
+    securityPreference: undefined,
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
@@ -106,15 +106,15 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
     case 'password-policy-set':
       state.passwordPolicy = event.policy;
       return;
+    case 'call-limit-set':
+      if (event.callsPerSecond === undefined) state.callLimits.delete(event.action);
+      else state.callLimits.set(event.action, event.callsPerSecond);
+      return;
     case 'security-preference-set':
       state.securityPreference = event.preference;
       return;
     case 'access-tags-changed':
       applyToTags(state, event);
-      return;
-    case 'call-limit-set':
-      if (event.callsPerSecond === undefined) state.callLimits.delete(event.action);
-      else state.callLimits.set(event.action, event.callsPerSecond);
       return;
     case 'user-created':
     case 'user-updated':

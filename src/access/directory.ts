@@ -230,13 +230,13 @@ export class Directory {
     return this.#accounts.get(account)?.passwordPolicy ?? defaultPasswordPolicy;
   }
 
-  securityPreference(account: AccountId): SecurityPreference {
-    return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
-  }
-
   /** Calls a second that the operator has set for this account, by action; `*` stands for all without one of their own. */
   callLimits(account: AccountId): ReadonlyMap<string, number> {
     return this.#accounts.get(account)?.callLimits ?? none;
+  }
+
+  securityPreference(account: AccountId): SecurityPreference {
+    return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
   }
 
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {

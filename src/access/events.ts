@@ -24,7 +24,6 @@ export type AccessEvent =
   /** Without `alias` the account has none from here on. */
   | { readonly kind: 'account-alias-set'; readonly alias?: string }
   | { readonly kind: 'password-policy-set'; readonly policy: PasswordPolicy }
-  | { readonly kind: 'security-preference-set'; readonly preference: SecurityPreference }
   /** How often the account may call an operation (`<product>:<operation>`, or `*` for all that have no limit of their own). */
   | {
       readonly kind: 'call-limit-set';
@@ -32,6 +31,7 @@ export type AccessEvent =
       /** 0 for no limit; absent: what holds for all accounts holds for this one again. */
       readonly callsPerSecond?: number;
     }
+  | { readonly kind: 'security-preference-set'; readonly preference: SecurityPreference }
   | UserEvent
   | GroupEvent
   | RoleEvent

@@ -38,8 +38,8 @@ export async function projectAccess(db: Kysely<Schema>, change: Change<AccessEve
       await setAlias(db, { ...change, event });
       return event;
     case 'password-policy-set':
-    case 'security-preference-set':
     case 'call-limit-set':
+    case 'security-preference-set':
       return event;
     case 'access-tags-changed':
       await projectAccessTags(db, { ...change, event });

@@ -27,7 +27,7 @@ export interface JudgedCall {
 /** What the policies were asked, and what they said. */
 export interface Judgement extends Judged {
   readonly action: string;
-  /** ARN, or `*`; of several the one that was refused, or else the first. */
+  /** ARN, or `*`; of several resources the one that is not allowed, or the first. */
   readonly resource: string;
 }
 
@@ -48,30 +48,31 @@ export function judge(asked: JudgedCall, { directory, clock, store }: JudgingSer
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
   const action = `${operation.product.ramCode}:${operation.name}`;
-  const [resource, ...others] = resourcesOf(asked);
-  if (principal.kind === 'root') return { action, resource, ...ownerMay };
-  if (operation.isOpenToAll) return { action, resource, ...everybodyMay };
+  if (principal.kind === 'root') return { action, resource: '*', ...ownerMay };
+  if (operation.isOpenToAll) return { action, resource: '*', ...everybodyMay };
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
   const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const judgeWith = (facts: ConditionContext): Judgement => {
-    const about = (each: string) => ({
-      action,
-      resource: each,
-      ...evaluateSession(policies, sessionPolicy, { action, resource: each, context: facts }),
-    });
-    const first = about(resource);
-    return first.decision.allowed ? (others.map(about).find(({ decision }) => !decision.allowed) ?? first) : first;
+  const resources = resourcesOf(asked);
+  /** Each resource has to be allowed, whichever of the tags are meant. */
+  const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
+    const judgements = resources.flatMap((resource) =>
+      contexts.map((facts) => ({
+        action,
+        resource,
+        ...evaluateSession(policies, sessionPolicy, { action, resource, context: facts }),
+      })),
+    );
+    const [first] = judgements;
+    if (first === undefined) throw new TypeError('permission was asked for nothing');
+    return judgements.find(({ decision }) => !decision.allowed) ?? first;
   };
   const asksForTags = askForResourceTags(policies) || (sessionPolicy && askForResourceTags([sessionPolicy]));
   const named = asksForTags ? resourcesNamed(operation, parameters) : [];
-  if (named.length === 0) return judgeWith(context);
-  return tagsOfResources(account, named, store).then((all) => {
-    if (all === undefined) return judgeWith(context);
-    const judgements = all.map((resourceTags) => judgeWith({ ...context, resourceTags }));
-    // Of several resources each has to be allowed.
-    return judgements.find(({ decision }) => !decision.allowed) ?? judgements[0] ?? judgeWith(context);
-  });
+  if (named.length === 0) return judgeWith([context]);
+  return tagsOfResources(account, named, store).then((all = []) =>
+    judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
+  );
 }
 
 /** `NoPermission`, for a call that was judged so. */
@@ -85,14 +86,15 @@ export function refusal(
   return accessDenied({ ...judgement, principal: caller.principal, context, requestId }, services);
 }
 
-/** Every ARN the call needs permission for. */
-function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly [string, ...string[]] {
-  const about = operation.resource?.(parameters, caller.principal) ?? [];
-  const [first, ...others] = (typeof about === 'string' ? [about] : about).map((resource) =>
+/** Every ARN the call needs permission for; never none. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly string[] {
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined || about.length === 0) return ['*'];
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
     // Without a region: a policy names it as `*` or leaves it out, and both must match.
     resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
   );
-  return first === undefined ? ['*'] : [first, ...others];
 }
 
 /** What conditions may ask about the call. */
