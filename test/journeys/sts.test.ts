@@ -21,7 +21,7 @@ import {
   stsClient,
   trusting,
 } from './roles.ts';
-import { rootKey, startService } from './running-service.ts';
+import { certitude, rootKey, startService } from './running-service.ts';
 import { newSeed, seededRandom } from './seeded-random.ts';
 import { type ServiceWithin, startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
@@ -457,6 +457,30 @@ describe('roles', () => {
         }
       }),
     );
+  });
+
+  test('the command line assumes a role, and signs with what it was given', async () => {
+    const run = async (key: AccessKey, ...args: string[]) => {
+      const environment = {
+        CERTITUDE_ENDPOINT: service.url,
+        CERTITUDE_ACCESS_KEY_ID: key.accessKeyId,
+        CERTITUDE_ACCESS_KEY_SECRET: key.accessKeySecret,
+        ...(key.securityToken && { CERTITUDE_SECURITY_TOKEN: key.securityToken }),
+      };
+      const { status, stdout, stderr } = await certitude(['call', ...args], environment);
+      assert.equal(status, 0, stderr);
+      return JSON.parse(stdout);
+    };
+    const wish = ['--RoleArn', admin.roleArn('lister'), '--RoleSessionName', 'shell', '--DurationSeconds', '900'];
+    const { Credentials } = await run(alice, 'AssumeRole', ...wish);
+    const { AccessKeyId, AccessKeySecret, SecurityToken } = Credentials as Record<string, string>;
+    const key = {
+      accessKeyId: String(AccessKeyId),
+      accessKeySecret: String(AccessKeySecret),
+      securityToken: String(SecurityToken),
+    };
+    const { Arn } = await run(key, 'GetCallerIdentity');
+    assert.match(Arn, /:assumed-role\/lister\/shell$/);
   });
 
   test('a call signed by V3 must sign the token too', async () => {
