@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createAccessKey } from '../../src/access/administration/access-keys.ts';
 import { createAccount } from '../../src/access/administration/accounts.ts';
 import { operatorActor } from '../../src/app/initialise.ts';
@@ -481,6 +482,35 @@ describe('roles', () => {
     };
     const { Arn } = await run(key, 'GetCallerIdentity');
     assert.match(Arn, /:assumed-role\/lister\/shell$/);
+  });
+
+  test('the access log tells who assumed which role, who was not let in by which policy, and who acted', async () => {
+    await admin.role('logged', trusting(admin.arnOf('user/nobody')));
+    await assertDenied(asAlice.keys({ roleArn: admin.roleArn('logged') }), 'ImplicitDeny', 'AssumeRolePolicy');
+    const trustsAll = { Principal: { RAM: admin.arnOf('root') } };
+    const butAlice = { Effect: 'Deny', Principal: { RAM: admin.arnOf('user/alice') } } as const;
+    await admin.trust('logged', document(trustsAll, butAlice));
+    await assertDenied(asAlice.keys({ roleArn: admin.roleArn('logged') }), 'ExplicitDeny', 'AssumeRolePolicy');
+    await admin.trust('logged', document(trustsAll));
+    const key = await asAlice.keys({ roleArn: admin.roleArn('logged'), policy: document({ Action: 'a:b' }) });
+    await cas(key);
+    await setTimeout(300);
+    const { stdout } = await certitude(['log', '--json'], { CERTITUDE_DATA_DIR: service.dataDir });
+    const lines = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    const told = lines
+      .slice(-4)
+      .map(({ principal, action, resource, decision, policy, statement, code }) =>
+        [principal, action, resource, decision, policy, statement, code].join(' '),
+      );
+    const [who, role] = [admin.arnOf('user/alice'), admin.roleArn('logged')];
+    assert.deepEqual(told, [
+      `${who} AssumeRole ${role} ImplicitDeny   NoPermission`,
+      `${who} AssumeRole ${role} ExplicitDeny AssumeRolePolicyDocument 1 NoPermission`,
+      `${who} AssumeRole ${role} Allow AliyunSTSAssumeRoleAccess 0 `,
+      `${role}/alice ListCert * ImplicitDeny   NoPermission`,
+    ]);
+    assert.equal(lines.at(-1)?.accessKeyId, key.accessKeyId);
+    assert.ok(!stdout.includes(String(key.securityToken)) && !stdout.includes(key.accessKeySecret));
   });
 
   test('a call signed by V3 must sign the token too', async () => {

@@ -39,6 +39,7 @@ export function accessDenied(
     facts: factsOf(context),
   };
   return gatewayError('NoPermission', `${reasons[decidedBy]} Action: ${action}.`, {
+    decision,
     accessDenied: {
       AuthAction: action,
       AuthPrincipalType: principalTypes[principal.kind],

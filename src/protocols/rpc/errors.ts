@@ -1,5 +1,6 @@
 // What a refused call looks like: the codes, HTTP statuses and words of this protocol, in one place.
 
+import type { Denial } from '../../access/policy.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { formatUtc } from '../../base/time.ts';
@@ -11,18 +12,25 @@ export class RpcError extends Error {
   readonly status: number;
   readonly retryAfterMillis: number | undefined;
   readonly accessDenied: AccessDeniedDetail | undefined;
+  /** What a policy decided, for the log. */
+  readonly decision: Denial | undefined;
 
   constructor(
     code: string,
     status: number,
     message: string,
-    more: { readonly retryAfterMillis?: number; readonly accessDenied?: AccessDeniedDetail } = {},
+    more: {
+      readonly retryAfterMillis?: number;
+      readonly accessDenied?: AccessDeniedDetail;
+      readonly decision?: Denial;
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfterMillis = more.retryAfterMillis;
     this.accessDenied = more.accessDenied;
+    this.decision = more.decision;
   }
 }
 

@@ -148,7 +148,9 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
   const error = toRpcError(thrown, progress.operation);
-  const { status, code, retryAfterMillis } = error;
+  const { status, code, retryAfterMillis, decision } = error;
+  // A trust policy decides after the caller's own have allowed.
+  if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
   observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
