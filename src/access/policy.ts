@@ -41,8 +41,9 @@ export interface Ground {
   readonly statement: number;
 }
 
-export type Decision =
-  | { readonly allowed: true; readonly by: Ground }
+export type Decision = { readonly allowed: true; readonly by: Ground } | Denial;
+
+export type Denial =
   | { readonly allowed: false; readonly denial: 'ExplicitDeny'; readonly by: Ground }
   | { readonly allowed: false; readonly denial: 'ImplicitDeny' };
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Directory } from '../access/directory.ts';
 import { LastUses } from '../access/last-use.ts';
+import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -94,10 +95,14 @@ async function serve(
   const signer = new FileSigner(sealer);
   const issuance = { store, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
+  const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const services: Services = {
     ...issuance,
     directory,
     administration,
+    temporaryKeys,
+    // Every refused call seals one, so whoever is refused decides how many there are.
+    diagnostics: sealer.derive('diagnostics'),
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
@@ -110,19 +115,14 @@ async function serve(
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
-  // Every refused call seals one, so whoever is refused decides how many there are.
-  const diagnosticSealer = sealer.derive('diagnostics');
   const gateway = createGateway({
     catalog,
-    authenticate: bySignature({ directory, replayGuard, clock }),
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
-    directory,
     throttle: new Throttle(callLimits(config, directory), clock),
     clock,
     random,
     services,
-    sealDiagnostic: (account, facts) =>
-      Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
   });
 

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { type DeclaredError, declaredErrors } from '../../src/protocols/rpc/derive.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
-import { cas, type Product, ram } from '../../src/protocols/rpc/product.ts';
+import { cas, type Product, ram, sts } from '../../src/protocols/rpc/product.ts';
 import { assertRefused } from '../journeys/refused.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call, type Reply } from '../journeys/signed-request.ts';
@@ -15,6 +15,7 @@ import { provocation } from './provocations.ts';
 import { ramProvocation } from './ram-provocations.ts';
 import { makeRamTrouble, type Prepared } from './ram-world.ts';
 import { startStillService } from './still-service.ts';
+import { makeStsWorld, stsProvocation } from './sts-world.ts';
 import { makeTrouble, makeWorld, type TroubledWorld } from './world.ts';
 
 /** Where a product's errors are brought about. */
@@ -34,6 +35,7 @@ type Lifetime = Parameters<typeof startService>[0];
 const stages: readonly (readonly [Product, (lifetime: Lifetime) => Promise<Stage>])[] = [
   [cas, certificates],
   [ram, access],
+  [sts, tokens],
 ];
 
 for (const [product, open] of stages) {
@@ -102,6 +104,19 @@ async function access(lifetime: Lifetime): Promise<Stage> {
     provoke: async (operation, error) => ({
       url: world.url,
       call: await ramProvocation(world, operation, error),
+      journalHead,
+    }),
+  };
+}
+
+async function tokens(lifetime: Lifetime): Promise<Stage> {
+  const service = await startService(lifetime);
+  const { journalHead } = openJournal(lifetime, service.dataDir);
+  const world = await makeStsWorld(service.url);
+  return {
+    provoke: async (operation, error) => ({
+      url: world.url,
+      call: stsProvocation(world, operation, error),
       journalHead,
     }),
   };

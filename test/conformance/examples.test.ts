@@ -8,10 +8,11 @@ import { Check, Errors } from 'typebox/value';
 import { catalog, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { commandName, pageOf, referencePages } from '../../src/protocols/rpc/derive.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
-import { cas, type Product, ram } from '../../src/protocols/rpc/product.ts';
+import { cas, type Product, ram, sts } from '../../src/protocols/rpc/product.ts';
 import { mainFile, rootKey, startService } from '../journeys/running-service.ts';
 import { ok } from '../journeys/small-pki.ts';
 import { type Prepared, ramExample } from './ram-world.ts';
+import { makeStsWorld, stsExample } from './sts-world.ts';
 import { exampleParameters, makeWorld, pasted, type World } from './world.ts';
 
 /** Enough to see quoting, lists, JSON text and line breaks go through a shell; each is a process of half a second. */
@@ -37,6 +38,13 @@ const stages: readonly (readonly [Product, (url: string) => Promise<Prepare>])[]
     },
   ],
   [ram, async (url) => (operation) => ramExample({ url }, operation)],
+  [
+    sts,
+    async (url) => {
+      const world = await makeStsWorld(url);
+      return async (operation) => stsExample(world, operation);
+    },
+  ],
 ];
 
 const pages = referencePages(catalog);
@@ -70,7 +78,7 @@ for (const [product, open] of stages) {
         for (const heading of ['Permission', 'Parameters', 'Answer', 'Errors', 'Example']) {
           assert.match(page, new RegExp(`^## ${heading}$`, 'm'));
         }
-        const action = `\`${product.ramCode}:${name}\``;
+        const action = operation.isOpenToAll ? 'none: every caller may' : `\`${product.ramCode}:${name}\``;
         for (const text of [action, 'Limit: 10 calls a second', `certitude call ${commandName(operation)}`]) {
           assert.ok(page.includes(text), text);
         }

@@ -9,6 +9,7 @@ import { Type } from 'typebox';
 import { createAccessKey, switchAccessKey } from '../../src/access/administration/access-keys.ts';
 import { createUser } from '../../src/access/administration/users.ts';
 import { operatorActor } from '../../src/app/initialise.ts';
+import { unixSeconds } from '../../src/base/time.ts';
 import { type GatewayErrorCode, gatewayErrors } from '../../src/protocols/rpc/errors.ts';
 import { operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
@@ -52,6 +53,8 @@ describe('before all operations,', () => {
   let journalHead: () => unknown;
   let userKey: AccessKey;
   let inactiveKey: AccessKey;
+  /** Of a session that ends in so many seconds. */
+  let temporaryKey: (seconds: number) => AccessKey;
   before(async () => {
     service = await startStillService(
       { after: (work) => cleanUp.push(work as () => unknown) },
@@ -69,6 +72,14 @@ describe('before all operations,', () => {
     userKey = await createAccessKey({ ...of, user: 'nobody' }, administration);
     inactiveKey = await createAccessKey({ ...of, user: 'nobody' }, administration);
     await switchAccessKey({ ...of, accessKeyId: inactiveKey.accessKeyId, active: false }, administration);
+    temporaryKey = (seconds) =>
+      service.temporaryKeys.issue({
+        account,
+        role: 'nobody',
+        roleId: '1',
+        session: 'nobody',
+        expires: unixSeconds(Math.floor(Date.now() / 1000) + seconds),
+      });
     const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { readOnly: true });
     cleanUp.push(() => database.close());
     const head = database.prepare(
@@ -106,7 +117,11 @@ describe('before all operations,', () => {
     'InvalidAccessKeyId.Inactive': () => call(service.url, asked, {}, { key: inactiveKey }),
     'InvalidTimeStamp.Format': signed({ Timestamp: 'now' }),
     'InvalidTimeStamp.Expired': signed({ Timestamp: utc(Date.now() - quarter - 5000) }),
+    MissingSecurityToken: signed({ AccessKeyId: 'STS.Q3E5T7U9P1A3D5G7J9L1' }),
     'InvalidSecurityToken.Malformed': signed({ SecurityToken: 'x' }),
+    'InvalidSecurityToken.MismatchWithAccessKey': () =>
+      call(service.url, asked, {}, { key: { ...temporaryKey(60), accessKeyId: 'STS.Q3E5T7U9P1A3D5G7J9L1' } }),
+    'InvalidSecurityToken.Expired': () => call(service.url, asked, {}, { key: temporaryKey(-1) }),
     RequestTooLarge: () => send(`${service.url}/`, formBody('x'.repeat(2 ** 20 + 1))),
     NoPermission: () => call(service.url, asked, {}, { key: userKey }),
     'Throttling.User': () => twice(() => call(service.url, 'ListCert')),

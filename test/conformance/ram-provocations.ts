@@ -68,6 +68,7 @@ const unfit: { readonly [parameter: string]: string } = {
   'OldPassword value': 'not-the-password-so-far',
   'CreatePolicy.PolicyName value': 'AliyunOfMyOwn',
   'ResourceGroupId value': 'rg-aekzexample',
+  'EncodedDiagnosticMessage value': 'AQEAAAAA',
 };
 
 interface Refused {

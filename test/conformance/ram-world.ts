@@ -12,7 +12,7 @@ import { policyDocumentExample, trustPolicyExample } from '../../src/protocols/r
 import { ram } from '../../src/protocols/rpc/product.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import type { Service } from '../journeys/running-service.ts';
-import type { Signing } from '../journeys/signed-request.ts';
+import { call, type Signing } from '../journeys/signed-request.ts';
 import { ok } from '../journeys/small-pki.ts';
 import type { AccessKey, Answer } from '../journeys/vendor-clients.ts';
 import type { WireParameters } from './world.ts';
@@ -97,6 +97,17 @@ export async function freshKey(world: RamWorld, UserName: string): Promise<Acces
   const { AccessKey } = await askRam(world, 'CreateAccessKey', { UserName });
   const { AccessKeyId = '', AccessKeySecret = '' } = AccessKey as Record<string, string>;
   return { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
+}
+
+/** The message of a call that a policy denied. */
+export async function freshDiagnosticMessage(world: RamWorld): Promise<string> {
+  const UserName = await freshUser(world);
+  const PolicyName = freshName('nobody-lists');
+  const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
+  await askRam(world, 'CreatePolicy', { PolicyName, PolicyDocument });
+  await askRam(world, 'AttachPolicyToUser', { ...custom, PolicyName, UserName });
+  const { body } = await call(world.url, 'ListCert', {}, { key: await freshKey(world, UserName) });
+  return String((body['AccessDeniedDetail'] as Record<string, unknown>)['EncodedDiagnosticMessage']);
 }
 
 export const tags = '[{"Key":"team","Value":"gateway"}]';
@@ -193,6 +204,9 @@ const preparations: { readonly [operation: string]: Preparation } = {
   DeleteLoginProfile: signsIn,
   GetUserMFAInfo: bound,
   UnbindMFADevice: bound,
+  DecodeDiagnosticMessage: async (world, parameters) => {
+    parameters['EncodedDiagnosticMessage'] = await freshDiagnosticMessage(world);
+  },
   ClearAccountAlias: (world) => askRam(world, 'SetAccountAlias', { AccountAlias: freshName('ltd') }),
 };
 

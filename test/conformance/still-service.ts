@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
 import { LastUses } from '../../src/access/last-use.ts';
+import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
@@ -29,6 +30,7 @@ export interface StillService {
   readonly stop: () => Promise<void>;
   readonly account: AccountId;
   readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
 }
 
 export interface StillOptions {
@@ -51,6 +53,13 @@ export async function startStillService(
   const { account } = (await initialise(opened, rootKey)) ?? {};
   if (account === undefined) throw new Error('the store was not new');
   const { store, sealer, directory, statusIndex, administration } = opened;
+  const clock = systemClock;
+  const temporaryKeys = createTemporaryKeys({
+    sealing: sealer.derive('security tokens'),
+    directory,
+    clock,
+    random: randomBytes,
+  });
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
@@ -60,24 +69,24 @@ export async function startStillService(
     statusIndex,
     directory,
     administration,
-    clock: systemClock,
+    temporaryKeys,
+    diagnostics: sealer.derive('diagnostics'),
+    clock,
     random: randomBytes,
     issuanceRules: config,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
-    authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
     secureNonce: () => {},
-    directory,
     throttle: new Throttle(
       { ofAccount: (_, { name }: Operation) => limits.ofAccount(name), ofAll: ({ name }) => limits.ofAll(name) },
-      systemClock,
+      clock,
     ),
-    clock: systemClock,
+    clock,
     random: randomBytes,
     services,
-    sealDiagnostic: () => '',
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
@@ -87,5 +96,5 @@ export async function startStillService(
     return stopped;
   };
   test.after(stop);
-  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration };
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration, temporaryKeys };
 }

@@ -30,13 +30,15 @@ export function signedParameters(
   parameters: Record<string, string>,
   signing: Signing = {},
 ): Map<string, string> {
-  const { key = rootKey, method = 'GET', product = cas, common = {} } = signing;
+  const { method = 'GET', product = cas, common = {} } = signing;
+  const key: AccessKey = signing.key ?? rootKey;
   const all = new Map<string, string>();
   const usual = {
     Action: action,
     Version: product.version,
     Format: 'JSON',
     AccessKeyId: key.accessKeyId,
+    SecurityToken: key.securityToken,
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: randomUUID(),

@@ -200,7 +200,8 @@ function exampleAnswer(operation: Operation): object {
   return { ...operation.example.answer, RequestId: requestId.example };
 }
 
-function permissionRow({ product, name, accessLevel, resource }: Operation): string[] {
+function permissionRow({ product, name, accessLevel, resource, isOpenToAll }: Operation): string[] {
+  if (isOpenToAll) return ['none: every caller may', accessLevel, 'none', 'none', 'none'];
   return [`\`${product.ramCode}:${name}\``, accessLevel, resourceText(product, resource), 'none', 'none'];
 }
 

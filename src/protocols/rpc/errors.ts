@@ -1,5 +1,6 @@
 // What a refused call looks like: the codes, HTTP statuses and words of this protocol, in one place.
 
+import type { Denial } from '../../access/policy.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { formatUtc } from '../../base/time.ts';
@@ -11,18 +12,25 @@ export class RpcError extends Error {
   readonly status: number;
   readonly retryAfterMillis: number | undefined;
   readonly accessDenied: AccessDeniedDetail | undefined;
+  /** What a policy decided, for the log. */
+  readonly decision: Denial | undefined;
 
   constructor(
     code: string,
     status: number,
     message: string,
-    more: { readonly retryAfterMillis?: number; readonly accessDenied?: AccessDeniedDetail } = {},
+    more: {
+      readonly retryAfterMillis?: number;
+      readonly accessDenied?: AccessDeniedDetail;
+      readonly decision?: Denial;
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfterMillis = more.retryAfterMillis;
     this.accessDenied = more.accessDenied;
+    this.decision = more.decision;
   }
 }
 
@@ -33,7 +41,7 @@ export interface AccessDeniedDetail {
   readonly AuthPrincipalOwnerId: string;
   readonly AuthPrincipalDisplayName: string;
   readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny';
-  readonly PolicyType: 'AccountLevelIdentityBasedPolicy';
+  readonly PolicyType: 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'AssumeRolePolicy';
   readonly EncodedDiagnosticMessage: string;
 }
 
@@ -53,7 +61,13 @@ export const gatewayErrors = {
   'InvalidAccessKeyId.Inactive': { http: 400, message: 'The specified access key is disabled.' },
   'InvalidTimeStamp.Format': { http: 400, message: 'The timestamp must have the form yyyy-MM-ddTHH:mm:ssZ, in UTC.' },
   'InvalidTimeStamp.Expired': { http: 400, message: 'The timestamp is more than 15 minutes away from the clock here.' },
+  MissingSecurityToken: { http: 400, message: 'SecurityToken is mandatory for this action.' },
   'InvalidSecurityToken.Malformed': { http: 400, message: 'The security token is not one issued here.' },
+  'InvalidSecurityToken.MismatchWithAccessKey': {
+    http: 400,
+    message: 'The security token was not issued with this access key.',
+  },
+  'InvalidSecurityToken.Expired': { http: 400, message: 'The security token is expired; assume the role again.' },
   RequestTooLarge: { http: 413, message: 'The request body is larger than 1 MiB.' },
   NoPermission: { http: 403, message: 'You are not authorized to do this operation.' },
   'Throttling.User': { http: 400, message: 'Request was denied due to user flow control.' },

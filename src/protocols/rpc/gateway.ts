@@ -4,7 +4,7 @@ import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
-import type { MonotonicMillis } from '../../base/time.ts';
+import type { Clock, MonotonicMillis } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
@@ -16,17 +16,18 @@ import type { Catalog } from './catalog.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { type JudgedCall, type Judgement, judge, type PermissionServices, requireAllowed } from './permission.ts';
+import { conditionContext, type JudgedCall, type Judgement, judge, refusal } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 import { parameterError, wordingOf } from './wording.ts';
 
-export interface GatewayServices extends PermissionServices {
+export interface GatewayServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
   /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
   readonly secureNonce: () => void;
   readonly throttle: Throttle<Operation>;
+  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly services: Services;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
@@ -112,23 +113,27 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
   const call = { operation, caller, request, parameters: parameters.all };
-  const judged = judge(call, gateway);
+  const judged = judge(call, gateway.services);
   if (judged instanceof Promise) return judged.then((judgement) => carryOut(call, judgement, progress, gateway));
   return carryOut(call, judged, progress, gateway);
 }
 
 function carryOut(
-  { operation, caller, request, parameters }: JudgedCall,
+  asked: JudgedCall,
   judgement: Judgement,
   progress: Progress,
   gateway: GatewayServices,
 ): object | Promise<object> {
+  const { operation, caller, request, parameters } = asked;
+  const { requestId } = progress;
   progress.judgement = judgement;
-  requireAllowed(judgement, caller, gateway);
+  const { decision } = judgement;
+  if (!decision.allowed) throw refusal({ ...judgement, decision }, { ...asked, requestId }, gateway.services);
   if (operation.isOnRecord) gateway.secureNonce();
   const { account, principal } = caller;
-  const actor = { principal: arnOf(principal), requestId: progress.requestId, sourceAddress: request.sourceAddress };
-  return operation.perform(parameters, { account, principal, actor }, gateway.services);
+  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress };
+  const context = () => conditionContext(asked, gateway.clock);
+  return operation.perform(parameters, { account, principal, actor, context }, gateway.services);
 }
 
 function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
@@ -143,7 +148,9 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
   const error = toRpcError(thrown, progress.operation);
-  const { status, code, retryAfterMillis } = error;
+  const { status, code, retryAfterMillis, decision } = error;
+  // A trust policy decides after the caller's own have allowed.
+  if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
   observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);

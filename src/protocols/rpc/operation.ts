@@ -2,6 +2,7 @@
 // document, reference page and command-line call all come from here.
 
 import type { Static, TObject } from 'typebox';
+import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
@@ -18,11 +19,13 @@ export interface Call {
   readonly account: AccountId;
   readonly principal: Principal;
   readonly actor: Actor;
+  /** What conditions of policies may ask about it. */
+  readonly context: () => ConditionContext;
 }
 
 /**
- * What a call is about: as in an ARN after the account (`user/alice`), or a whole ARN for what is in no account. Permission
- * is needed for each of several.
+ * What a call is about: as in an ARN after the account (`user/alice`), or a whole ARN for what is in no account, or in
+ * another or of another product. Permission is needed for each of several.
  */
 export type ResourceOf = (parameters: Parameters, principal: Principal) => string | readonly string[] | undefined;
 
@@ -39,6 +42,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
    * Read before the parameters are checked.
    */
   readonly resource?: ResourceOf;
+  /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
+  readonly isOpenToAll?: true;
   /** How many certificates a call asks about, where it may be many: the access log tells how many, not which. */
   readonly sizeOf?: (parameters: Parameters) => number;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
@@ -68,6 +73,7 @@ export interface Operation {
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   readonly resource?: ResourceOf;
+  readonly isOpenToAll?: true;
   readonly sizeOf?: (parameters: Parameters) => number;
   readonly isOnRecord: boolean;
   readonly request: TObject;

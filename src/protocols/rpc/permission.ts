@@ -1,27 +1,20 @@
-// Whether the caller's policies allow the operation, and what a caller is told when they do not.
+// Whether the caller's policies allow the operation.
 
 import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
-import type { Directory } from '../../access/directory.ts';
-import { type Decision, evaluate } from '../../access/policy.ts';
+import type { Denial } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
+import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
 import type { CertificateStore } from '../../registry/store.ts';
-import type { EdgeRequest } from '../edge.ts';
+import type { EdgeRequest, Services } from '../edge.ts';
+import { accessDenied } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
 import { decode } from './decode.ts';
-import { gatewayError, ParameterError } from './errors.ts';
+import { ParameterError, type RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
-
-export interface PermissionServices {
-  readonly directory: Directory;
-  readonly clock: Clock;
-  readonly services: { readonly store: Pick<CertificateStore, 'listTags'> };
-  /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
-  readonly sealDiagnostic: (account: string, facts: object) => string;
-}
 
 /** What is judged. */
 export interface JudgedCall {
@@ -32,27 +25,34 @@ export interface JudgedCall {
 }
 
 /** What the policies were asked, and what they said. */
-export interface Judgement {
+export interface Judgement extends Judged {
   readonly action: string;
   /** ARN, or `*`; of several resources the one that is not allowed, or the first. */
   readonly resource: string;
-  readonly decision: Decision;
 }
 
 /** The account itself owns its resources; identity policies limit its users only. */
-const ownerMay: Decision = { allowed: true, by: { policy: 'AccountOwner', statement: 0 } };
+const ownerMay = allowedBy('AccountOwner');
+const everybodyMay = allowedBy('OpenToAll');
+
+function allowedBy(policy: string): Judged {
+  return { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
+}
+
+interface JudgingServices extends Pick<Services, 'directory' | 'clock'> {
+  readonly store: Pick<CertificateStore, 'listTags'>;
+}
 
 /** At once, unless a policy asks for tags of what the call is about. */
-export function judge(
-  asked: JudgedCall,
-  { directory, clock, services: { store } }: PermissionServices,
-): Judgement | Promise<Judgement> {
+export function judge(asked: JudgedCall, { directory, clock, store }: JudgingServices): Judgement | Promise<Judgement> {
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
   const action = `${operation.product.ramCode}:${operation.name}`;
-  if (principal.kind === 'root') return { action, resource: '*', decision: ownerMay };
+  if (principal.kind === 'root') return { action, resource: '*', ...ownerMay };
+  if (operation.isOpenToAll) return { action, resource: '*', ...everybodyMay };
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
+  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
   const resources = resourcesOf(asked);
   /** Each resource has to be allowed, whichever of the tags are meant. */
   const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
@@ -60,38 +60,30 @@ export function judge(
       contexts.map((facts) => ({
         action,
         resource,
-        decision: evaluate(policies, { action, resource, context: facts }),
+        ...evaluateSession(policies, sessionPolicy, { action, resource, context: facts }),
       })),
     );
     const [first] = judgements;
     if (first === undefined) throw new TypeError('permission was asked for nothing');
     return judgements.find(({ decision }) => !decision.allowed) ?? first;
   };
-  const named = askForResourceTags(policies) ? resourcesNamed(operation, parameters) : [];
+  const asksForTags = askForResourceTags(policies) || (sessionPolicy && askForResourceTags([sessionPolicy]));
+  const named = asksForTags ? resourcesNamed(operation, parameters) : [];
   if (named.length === 0) return judgeWith([context]);
   return tagsOfResources(account, named, store).then((all = []) =>
     judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
   );
 }
 
-/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function requireAllowed(
-  { action, decision }: Judgement,
-  { principal, account }: Caller,
-  { sealDiagnostic }: PermissionServices,
-): void {
-  if (decision.allowed || principal.kind === 'root') return;
-  throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
-    accessDenied: {
-      AuthAction: action,
-      AuthPrincipalType: principal.kind === 'user' ? 'SubUser' : 'AssumedRoleUser',
-      AuthPrincipalOwnerId: account,
-      AuthPrincipalDisplayName: principal.kind === 'user' ? principal.userId : `${principal.role}:${principal.session}`,
-      NoPermissionType: decision.denial,
-      PolicyType: 'AccountLevelIdentityBasedPolicy',
-      EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
-    },
-  });
+/** `NoPermission`, for a call that was judged so. */
+export function refusal(
+  judgement: Judgement & { readonly decision: Denial },
+  asked: JudgedCall & { readonly requestId: string },
+  services: Pick<Services, 'directory' | 'clock' | 'diagnostics'>,
+): RpcError {
+  const { requestId, caller } = asked;
+  const context = conditionContext(asked, services.clock);
+  return accessDenied({ ...judgement, principal: caller.principal, context, requestId }, services);
 }
 
 /** Every ARN the call needs permission for; never none. */
@@ -100,11 +92,16 @@ function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly st
   if (about === undefined || about.length === 0) return ['*'];
   const each = typeof about === 'string' ? [about] : about;
   return each.map((resource) =>
-    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}:*:${caller.account}:${resource}`,
+    // Without a region: a policy names it as `*` or leaves it out, and both must match.
+    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
   );
 }
 
-function conditionContext({ operation, caller, request, parameters }: JudgedCall, clock: Clock): ConditionContext {
+/** What conditions may ask about the call. */
+export function conditionContext(
+  { operation, caller, request, parameters }: JudgedCall,
+  clock: Clock,
+): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),

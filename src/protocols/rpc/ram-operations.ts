@@ -16,6 +16,7 @@ import { CreatePolicyVersion } from './operations/ram/CreatePolicyVersion.ts';
 import { CreateRole } from './operations/ram/CreateRole.ts';
 import { CreateUser } from './operations/ram/CreateUser.ts';
 import { CreateVirtualMFADevice } from './operations/ram/CreateVirtualMFADevice.ts';
+import { DecodeDiagnosticMessage } from './operations/ram/DecodeDiagnosticMessage.ts';
 import { DeleteAccessKey } from './operations/ram/DeleteAccessKey.ts';
 import { DeleteGroup } from './operations/ram/DeleteGroup.ts';
 import { DeleteLoginProfile } from './operations/ram/DeleteLoginProfile.ts';
@@ -141,4 +142,6 @@ export const ramOperations: readonly Operation[] = [
   SetAccountAlias,
   GetAccountAlias,
   ClearAccountAlias,
+  // Refusals
+  DecodeDiagnosticMessage,
 ];

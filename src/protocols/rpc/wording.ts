@@ -4,6 +4,7 @@ import type { Refusal } from '../../base/refusal.ts';
 import { type ParameterError, RpcError, type WireRefusal, wireRefusal } from './errors.ts';
 import type { Product } from './product.ts';
 import { ramParameterCode, ramRefusal } from './ram-errors.ts';
+import { stsParameterCode } from './sts-errors.ts';
 
 interface Wording {
   /** Code for a parameter that is missing or has this flaw. */
@@ -18,7 +19,9 @@ const certificates: Wording = {
 
 const access: Wording = { parameterCode: ramParameterCode, refusal: ramRefusal };
 
-const wordings: Readonly<Record<Product['code'], Wording>> = { cas: certificates, Ram: access, Sts: access };
+const tokens: Wording = { parameterCode: stsParameterCode, refusal: ramRefusal };
+
+const wordings: Readonly<Record<Product['code'], Wording>> = { cas: certificates, Ram: access, Sts: tokens };
 
 /** @param product `undefined` before it is known which is called. */
 export function wordingOf(product: Product | undefined): Wording {
