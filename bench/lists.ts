@@ -6,7 +6,7 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { catalog } from '../src/protocols/rpc/catalog.ts';
+import { findOperation } from '../src/protocols/rpc/catalog.ts';
 import { type BulkStore, bulkStore } from './bulk-store.ts';
 import { median, percentile, type Row } from './figures.ts';
 import { freePort, runService } from './service.ts';
@@ -132,7 +132,7 @@ function listsOf({ issuers, rareGroup }: BulkStore, count: number): List[] {
     },
     { operation: 'ListRevokeCertificate', filters: '', parameters: {} },
   ];
-  return lists.filter(({ operation }) => catalog.has(operation));
+  return lists.filter(({ operation }) => findOperation(operation) !== undefined);
 }
 
 async function totalOf(url: string, { operation, parameters }: List, agent: Agent): Promise<number> {

@@ -7,17 +7,19 @@ import { signV1, stringToSignV1 } from '../src/protocols/rpc/signature-v1.ts';
 import { benchKey } from './service.ts';
 
 export function signedPath(action: string, own: Readonly<Record<string, string>>): string {
-  const parameters = Object.entries({
-    ...own,
-    AccessKeyId: benchKey.accessKeyId,
-    Action: action,
-    Format: 'JSON',
-    SignatureMethod: 'HMAC-SHA1',
-    SignatureNonce: randomUUID(),
-    SignatureVersion: '1.0',
-    Timestamp: formatUtc(toSeconds(systemClock.now())),
-    Version: '2020-06-30',
-  });
+  const parameters = new Map(
+    Object.entries({
+      ...own,
+      AccessKeyId: benchKey.accessKeyId,
+      Action: action,
+      Format: 'JSON',
+      SignatureMethod: 'HMAC-SHA1',
+      SignatureNonce: randomUUID(),
+      SignatureVersion: '1.0',
+      Timestamp: formatUtc(toSeconds(systemClock.now())),
+      Version: '2020-06-30',
+    }),
+  );
   const secret = new TextEncoder().encode(benchKey.accessKeySecret);
   const signature = Buffer.from(signV1(secret, 'HMAC-SHA1', stringToSignV1('GET', parameters))).toString('base64');
   return `/?${[...parameters, ['Signature', signature] as const].map(([name, value]) => `${name}=${percentEncode(value)}`).join('&')}`;

@@ -1,18 +1,20 @@
 // Writes docs/reference from the operations' declarations. With --check it writes nothing and fails where they differ.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalog } from '../src/protocols/rpc/catalog.ts';
-import { openApiDocument, referencePages } from '../src/protocols/rpc/derive.ts';
+import { referencePages } from '../src/protocols/rpc/derive.ts';
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
-const pages = new Map([
-  ...referencePages(catalog),
-  ['openapi.json', `${JSON.stringify(openApiDocument(catalog), null, 2)}\n`],
-]);
+const pages = referencePages(catalog);
 
 if (process.argv.includes('--check')) {
-  const there = new Set(readdirSync(folder));
+  const there = new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
+  );
   const stale = [...pages].filter(
     ([name, text]) => !there.delete(name) || readFileSync(folder + name, 'utf8') !== text,
   );
@@ -22,6 +24,8 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of pages) writeFileSync(folder + name, text);
+  for (const [name, text] of pages) {
+    mkdirSync(dirname(folder + name), { recursive: true });
+    writeFileSync(folder + name, text);
+  }
 }

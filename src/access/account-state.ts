@@ -5,6 +5,7 @@ import type { UnixMillis } from '../base/time.ts';
 import type {
   AccessEvent,
   AccessKeyEvent,
+  AccessTagsChanged,
   GroupEvent,
   PolicyEvent,
   RoleEvent,
@@ -24,10 +25,15 @@ import type {
 import type { PasswordPolicy } from './password-policy.ts';
 import type { NamedPolicy } from './policy.ts';
 import { type PolicyState, type StoredVersion, versionOf } from './policy-state.ts';
+import type { SecurityPreference } from './security-preference.ts';
+import { changedTags } from './tag-state.ts';
 
 export interface AccountState {
   listed: ListedAccount;
   passwordPolicy: PasswordPolicy | undefined;
+  /** Calls a second by action, or `*`. */
+  readonly callLimits: Map<string, number>;
+  securityPreference: SecurityPreference | undefined;
   readonly users: Map<string, UserState>;
   readonly groups: Map<string, GroupState>;
   readonly roles: Map<string, RoleState>;
@@ -69,6 +75,8 @@ export function newAccount(listed: ListedAccount): AccountState {
   return {
     listed,
     passwordPolicy: undefined,
+    callLimits: new Map(),
+    securityPreference: undefined,
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
@@ -97,6 +105,16 @@ export function applyToAccount(state: AccountState, happened: Happened<AccountEv
     }
     case 'password-policy-set':
       state.passwordPolicy = event.policy;
+      return;
+    case 'call-limit-set':
+      if (event.callsPerSecond === undefined) state.callLimits.delete(event.action);
+      else state.callLimits.set(event.action, event.callsPerSecond);
+      return;
+    case 'security-preference-set':
+      state.securityPreference = event.preference;
+      return;
+    case 'access-tags-changed':
+      applyToTags(state, event);
       return;
     case 'user-created':
     case 'user-updated':
@@ -240,7 +258,15 @@ function applyToRoles(state: AccountState, at: UnixMillis, event: RoleEvent): vo
       const { role: name, roleId, trustPolicy, maxSessionDuration, description } = event;
       const dates = { createdAt: at, updatedAt: at };
       state.roles.set(name, {
-        listed: { name, roleId, trustPolicy, maxSessionDuration, ...unlessEmpty('description', description), ...dates },
+        listed: {
+          name,
+          roleId,
+          trustPolicy,
+          maxSessionDuration,
+          ...unlessEmpty('description', description),
+          ...(event.tags && { tags: changedTags([], { put: event.tags, removed: [] }) }),
+          ...dates,
+        },
         attached: new Map(),
         policies: undefined,
       });
@@ -259,6 +285,18 @@ function applyToRoles(state: AccountState, at: UnixMillis, event: RoleEvent): vo
       return;
     default:
       assertNever(event);
+  }
+}
+
+function applyToTags(state: AccountState, event: AccessTagsChanged): void {
+  for (const name of event.names) {
+    if (event.of === 'role') {
+      const role = existing(state.roles, name);
+      role.listed = { ...role.listed, tags: changedTags(role.listed.tags ?? [], event) };
+    } else {
+      const policy = existing(state.policies, name);
+      state.policies.set(name, { ...policy, tags: changedTags(policy.tags ?? [], event) });
+    }
   }
 }
 
@@ -314,6 +352,7 @@ function changePolicies(
         ...unlessEmpty('description', event.description),
         defaultVersion: 'v1',
         versions: new Map([['v1', versionOf(event.document, at)]]),
+        ...(event.tags && { tags: changedTags([], { put: event.tags, removed: [] }) }),
         createdAt: at,
         updatedAt: at,
       });

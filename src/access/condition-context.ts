@@ -41,6 +41,7 @@ export function findConditionKey(name: string): ConditionKey | undefined {
   for (const [prefix, tagsOf] of tagKeys) {
     if (!name.startsWith(prefix) || name === prefix) continue;
     const tag = name.slice(prefix.length);
+    if (tag.length > longestTagKey) return undefined;
     return {
       kind: 'text',
       read: (context) => {
@@ -51,6 +52,9 @@ export function findConditionKey(name: string): ConditionKey | undefined {
   }
   return commonKeys.get(name);
 }
+
+/** No tag has a longer key: a condition on one could never be met. */
+const longestTagKey = 128;
 
 /** The same, and the keys only trust policies have. */
 export function findTrustConditionKey(name: string): ConditionKey | undefined {

@@ -19,7 +19,11 @@ import { readMembers, readValues } from './policy-shape.ts';
  * do not hold. Under a negated operator the language leaves it open; like a fact that nobody looked up, or one that is
  * not of the operator's kind, it is `unknown`, and {@link holds} counts that against the caller.
  */
-export type Condition = (context: ConditionContext) => Outcome;
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly ask: (context: ConditionContext) => Outcome;
+}
 
 /**
  * Whether all conditions of a statement hold, as far as its effect may rely on it: what is unknown does not let an Allow
@@ -28,7 +32,7 @@ export type Condition = (context: ConditionContext) => Outcome;
  */
 export function holds(conditions: readonly Condition[], effect: 'Allow' | 'Deny', context: ConditionContext): boolean {
   for (const condition of conditions) {
-    const outcome = condition(context);
+    const outcome = condition.ask(context);
     if (outcome === false || (outcome === 'unknown' && effect === 'Allow')) return false;
   }
   return true;
@@ -79,10 +83,14 @@ function compileCondition(
   const test = operator.compile(readValues(written, at), (index) => {
     throw new PolicyError(Array.isArray(written) ? `${at}[${index}]` : at, `must be ${operator.form}`);
   });
-  return (context) => ask(key.read(context), test, operator.negated);
+  return {
+    operator: operatorName,
+    key: keyName,
+    ask: (context) => judge(key.read(context), test, operator.negated),
+  };
 }
 
-function ask(fact: Fact | undefined | typeof notKnown, test: (fact: Fact) => Outcome, negated: boolean): Outcome {
+function judge(fact: Fact | undefined | typeof notKnown, test: (fact: Fact) => Outcome, negated: boolean): Outcome {
   if (fact === notKnown) return 'unknown';
   if (fact === undefined) return negated ? 'unknown' : false;
   return test(fact);

@@ -22,6 +22,7 @@ import type { NamedPolicy } from './policy.ts';
 import { listCustomPolicy, listVersions, meaningOf } from './policy-state.ts';
 import type { Principal } from './principal.ts';
 import type { AccessEntry } from './principals.ts';
+import { defaultSecurityPreference, type SecurityPreference } from './security-preference.ts';
 import { ownersPolicies, systemPolicies } from './system-policies.ts';
 
 /** What a call is checked with. */
@@ -98,6 +99,11 @@ export class Directory {
     const secret = this.#openSecret(accessKeyIdentity(id), key.sealed);
     key.ready = { id, account: key.account, principal, active: key.listed.active, secret };
     return key.ready;
+  }
+
+  /** Whether there is an access key of this id, whether or not it could be used. */
+  hasAccessKey(id: string): boolean {
+    return this.#keys.has(id);
   }
 
   /**
@@ -224,6 +230,15 @@ export class Directory {
     return this.#accounts.get(account)?.passwordPolicy ?? defaultPasswordPolicy;
   }
 
+  /** Calls a second that the operator has set for this account, by action; `*` stands for all without one of their own. */
+  callLimits(account: AccountId): ReadonlyMap<string, number> {
+    return this.#accounts.get(account)?.callLimits ?? none;
+  }
+
+  securityPreference(account: AccountId): SecurityPreference {
+    return this.#accounts.get(account)?.securityPreference ?? defaultSecurityPreference;
+  }
+
   loginProfile(account: AccountId, user: string): ListedLoginProfile | undefined {
     return this.#accounts.get(account)?.users.get(user)?.login?.listed;
   }
@@ -283,6 +298,8 @@ export class Directory {
     return counts;
   }
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 function listAttached(target: Target, attached: ReadonlyMap<string, UnixMillis>): readonly ListedAttachment[] {
   return Array.from(attached, ([policy, attachedAt]) => ({ ...target, policy, attachedAt }));

@@ -2,6 +2,7 @@
 // certificates. Kinds and members that were ever written are never taken away: old journals are read by them.
 
 import type { PasswordPolicy } from './password-policy.ts';
+import type { SecurityPreference } from './security-preference.ts';
 
 /** Whom a policy is attached to, by name. */
 export type Target = { readonly user: string } | { readonly group: string } | { readonly role: string };
@@ -23,11 +24,20 @@ export type AccessEvent =
   /** Without `alias` the account has none from here on. */
   | { readonly kind: 'account-alias-set'; readonly alias?: string }
   | { readonly kind: 'password-policy-set'; readonly policy: PasswordPolicy }
+  /** How often the account may call an operation (`<product>:<operation>`, or `*` for all that have no limit of their own). */
+  | {
+      readonly kind: 'call-limit-set';
+      readonly action: string;
+      /** 0 for no limit; absent: what holds for all accounts holds for this one again. */
+      readonly callsPerSecond?: number;
+    }
+  | { readonly kind: 'security-preference-set'; readonly preference: SecurityPreference }
   | UserEvent
   | GroupEvent
   | RoleEvent
   | AccessKeyEvent
   | PolicyEvent
+  | AccessTagsChanged
   | SignInEvent;
 
 export type UserEvent =
@@ -53,6 +63,7 @@ export type RoleEvent =
       readonly description?: string;
       /** Seconds. */
       readonly maxSessionDuration: number;
+      readonly tags?: readonly Tag[];
     }
   /** What is absent stays as it is. */
   | {
@@ -79,6 +90,7 @@ export type PolicyEvent =
       readonly policy: string;
       readonly document: string;
       readonly description?: string;
+      readonly tags?: readonly Tag[];
     }
   | { readonly kind: 'policy-described'; readonly policy: string; readonly description: string }
   | {
@@ -95,10 +107,26 @@ export type PolicyEvent =
     }
   | { readonly kind: 'policy-version-deleted'; readonly policy: string; readonly version: PolicyVersionId }
   | { readonly kind: 'policy-default-version-set'; readonly policy: string; readonly version: PolicyVersionId }
-  /** With all its versions. */
-  | { readonly kind: 'policy-deleted'; readonly policy: string }
+  /** Versions beside the default one hold it up, unless they go with it. */
+  | { readonly kind: 'policy-deleted'; readonly policy: string; readonly withVersions?: true }
   | ({ readonly kind: 'policy-attached'; readonly policy: string } & Target)
   | ({ readonly kind: 'policy-detached'; readonly policy: string } & Target);
+
+/** A key has one value. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** All that are named have the tags from here on that are put, and no longer those that are removed. */
+export interface AccessTagsChanged {
+  readonly kind: 'access-tags-changed';
+  readonly of: 'role' | 'policy';
+  readonly names: readonly string[];
+  readonly put: readonly Tag[];
+  /** Keys. */
+  readonly removed: readonly string[] | 'all';
+}
 
 /** Passwords and second factors of users, for the console. What is secret is stored sealed beside the journal. */
 export type SignInEvent =

@@ -12,6 +12,9 @@ export const maxAccessKeysOfUser = 2;
 export const maxGroupsOfUser = 10;
 export const maxVersionsOfPolicy = 5;
 
+/** Of one role or policy. */
+export const maxTagsOfResource = 20;
+
 /** Attached to one user, group or role. */
 export const maxAttachedSystemPolicies = 20;
 export const maxAttachedCustomPolicies = 10;

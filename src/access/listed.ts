@@ -2,7 +2,7 @@
 
 import type { AccountId } from '../base/journal-entry.ts';
 import type { UnixMillis } from '../base/time.ts';
-import type { PolicyVersionId, Target, UserDetails } from './events.ts';
+import type { PolicyVersionId, Tag, Target, UserDetails } from './events.ts';
 
 export interface ListedAccount {
   readonly account: AccountId;
@@ -35,6 +35,8 @@ export interface ListedRole {
   readonly description?: string;
   /** Seconds. */
   readonly maxSessionDuration: number;
+  /** Sorted by key. */
+  readonly tags?: readonly Tag[];
   readonly createdAt: UnixMillis;
   readonly updatedAt: UnixMillis;
 }
@@ -56,6 +58,8 @@ export interface ListedPolicy {
   readonly defaultVersion: PolicyVersionId;
   /** How many users, groups and roles it is attached to. */
   readonly attachmentCount: number;
+  /** Sorted by key. */
+  readonly tags?: readonly Tag[];
   /** Absent for a system policy: it comes with the program. */
   readonly createdAt?: UnixMillis;
   readonly updatedAt?: UnixMillis;

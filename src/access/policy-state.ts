@@ -1,7 +1,7 @@
 // Custom policies with their versions, and how names of policies are turned into what requests are judged by.
 
 import type { UnixMillis } from '../base/time.ts';
-import type { PolicyVersionId } from './events.ts';
+import type { PolicyVersionId, Tag } from './events.ts';
 import type { ListedPolicy, ListedPolicyVersion } from './listed.ts';
 import type { NamedPolicy, Policy } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
@@ -13,6 +13,7 @@ export interface PolicyState {
   readonly defaultVersion: PolicyVersionId;
   /** In the order made. */
   readonly versions: ReadonlyMap<string, StoredVersion>;
+  readonly tags?: readonly Tag[];
   readonly createdAt: UnixMillis;
   readonly updatedAt: UnixMillis;
 }
@@ -49,7 +50,7 @@ export function meaningOf(names: Iterable<string>, policies: ReadonlyMap<string,
 }
 
 export function listCustomPolicy(name: string, state: PolicyState, attachmentCount: number): ListedPolicy {
-  const { description, defaultVersion, versions, createdAt, updatedAt } = state;
+  const { description, defaultVersion, versions, tags, createdAt, updatedAt } = state;
   const { document = '', problem } = versions.get(defaultVersion) ?? {};
   return {
     name,
@@ -58,6 +59,7 @@ export function listCustomPolicy(name: string, state: PolicyState, attachmentCou
     ...(description !== undefined && { description }),
     defaultVersion,
     attachmentCount,
+    ...(tags && { tags }),
     createdAt,
     updatedAt,
     ...(problem !== undefined && { problem }),

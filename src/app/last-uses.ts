@@ -2,7 +2,8 @@
 
 import { LastUses } from '../access/last-use.ts';
 import type { LastUseStore } from '../access/principals.ts';
-import type { Clock } from '../base/time.ts';
+import type { Clock, UnixMillis } from '../base/time.ts';
+import type { CallOutcome } from '../protocols/rpc/gateway.ts';
 import type { Log } from './log.ts';
 
 const lookEveryMillis = 5000;
@@ -27,4 +28,10 @@ export async function keepLastUses(store: LastUseStore, clock: Clock, log: Log):
       return flush(true);
     },
   };
+}
+
+/** A key is used by every call that is proven to be its own, refused or not. Temporary keys end before anybody would ask. */
+export function noteUse(lastUses: LastUses, { caller, operation }: CallOutcome, at: UnixMillis): void {
+  if (caller?.accessKeyId === undefined || caller.principal.kind === 'assumed-role') return;
+  lastUses.note({ subject: caller.accessKeyId, at, service: operation?.product.code ?? '' });
 }

@@ -1,6 +1,7 @@
 // The log: one JSON object a line on standard error. No secret gets in: calls are logged by name, never by parameter.
 
 import { pino } from 'pino';
+import { arnOf } from '../access/principal.ts';
 import type { CallOutcome } from '../protocols/rpc/gateway.ts';
 import type { LogLevel } from './config.ts';
 
@@ -13,10 +14,21 @@ export function createLog(level: LogLevel) {
 }
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
-export function logCall(log: Log, outcome: CallOutcome, isOnRecord: boolean): void {
-  const { cause, ...facts } = outcome;
-  if (outcome.status >= 500) log.error({ ...facts, err: cause }, 'call failed');
-  else if (outcome.code !== undefined) log.info(facts, 'call refused');
-  else if (isOnRecord) log.info(facts, 'call answered');
-  else log.debug(facts, 'call answered');
+export function logCall(log: Log, outcome: CallOutcome): void {
+  const { operation, caller, cause, requestId, traceId, sourceAddress, status, code } = outcome;
+  const refused = code !== undefined;
+  const level = status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
+  const facts = {
+    requestId,
+    traceId,
+    sourceAddress,
+    status,
+    code,
+    operation: operation?.name,
+    principal: caller && arnOf(caller.principal),
+    account: caller?.account,
+    ...(level === 'error' && { err: cause }),
+  };
+  log[level](facts, level === 'error' ? 'call failed' : refused ? 'call refused' : 'call answered');
 }

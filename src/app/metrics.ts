@@ -2,11 +2,13 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallOutcome } from '../protocols/rpc/gateway.ts';
+import type { Operation } from '../protocols/rpc/operation.ts';
 
 export interface Gauges {
   readonly certificates: () => number;
   readonly journalSequence: () => number;
   readonly rememberedNonces: () => number;
+  readonly lostLogLines: () => number;
 }
 
 export interface Metrics {
@@ -26,13 +28,13 @@ export function createMetrics(gauges: Gauges): Metrics {
   const calls = new Counter({
     name: 'certitude_calls_total',
     help: 'Calls of the RPC API by operation and error code (OK for none).',
-    labelNames: ['operation', 'code'],
+    labelNames: ['product', 'operation', 'code'],
     registers: [registry],
   });
   const duration = new Histogram({
     name: 'certitude_call_duration_seconds',
     help: 'Time from the request to its answer, by operation.',
-    labelNames: ['operation'],
+    labelNames: ['product', 'operation'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
@@ -44,13 +46,21 @@ export function createMetrics(gauges: Gauges): Metrics {
     registry,
   );
   gauge('certitude_nonces', 'Signature nonces remembered against replay.', gauges.rememberedNonces, registry);
+  new Counter({
+    name: 'certitude_access_log_lost_total',
+    help: 'Lines of the access log that could not be written. Any is worth an alarm.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(gauges.lostLogLines());
+    },
+  });
   const ocsp = new Counter({
     name: 'certitude_ocsp_total',
     help: 'OCSP requests by HTTP method and outcome.',
     labelNames: ['method', 'outcome'],
     registers: [registry],
   });
-  const ocspCounters = new Map<string, Counter.Internal>();
   const crls = new Counter({
     name: 'certitude_crl_publications_total',
     help: "Publications of an authority's CRLs, by outcome. Any failed one is worth an alarm.",
@@ -63,17 +73,27 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.01, 0.05, 0.25, 1, 5, 30],
     registers: [registry],
   });
+  // Kept apart by operation and code: to look a counter up by its labels takes longer than to answer.
+  const ofOperation = memo((operation: Operation | undefined) => {
+    const called = { product: operation?.product.code ?? 'none', operation: operation?.name ?? 'none' };
+    return {
+      duration: duration.labels(called),
+      // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
+      // call that never got so far is "none".
+      countOf: memo((code: string) =>
+        calls.labels({
+          ...called,
+          code: operation === undefined && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code,
+        }),
+      ),
+    };
+  });
+  const ocspCounter = memo((labels: string) => {
+    const [method = '', outcome = ''] = labels.split(' ');
+    return ocsp.labels({ method, outcome });
+  });
   return {
-    countOcsp: (method, outcome) => {
-      // Kept apart by name: to look a counter up by its labels takes longer than to answer.
-      const name = `${method} ${outcome}`;
-      let counter = ocspCounters.get(name);
-      if (!counter) {
-        counter = ocsp.labels({ method, outcome });
-        ocspCounters.set(name, counter);
-      }
-      counter.inc();
-    },
+    countOcsp: (method, outcome) => ocspCounter(`${method} ${outcome}`).inc(),
     countCrl: (outcome, durationSeconds) => {
       crls.inc({ outcome });
       if (durationSeconds !== undefined) crlDuration.observe(durationSeconds);
@@ -85,11 +105,10 @@ export function createMetrics(gauges: Gauges): Metrics {
         () => secondsToExpiry() ?? Number.NaN,
         registry,
       ),
-    // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
-    // call that never got so far is "none".
-    countCall: ({ operation = 'none', code = 'OK' }, durationSeconds) => {
-      calls.inc({ operation, code: operation === 'none' && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code });
-      duration.observe({ operation }, durationSeconds);
+    countCall: ({ operation, code = 'OK' }, durationSeconds) => {
+      const { duration: histogram, countOf } = ofOperation(operation);
+      countOf(code).inc();
+      histogram.observe(durationSeconds);
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -106,4 +125,16 @@ function gauge(name: string, help: string, read: () => number, registry: Registr
       this.set(read());
     },
   });
+}
+
+function memo<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) {
+      value = make(key);
+      made.set(key, value);
+    }
+    return value;
+  };
 }

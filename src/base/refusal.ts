@@ -32,7 +32,8 @@ export type Refusal =
   | { readonly kind: 'already-exists'; readonly what: AccessThing; readonly name: string }
   | { readonly kind: 'does-not-exist'; readonly what: AccessThing; readonly name: string }
   | { readonly kind: 'still-in-use'; readonly what: AccessThing; readonly name: string; readonly by: AccessThing }
-  | { readonly kind: 'limit-reached'; readonly what: AccessThing; readonly name: string; readonly limit: number };
+  | { readonly kind: 'limit-reached'; readonly what: AccessThing; readonly name: string; readonly limit: number }
+  | { readonly kind: 'mfa-code-refused'; readonly device: string };
 
 export type AccessThing =
   | 'account'
@@ -47,7 +48,8 @@ export type AccessThing =
   | 'default policy version'
   | 'attachment'
   | 'login profile'
-  | 'MFA device';
+  | 'MFA device'
+  | 'tag';
 
 /** Thrown when the domain says no. Nothing has been changed. */
 export class Refused extends Error {

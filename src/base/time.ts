@@ -40,10 +40,10 @@ export function toMillis(moment: UnixSeconds): UnixMillis {
 
 /** `2026-02-23T12:46:24Z`, or `undefined` for any other form or a day that does not exist. */
 export function parseUtc(text: string): UnixSeconds | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(text)) return undefined;
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-\d{2}T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/.test(text)) return undefined;
   const millis = Date.parse(text);
-  // Date.parse lets February 30 roll over into March; the text must come out as it went in.
-  if (Number.isNaN(millis) || formatUtc((millis / 1000) as UnixSeconds) !== text) return undefined;
+  // Date.parse lets February 30 roll over into March; the day must come out as it went in.
+  if (Number.isNaN(millis) || new Date(millis).getUTCDate() !== Number(text.slice(8, 10))) return undefined;
   return (millis / 1000) as UnixSeconds;
 }
 

@@ -2,8 +2,10 @@
 
 import type { Command } from 'commander';
 import { callOperation } from '../client/rpc-client.ts';
-import { apiVersion, catalog } from '../protocols/rpc/catalog.ts';
+import { findOperation, operationsOf, products } from '../protocols/rpc/catalog.ts';
+import { commandName } from '../protocols/rpc/derive.ts';
 import { parametersOf } from '../protocols/rpc/describe.ts';
+import type { Operation } from '../protocols/rpc/operation.ts';
 import { connect, connectionHelp, type Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
 import { printJson, printLine, printTable } from './terminal.ts';
@@ -24,16 +26,27 @@ export function addCallCommand(program: Command, environment: Environment): void
         printLine(`Usage: certitude call <operation> [--Parameter value ...]\n${help()}`);
         return;
       }
-      if (wantsHelp) return explain(name);
-      printJson(await callOperation({ name, version: apiVersion }, parameters, connect(endpoint, environment)));
+      const operation = findOperation(name);
+      if (!operation) throw new UsageError(`There is no operation ${name} here; \`certitude call --help\` lists them.`);
+      if (wantsHelp) return explain(operation);
+      const { product, name: action } = operation;
+      const called = { name: action, version: product.version };
+      printJson(await callOperation(called, parameters, connect(endpoint, environment)));
     });
 }
 
 function help(): string {
-  const operations = [...catalog.values()].map(({ name, summary }) => `  ${name.padEnd(48)}${summary}`).join('\n');
+  const operations = products.map((product) => {
+    const lines = Array.from(
+      operationsOf(product).values(),
+      (operation) => `  ${commandName(operation).padEnd(48)}${operation.summary}`,
+    );
+    return `${product.title} (${product.code} ${product.version}):\n${lines.join('\n')}`;
+  });
   return `
 Operations (certitude call <operation> --help shows the parameters of one):
-${operations}
+
+${operations.join('\n\n')}
 
 Options:
   --endpoint <url>  address of the service
@@ -67,9 +80,7 @@ function readArguments(rest: readonly string[]) {
   return { parameters, endpoint, wantsHelp };
 }
 
-function explain(name: string): void {
-  const operation = catalog.get(name);
-  if (!operation) throw new UsageError(`There is no operation ${name} here; \`certitude call --help\` lists them.`);
+function explain(operation: Operation): void {
   printLine(`${operation.name}: ${operation.summary}\n`);
   for (const note of operation.notes) printLine(`- ${note}`);
   const rows = parametersOf(operation.request).map(({ path, type, required, description }) => [

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { CallRefused, type Connection, callOperation } from '../client/rpc-client.ts';
-import { apiVersion } from '../protocols/rpc/catalog.ts';
+import { cas } from '../protocols/rpc/product.ts';
 import { addConnectionOptions, connect, type Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
 import { UsageError } from './failure.ts';
@@ -19,7 +19,7 @@ interface Answer {
   readonly RevokeTime: number;
 }
 
-const operation = { name: 'DescribeClientCertificateStatusForSerialNumber', version: apiVersion };
+const operation = { name: 'DescribeClientCertificateStatusForSerialNumber', version: cas.version };
 
 export function addStatusCommand(program: Command, environment: Environment): void {
   const command = program

@@ -1,7 +1,12 @@
 // The plain records every protocol front end is written against. A front end is a function from a request and the services
 // to a reply; only app/http knows the server underneath.
 
+import type { Administration } from '../access/administration/command.ts';
+import type { Directory } from '../access/directory.ts';
+import type { LastUses } from '../access/last-use.ts';
+import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
+import type { Sealing } from '../base/sealing.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
@@ -16,13 +21,21 @@ export interface EdgeRequest {
   readonly path: string;
   /** What follows the first `?`, before any decoding; empty without one. */
   readonly query: string;
-  /** By lower-case name; every value in the order received, so that a header sent twice is seen as such. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly headers: EdgeHeaders;
   /** `too-large`: more than the front end is willing to read; the rest was not read. */
   readonly body: Uint8Array | 'too-large';
   readonly sourceAddress: string;
   /** Whether the request came over TLS. */
   readonly secure: boolean;
+}
+
+/** Header fields by lower-case name. */
+export interface EdgeHeaders {
+  readonly has: (name: string) => boolean;
+  /** The one value; `undefined` when it is missing, and when it was sent twice with no rule which one counts. */
+  readonly only: (name: string) => string | undefined;
+  /** Every value in the order received. */
+  readonly all: (name: string) => readonly string[];
 }
 
 export interface EdgeReply {
@@ -37,6 +50,12 @@ export interface Services {
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusIndex;
+  readonly directory: Directory;
+  readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
+  /** What diagnostic messages of refusals are sealed with. */
+  readonly diagnostics: Sealing;
+  readonly lastUses: Pick<LastUses, 'of'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;
@@ -53,12 +72,6 @@ export interface StatusRules {
 
 /** Whether the sender has what this entity tag stands for (RFC 9110 §13.1.2, weak comparison). */
 export function hasAlready(request: EdgeRequest, etag: string): boolean {
-  const tags = onlyHeader(request, 'if-none-match')?.split(',') ?? [];
+  const tags = request.headers.only('if-none-match')?.split(',') ?? [];
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
-}
-
-/** The one value of a header; `undefined` when it is missing, and when it was sent twice with no rule which one counts. */
-export function onlyHeader(request: EdgeRequest, name: string): string | undefined {
-  const values = request.headers.get(name);
-  return values?.length === 1 ? values[0] : undefined;
 }

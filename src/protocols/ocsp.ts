@@ -51,7 +51,7 @@ function requestOf({ method, path, headers, body }: EdgeRequest): Uint8Array | n
   if (method === 'POST') {
     if (path !== ocspPath && path !== `${ocspPath}/`) return 404;
     if (body === 'too-large') return 413;
-    const type = headers.get('content-type')?.[0]?.split(';')[0]?.trim().toLowerCase();
+    const type = headers.all('content-type')[0]?.split(';')[0]?.trim().toLowerCase();
     return type === 'application/ocsp-request' ? body : 415;
   }
   if (method !== 'GET') return 405;

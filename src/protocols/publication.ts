@@ -4,7 +4,7 @@ import type { Clock, UnixSeconds } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
 import type { AuthorityDirectory } from '../registry/authority-directory.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
-import { type EdgeReply, type EdgeRequest, hasAlready, onlyHeader } from './edge.ts';
+import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface PublicationEdge {
   readonly crls: CrlPublisher;
@@ -85,7 +85,7 @@ function file(request: EdgeRequest, published: PublishedFile): EdgeReply {
 /** RFC 9110 §13.1.3: a date counts only where no entity tag is sent. */
 function isUnchanged(request: EdgeRequest, etag: string, lastModified: UnixSeconds): boolean {
   if (request.headers.has('if-none-match')) return hasAlready(request, etag);
-  const since = onlyHeader(request, 'if-modified-since');
+  const since = request.headers.only('if-modified-since');
   return since !== undefined && Date.parse(since) >= lastModified * 1000;
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalog } from '../../src/protocols/rpc/catalog.ts';
+import { findOperation } from '../../src/protocols/rpc/catalog.ts';
 import { parametersOf } from '../../src/protocols/rpc/describe.ts';
 import { revocationReasons } from '../../src/registry/model.ts';
 import { assertRefused } from './refused.ts';
@@ -94,7 +94,7 @@ test('only a hold can be lifted, held twice is once too often, and a reason that
 });
 
 test('the reference marks Reason as an extension', () => {
-  const declared = catalog.get(action);
+  const declared = findOperation(action);
   const reason = declared && parametersOf(declared.request).find(({ path }) => path === 'Reason');
   assert.match(String(reason?.description), /^Extension\./);
 });

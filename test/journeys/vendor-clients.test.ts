@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { Check, Errors } from 'typebox/value';
-import { catalog } from '../../src/protocols/rpc/catalog.ts';
+import { findOperation } from '../../src/protocols/rpc/catalog.ts';
 import { rootKey, startService } from './running-service.ts';
 import { type Answer, type Caller, vendorClients } from './vendor-clients.ts';
 
@@ -100,7 +100,7 @@ function checked(caller: Caller): Caller {
     const answer = await caller(operation, parameters);
     const { RequestId, ...body } = answer;
     assert.match(String(RequestId), /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
-    const shape = catalog.get(operation)?.answer;
+    const shape = findOperation(operation)?.answer;
     assert.ok(shape);
     assert.ok(Check(shape, body), `${operation}: ${JSON.stringify(Errors(shape, body).slice(0, 3))}`);
     return answer;

@@ -8,16 +8,18 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 test('the published V1 example: DescribeRegions signed with testsecret', () => {
   const stringToSign = stringToSignV1(
     'GET',
-    Object.entries({
-      AccessKeyId: 'testid',
-      Action: 'DescribeRegions',
-      Format: 'XML',
-      SignatureMethod: 'HMAC-SHA1',
-      SignatureNonce: '3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf',
-      SignatureVersion: '1.0',
-      Timestamp: '2016-02-23T12:46:24Z',
-      Version: '2014-05-26',
-    }),
+    new Map(
+      Object.entries({
+        AccessKeyId: 'testid',
+        Action: 'DescribeRegions',
+        Format: 'XML',
+        SignatureMethod: 'HMAC-SHA1',
+        SignatureNonce: '3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf',
+        SignatureVersion: '1.0',
+        Timestamp: '2016-02-23T12:46:24Z',
+        Version: '2014-05-26',
+      }),
+    ),
   );
   const signature = Buffer.from(signV1(bytes('testsecret'), 'HMAC-SHA1', stringToSign)).toString('base64');
   assert.equal(signature, 'OLeaidS1JvxuMvnyHOwuJ+uX5qY=');
@@ -27,15 +29,19 @@ test('the published V3 example: RunInstances signed with YourAccessKeySecret', (
   const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
   const stringToSign = stringToSignV3({
     method: 'POST',
-    query: Object.entries({ ImageId: 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd', RegionId: 'cn-shanghai' }),
-    headers: Object.entries({
-      host: 'ecs.cn-shanghai.aliyuncs.com',
-      'x-acs-action': 'RunInstances',
-      'x-acs-content-sha256': emptyHash,
-      'x-acs-date': '2023-10-26T10:22:32Z',
-      'x-acs-signature-nonce': '3156853299f313e23d1673dc12e1703d',
-      'x-acs-version': '2014-05-26',
-    }),
+    query: new Map(
+      Object.entries({ ImageId: 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd', RegionId: 'cn-shanghai' }),
+    ),
+    headers: new Map(
+      Object.entries({
+        host: 'ecs.cn-shanghai.aliyuncs.com',
+        'x-acs-action': 'RunInstances',
+        'x-acs-content-sha256': emptyHash,
+        'x-acs-date': '2023-10-26T10:22:32Z',
+        'x-acs-signature-nonce': '3156853299f313e23d1673dc12e1703d',
+        'x-acs-version': '2014-05-26',
+      }),
+    ),
     bodyHash: emptyHash,
   });
   assert.equal(
@@ -45,7 +51,7 @@ test('the published V3 example: RunInstances signed with YourAccessKeySecret', (
 });
 
 test('V1 signs empty values, encodes by RFC 3986 and leaves Signature out', () => {
-  const stringToSign = stringToSignV1('POST', Object.entries({ b: "!'()* ~", a: '', Signature: 'x' }));
+  const stringToSign = stringToSignV1('POST', new Map(Object.entries({ b: "!'()* ~", a: '', Signature: 'x' })));
   assert.equal(stringToSign, 'POST&%2F&a%3D%26b%3D%2521%2527%2528%2529%252A%2520~');
 });
 

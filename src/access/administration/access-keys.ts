@@ -56,8 +56,9 @@ function makePair(randomBytes: RandomBytes): AccessKeyPair {
 }
 
 function checkGiven({ accessKeyId, accessKeySecret }: AccessKeyPair): void {
-  const idRule = '3 to 128 letters, digits, points, at signs, underscores and hyphens';
-  requireForm('access key id', accessKeyId, /^[A-Za-z0-9.@_-]{3,128}$/, idRule);
+  const idRule = '3 to 128 letters, digits, points, at signs, underscores and hyphens, not beginning with STS.';
+  // Ids that begin so are those of temporary keys.
+  requireForm('access key id', accessKeyId, /^(?!STS\.)[A-Za-z0-9.@_-]{3,128}$/, idRule);
   const secretRule = '8 to 128 printable ASCII characters, no blanks';
   requireForm('access key secret', accessKeySecret, /^[\x21-\x7e]{8,128}$/, secretRule);
 }

@@ -2,6 +2,7 @@
 
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import { type PasswordPolicy, policyProblem } from '../password-policy.ts';
+import { preferenceProblem, type SecurityPreference } from '../security-preference.ts';
 import { type Administration, append, type Command, InvalidName, randomNumber, requireForm } from './command.ts';
 
 /**
@@ -36,6 +37,26 @@ export async function clearAccountAlias(command: Command, services: Administrati
   await append(command, { kind: 'account-alias-set' }, services);
 }
 
+/**
+ * Limits how often the account may call; holds from the next call on.
+ * @param command `action` as policies write it, or `*`; that there is such an operation is for the caller to know.
+ * @throws {InvalidName}
+ */
+export async function setCallLimit(
+  command: Command & { readonly action: string; readonly callsPerSecond?: number },
+  services: Administration,
+): Promise<void> {
+  const { action, callsPerSecond } = command;
+  const isNumber = callsPerSecond === undefined || Number.isInteger(callsPerSecond);
+  if (!isNumber || (callsPerSecond ?? 0) < 0 || (callsPerSecond ?? 0) > mostCallsPerSecond)
+    throw new InvalidName('calls a second', `a whole number from 0 to ${mostCallsPerSecond}`);
+  const limit = callsPerSecond === undefined ? {} : { callsPerSecond };
+  await append(command, { kind: 'call-limit-set', action, ...limit }, services);
+}
+
+/** Beyond what one process serves; a larger number means "no limit", which is 0. */
+export const mostCallsPerSecond = 100_000;
+
 /** Holds for passwords that are set from now on. @throws {InvalidName} */
 export async function setPasswordPolicy(
   command: Command & { readonly policy: PasswordPolicy },
@@ -45,4 +66,15 @@ export async function setPasswordPolicy(
   const problem = policyProblem(policy);
   if (problem !== undefined) throw new InvalidName('password policy', problem);
   await append(command, { kind: 'password-policy-set', policy }, services);
+}
+
+/** @throws {InvalidName} */
+export async function setSecurityPreference(
+  command: Command & { readonly preference: SecurityPreference },
+  services: Administration,
+): Promise<void> {
+  const { preference } = command;
+  const problem = preferenceProblem(preference);
+  if (problem !== undefined) throw new InvalidName('security preference', problem);
+  await append(command, { kind: 'security-preference-set', preference }, services);
 }

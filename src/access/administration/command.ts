@@ -37,6 +37,7 @@ export class InvalidName extends Error {
 export type NamedThing =
   | 'account name'
   | 'account alias'
+  | 'calls a second'
   | 'user name'
   | 'display name'
   | 'email address'
@@ -52,6 +53,8 @@ export type NamedThing =
   | 'access key secret'
   | 'password'
   | 'password policy'
+  | 'security preference'
+  | 'tag'
   | 'MFA device name';
 
 /** @throws {InvalidName} */

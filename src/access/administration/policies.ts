@@ -1,10 +1,11 @@
 // Custom policies and their versions, and what policies of both kinds are attached to.
 
 import { Refused } from '../../base/refusal.ts';
-import type { PolicyVersionId, Target } from '../events.ts';
+import type { PolicyVersionId, Tag, Target } from '../events.ts';
 import { parsePolicy } from '../policy-document.ts';
 import { isReservedPolicyName, SYSTEM_POLICY_PREFIX, systemPolicies } from '../system-policies.ts';
 import { type Administration, append, type Command, InvalidName, requireForm, textOf } from './command.ts';
+import { requireTags } from './tags.ts';
 
 type OfPolicy = Command & { readonly policy: string };
 
@@ -29,14 +30,15 @@ export async function writePolicy(
  * @throws {InvalidName} @throws {PolicyError} @throws {Refused} `already-exists`, `limit-reached`
  */
 export async function createPolicy(
-  command: OfPolicy & { readonly document: string; readonly description?: string },
+  command: OfPolicy & { readonly document: string; readonly description?: string; readonly tags?: readonly Tag[] },
   services: Administration,
 ): Promise<void> {
-  const { policy, document, description } = command;
+  const { policy, document, description, tags } = command;
+  requireTags(tags);
   requirePolicyName(policy);
   requireDescription(description);
   parsePolicy(document);
-  const more = description === undefined ? {} : { description };
+  const more = { ...(description !== undefined && { description }), ...(tags !== undefined && { tags }) };
   await append(command, { kind: 'policy-created', policy, document, ...more }, services);
 }
 
@@ -93,12 +95,21 @@ export async function setDefaultPolicyVersion(
 }
 
 /**
+ * @param command `withVersions`: versions beside the default one go with it.
  * @throws {InvalidName} for a system policy.
- * @throws {Refused} `does-not-exist`, `still-in-use` (attached, or with other versions than the default)
+ * @throws {Refused} `does-not-exist`, `still-in-use` (attached to a user, group or role, or with other versions)
  */
-export async function deletePolicy(command: OfPolicy, services: Administration): Promise<void> {
-  refuseSystemPolicy(command.policy);
-  await append(command, { kind: 'policy-deleted', policy: command.policy }, services);
+export async function deletePolicy(
+  command: OfPolicy & { readonly withVersions?: boolean },
+  services: Administration,
+): Promise<void> {
+  const { policy, withVersions = false } = command;
+  refuseSystemPolicy(policy);
+  await append(
+    command,
+    { kind: 'policy-deleted', policy, ...(withVersions && { withVersions: true as const }) },
+    services,
+  );
 }
 
 /** @throws {Refused} `does-not-exist` (policy, user, group, role), `already-exists`, `limit-reached` */

@@ -1,5 +1,6 @@
 // Roles: who may assume one, and for how long.
 
+import type { Tag } from '../events.ts';
 import { sessionSeconds } from '../limits.ts';
 import { parseTrustPolicy } from '../trust-policy.ts';
 import {
@@ -11,6 +12,7 @@ import {
   requireForm,
   textOf,
 } from './command.ts';
+import { requireTags } from './tags.ts';
 
 interface RoleSettings {
   /** Text of the trust policy. */
@@ -27,14 +29,16 @@ interface RoleSettings {
  * @throws {Refused} `already-exists`, `limit-reached`
  */
 export async function createRole(
-  command: Command & RoleSettings & { readonly role: string; readonly trustPolicy: string },
+  command: Command &
+    RoleSettings & { readonly role: string; readonly trustPolicy: string; readonly tags?: readonly Tag[] },
   services: Administration,
 ): Promise<string> {
-  const { role, trustPolicy, description, maxSessionDuration = sessionSeconds.shortestMaximum } = command;
+  const { role, trustPolicy, description, tags, maxSessionDuration = sessionSeconds.shortestMaximum } = command;
+  requireTags(tags);
   requireForm('role name', role, /^[A-Za-z0-9.-]{1,64}$/, '1 to 64 letters, digits, points and hyphens');
   checkSettings(command);
   const roleId = randomNumber(18, services.randomBytes);
-  const more = description === undefined ? {} : { description };
+  const more = { ...(description !== undefined && { description }), ...(tags !== undefined && { tags }) };
   await append(command, { kind: 'role-created', role, roleId, trustPolicy, maxSessionDuration, ...more }, services);
   return roleId;
 }

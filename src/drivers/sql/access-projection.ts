@@ -6,6 +6,7 @@ import type { AccessEvent } from '../../access/events.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import { alreadyExists, type Change, doesNotExist, exists, requireFound, requireNew } from './access-guards.ts';
 import { projectAccessKey } from './access-key-projection.ts';
+import { projectAccessTags } from './access-tag-projection.ts';
 import { projectGroup } from './group-projection.ts';
 import { projectPolicy } from './policy-projection.ts';
 import { projectRole } from './role-projection.ts';
@@ -37,6 +38,11 @@ export async function projectAccess(db: Kysely<Schema>, change: Change<AccessEve
       await setAlias(db, { ...change, event });
       return event;
     case 'password-policy-set':
+    case 'call-limit-set':
+    case 'security-preference-set':
+      return event;
+    case 'access-tags-changed':
+      await projectAccessTags(db, { ...change, event });
       return event;
     case 'user-created':
     case 'user-updated':

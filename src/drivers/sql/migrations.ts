@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
+import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
@@ -46,6 +47,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0003-publication': publication,
   '0004-changes': changes,
   '0005-principals': principals,
+  '0006-access-tags': accessTags,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -21,9 +21,9 @@ import {
   requireGroup,
   requireRole,
   requireRoom,
-  requireUnused,
   requireUser,
 } from './access-guards.ts';
+import { deleteTags, putTags } from './access-tag-projection.ts';
 import type { Schema } from './schema.ts';
 
 /** @returns the event with the number of a version that is made. */
@@ -39,6 +39,7 @@ export async function projectPolicy(db: Kysely<Schema>, change: Change<PolicyEve
         throw alreadyExists({ what: 'policy', name: policy });
       }
       await createPolicy(db, account, policy);
+      await putTags(db, { account, holder_kind: 'policy', holder: policy }, event.tags);
       return event;
     case 'policy-described':
       await policyRow(db, account, policy);
@@ -52,7 +53,7 @@ export async function projectPolicy(db: Kysely<Schema>, change: Change<PolicyEve
       await setDefaultVersion(db, account, event);
       return event;
     case 'policy-deleted':
-      await deletePolicy(db, account, policy);
+      await deletePolicy(db, account, event);
       return event;
     case 'policy-attached':
       await attach(db, account, event);
@@ -126,10 +127,21 @@ async function setDefaultVersion(db: Kysely<Schema>, account: AccountId, event: 
   await updatePolicy(db, account, policy, { default_version: number });
 }
 
-async function deletePolicy(db: Kysely<Schema>, account: AccountId, policy: string): Promise<void> {
+async function deletePolicy(
+  db: Kysely<Schema>,
+  account: AccountId,
+  { policy, withVersions }: Extract<PolicyEvent, { kind: 'policy-deleted' }>,
+): Promise<void> {
   const { default_version } = await policyRow(db, account, policy);
   const named = { what: 'policy', name: policy } as const;
-  await requireUnused(db, 'attached_policies', { account, policy }, { ...named, by: 'attachment' });
+  const holder = await db
+    .selectFrom('attached_policies')
+    .select('holder_kind')
+    .where('account', '=', account)
+    .where('policy', '=', policy)
+    .limit(1)
+    .executeTakeFirst();
+  if (holder !== undefined) throw new Refused({ kind: 'still-in-use', ...named, by: holder.holder_kind });
   const other = await db
     .selectFrom('policy_versions')
     .select('version')
@@ -138,8 +150,10 @@ async function deletePolicy(db: Kysely<Schema>, account: AccountId, policy: stri
     .where('version', '<>', default_version)
     .limit(1)
     .executeTakeFirst();
-  if (other !== undefined) throw new Refused({ kind: 'still-in-use', ...named, by: 'policy version' });
-  await deleteVersionRow(db, account, [policy, default_version]);
+  if (other !== undefined && withVersions !== true)
+    throw new Refused({ kind: 'still-in-use', ...named, by: 'policy version' });
+  await db.deleteFrom('policy_versions').where('account', '=', account).where('policy', '=', policy).execute();
+  await deleteTags(db, { account, holder_kind: 'policy', holder: policy });
   await db.deleteFrom('policies').where('account', '=', account).where('name', '=', policy).execute();
 }
 

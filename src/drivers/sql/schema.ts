@@ -28,6 +28,8 @@ export interface Schema {
   policies: { account: string; name: string; default_version: number; last_version: number };
   policy_versions: { account: string; policy: string; version: number };
   attached_policies: { account: string; holder_kind: 'user' | 'group' | 'role'; holder: string; policy: string };
+  /** Keys alone: values are read from the journal. */
+  access_tags: { account: string; holder_kind: 'role' | 'policy'; holder: string; key: string };
   login_profiles: { account: string; user: string; secret_id: string };
   /** `user` is null while the device is bound to nobody. */
   mfa_devices: { account: string; name: string; secret_id: string; user: string | null };
@@ -57,6 +59,7 @@ export const tableNames = Object.keys({
   policies: true,
   policy_versions: true,
   attached_policies: true,
+  access_tags: true,
   login_profiles: true,
   mfa_devices: true,
   last_uses: true,

@@ -1,25 +1,31 @@
 // Documents made from the operations' declarations: the OpenAPI document, the permission table, the reference pages.
 
 import { IsOptional, type TObject } from 'typebox';
+import type { Principal } from '../../access/principal.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { unixSeconds } from '../../base/time.ts';
-import { apiVersion, type Catalog, product, ramCode } from './catalog.ts';
+import { type Catalog, operationsOf, products } from './catalog.ts';
 import { type DescribedParameter, parametersOf } from './describe.ts';
 import { encodeRequest } from './encode.ts';
-import { gatewayErrors, wireRefusal } from './errors.ts';
+import { type Flaw, gatewayErrors } from './errors.ts';
 import type { Operation } from './operation.ts';
+import type { Parameters } from './parameters.ts';
+import type { Product } from './product.ts';
+import { flawsOf } from './schema-rule.ts';
+import { wordingOf } from './wording.ts';
 
 /** OpenAPI 3.1. Every operation lives at `/`; its fragment tells them apart, as the Action parameter does on the wire. */
-export function openApiDocument(catalog: Catalog): object {
+export function openApiDocument({ code, title, version }: Product, operations: Iterable<Operation>): object {
   const paths = Object.fromEntries(
-    [...catalog.values()].map((operation) => [`/#${operation.name}`, { post: openApiOperation(operation) }]),
+    [...operations].map((operation) => [`/#${operation.name}`, { post: openApiOperation(operation) }]),
   );
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Certitude, RPC API',
-      version: apiVersion,
-      description: `Operations of product ${product}. Calls are signed with ACS3-HMAC-SHA256 or signature version 1.0.`,
+      title: `Certitude, RPC API: ${title}`,
+      version,
+      description: `Operations of product ${code}. Calls are signed with ACS3-HMAC-SHA256 or signature version 1.0.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
@@ -73,31 +79,42 @@ function withRequestId(answer: TObject): object {
   };
 }
 
-/** The reference pages by file name. */
+/** The reference by path: an index, and for each product its pages and its OpenAPI document. */
 export function referencePages(catalog: Catalog): ReadonlyMap<string, string> {
-  const pages = new Map([['README.md', indexPage(catalog)]]);
-  for (const operation of catalog.values()) pages.set(`${operation.name}.md`, operationPage(operation));
+  const pages = new Map([['README.md', indexPage()]]);
+  for (const product of products) {
+    const operations = [...(catalog.get(product.version)?.values() ?? [])];
+    const folder = folderOf(product);
+    pages.set(`${folder}/README.md`, productPage(product, operations));
+    pages.set(`${folder}/openapi.json`, `${JSON.stringify(openApiDocument(product, operations), null, 2)}\n`);
+    for (const operation of operations) pages.set(`${folder}/${operation.name}.md`, operationPage(operation));
+  }
   return pages;
 }
 
-function indexPage(catalog: Catalog): string {
-  const operations = [...catalog.values()];
+/** Path of an operation's page within the reference. */
+export function pageOf({ product, name }: Operation): string {
+  return `${folderOf(product)}/${name}.md`;
+}
+
+function folderOf({ code }: Product): string {
+  return code.toLowerCase();
+}
+
+function indexPage(): string {
   return `# API reference
 
-Made from the operations' declarations; do not edit. [openapi.json](openapi.json) is the same for programs.
+Made from the operations' declarations; do not edit. All APIs are served under the one address, as the vendor's clients call
+them; the version of a call tells which is meant.
 
 ${table(
-  ['Operation', 'What it does'],
-  operations.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
-)}
-
-## Permissions
-
-An action in a policy is \`${ramCode}:\` and the name of the operation. Permission is given by operation: the resource is always \`*\`.
-
-${table(
-  ['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'],
-  operations.map(permissionRow),
+  ['API', 'Product', 'Version', 'Actions in policies'],
+  products.map((product) => [
+    `[${product.title}](${folderOf(product)}/README.md)`,
+    `\`${product.code}\``,
+    product.version,
+    `\`${product.ramCode}:…\``,
+  ]),
 )}
 
 ## Errors of every operation
@@ -109,6 +126,26 @@ ${table(
 `;
 }
 
+function productPage({ code, title, version, ramCode }: Product, operations: readonly Operation[]): string {
+  return `# ${title}
+
+Product \`${code}\`, version ${version}. [openapi.json](openapi.json) is the same for programs.
+
+${table(
+  ['Operation', 'What it does'],
+  operations.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
+)}
+
+## Permissions
+
+An action in a policy is \`${ramCode}:\` and the name of the operation.
+
+${table(permissionHead, operations.map(permissionRow))}
+`;
+}
+
+const permissionHead = ['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'];
+
 function operationPage(operation: Operation): string {
   const parameters = parametersOf(operation.request);
   return `# ${operation.name}
@@ -119,7 +156,7 @@ ${operation.notes.map((note) => `- ${note}`).join('\n')}
 
 ## Permission
 
-${table(['Action', 'Access level', 'Resource type', 'Condition key', 'Dependent action'], [permissionRow(operation)])}
+${table(permissionHead, [permissionRow(operation)])}
 
 Limit: 10 calls a second for each account, unless the operator has set another.
 
@@ -135,12 +172,12 @@ ${parameterTable([...parametersOf(operation.answer), requestId], false)}
 
 ${table(['HTTP', 'Code', 'When'], errorRows(operation))}
 
-Every operation can also be refused as the [index](README.md#errors-of-every-operation) says.
+Every operation can also be refused as the [index](../README.md#errors-of-every-operation) says.
 
 ## Example
 
 \`\`\`sh
-certitude call ${operation.name}${encodeRequest(operation.request, operation.example.request)
+certitude call ${commandName(operation)}${encodeRequest(operation.request, operation.example.request)
     .map(([name, text]) => ` \\\n  --${name} ${shellWord(text)}`)
     .join('')}
 \`\`\`
@@ -163,8 +200,30 @@ function exampleAnswer(operation: Operation): object {
   return { ...operation.example.answer, RequestId: requestId.example };
 }
 
-function permissionRow({ name, accessLevel }: Operation): string[] {
-  return [`\`${ramCode}:${name}\``, accessLevel, '*All Resource: `*`', 'none', 'none'];
+function permissionRow({ product, name, accessLevel, resource, isOpenToAll }: Operation): string[] {
+  if (isOpenToAll) return ['none: every caller may', accessLevel, 'none', 'none', 'none'];
+  return [`\`${product.ramCode}:${name}\``, accessLevel, resourceText(product, resource), 'none', 'none'];
+}
+
+function resourceText({ ramCode }: Product, resource: Operation['resource']): string {
+  const about = resource?.(namesThemselves, anybody);
+  if (about === undefined) return '*All Resource: `*`';
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((one) => `\`${one.startsWith('acs:') ? one : `acs:${ramCode}:*:<account>:${one}`}\``).join(' and ');
+}
+
+const anybody: Principal = { kind: 'user', account: '<account>' as AccountId, name: '<caller>', userId: '' };
+
+/** Each parameter with its own name as its value. */
+const namesThemselves: Parameters = Object.assign(new Map<string, string>(), {
+  get: (name: string) => `<${name}>`,
+  has: () => true,
+});
+
+/** How the command line calls it: with the product where another has an operation of this name. */
+export function commandName({ product, name }: Operation): string {
+  const first = products.find((each) => operationsOf(each).has(name));
+  return first === undefined || first === product ? name : `${product.ramCode}:${name}`;
 }
 
 function parameterTable(parameters: readonly DescribedParameter[], isRequest: boolean): string {
@@ -190,20 +249,46 @@ export interface DeclaredError {
   readonly http: number;
   readonly message: string;
   /** What brings it about: a parameter that is missing or does not fit, or a refusal of the domain. */
-  readonly cause: { readonly missing: string } | { readonly invalid: string } | { readonly refusal: Refusal['kind'] };
+  readonly cause:
+    | { readonly missing: string }
+    | { readonly invalid: string; readonly flaw: Flaw }
+    | { readonly refusal: Refusal };
 }
 
-export function declaredErrors({ request, refusals, missedWhen = {} }: Operation): DeclaredError[] {
-  const names = Object.keys(request.properties);
-  const required = names.filter((name) => !IsOptional(request.properties[name]));
-  const asked = (code: string, message: string, cause: DeclaredError['cause']) => ({ code, http: 400, message, cause });
+export function declaredErrors({
+  product,
+  name: operation,
+  request,
+  refusals,
+  missedWhen = {},
+}: Operation): DeclaredError[] {
+  const { parameterCode, refusal: wordsOf } = wordingOf(product);
+  const parameters = Object.entries(request.properties);
+  const required = parameters.filter(([, schema]) => !IsOptional(schema)).map(([name]) => name);
+  const unsent = (name: string, message: string) => ({
+    code: parameterCode(name, 'missing'),
+    http: 400,
+    message,
+    cause: { missing: name },
+  });
+  const unfit = parameters.flatMap(([name, schema]) =>
+    flawsOf(schema).map((flaw) => ({
+      code: parameterCode(name, flaw),
+      http: 400,
+      message: `${name} cannot be accepted; the message says why.`,
+      cause: { invalid: name, flaw },
+    })),
+  );
+  const refused = refusals.map((told) => {
+    const refusal = typeof told === 'string' ? exampleRefusals[told] : told;
+    return { ...wordsOf(refusal, operation), cause: { refusal } };
+  });
   return [
-    ...required.map((name) => asked(`Missing${name}`, `${name} was not sent.`, { missing: name })),
-    ...Object.entries(missedWhen).map(([name, when]) => asked(`Missing${name}`, when, { missing: name })),
-    ...names.map((name) =>
-      asked(`Invalid${name}`, `${name} cannot be accepted; the message says why.`, { invalid: name }),
-    ),
-    ...refusals.map((kind) => ({ ...wireRefusal(exampleRefusals[kind]), cause: { refusal: kind } })),
+    ...required.map((name) => unsent(name, `${name} was not sent.`)),
+    ...Object.entries(missedWhen).map(([name, when]) => unsent(name, when)),
+    // A product without a code for each flaw has one for all of a parameter's.
+    ...new Map(unfit.map((error) => [error.code, error])).values(),
+    ...refused,
   ];
 }
 
@@ -246,6 +331,7 @@ const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonl
   'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },
   'does-not-exist': { kind: 'does-not-exist', what: 'user', name: 'a' },
   'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'access key' },
+  'mfa-code-refused': { kind: 'mfa-code-refused', device: 'a' },
   'limit-reached': { kind: 'limit-reached', what: 'access key', name: 'a', limit: 2 },
 };
 

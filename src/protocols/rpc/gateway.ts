@@ -1,32 +1,35 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
-import type { AccessKey, Directory } from '../../access/directory.ts';
+import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
-import { bytesToHex, equalSecrets, type RandomBytes } from '../../base/bytes.ts';
+import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
-import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
+import type { Clock, MonotonicMillis } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
-import { type EdgeReply, type EdgeRequest, onlyHeader, type Services } from '../edge.ts';
-import { apiVersion, type Catalog, product } from './catalog.ts';
-import { type Claims, readClaims } from './credentials.ts';
-import { gatewayError, RpcError, wireRefusal } from './errors.ts';
+import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
+import { type Asked, readAsked } from './asked.ts';
+import type { Authenticate, Authenticated, Caller } from './authentication.ts';
+import { createCallIds } from './call-ids.ts';
+import type { Catalog } from './catalog.ts';
+import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { authorize, type PermissionServices } from './permission.ts';
+import { conditionContext, type JudgedCall, type Judgement, judge, refusal } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
-import { type ReplayGuard, timestampWindowSeconds } from './replay.ts';
 import type { Throttle } from './throttle.ts';
+import { parameterError, wordingOf } from './wording.ts';
 
-export interface GatewayServices extends PermissionServices {
+export interface GatewayServices {
   readonly catalog: Catalog;
-  readonly replayGuard: ReplayGuard;
-  readonly throttle: Throttle;
+  readonly authenticate: Authenticate;
+  /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
+  readonly secureNonce: () => void;
+  readonly throttle: Throttle<Operation>;
+  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly services: Services;
-  /** Told of every call whose signature is right, whatever becomes of it. */
-  readonly noteUse: (accessKey: AccessKey, service: string) => void;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
 }
 
@@ -35,10 +38,18 @@ export interface CallOutcome {
   readonly requestId: string;
   readonly traceId: string;
   readonly sourceAddress: string;
-  /** Only names from the catalogue: what a caller invents must not become a metric's label. */
-  readonly operation: string | undefined;
-  readonly principal: string | undefined;
-  readonly account: string | undefined;
+  readonly userAgent: string | undefined;
+  /** Whether the call came over TLS. */
+  readonly secure: boolean;
+  /** As the caller put it; only where `caller` or `operation` is missing, which tell it otherwise. */
+  readonly asked: Asked | undefined;
+  /** Only from the catalogue: what a caller invents must not become a metric's label. */
+  readonly operation: Operation | undefined;
+  readonly caller: Caller | undefined;
+  /** What his policies said; absent where it did not come to that. */
+  readonly judgement: Judgement | undefined;
+  /** How many certificates were asked about, where it may be many. */
+  readonly size: number | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** The cause of an internal error, for the log alone. */
@@ -47,83 +58,137 @@ export interface CallOutcome {
 
 /** What is known of a call so far: filled in on the way, read when it ends, however it ends. */
 interface Progress {
+  readonly request: EdgeRequest;
   readonly requestId: string;
+  readonly traceId: string;
+  readonly began: MonotonicMillis;
   format: Format;
-  operation?: Operation;
-  accessKey?: AccessKey;
+  collected: Collected | undefined;
+  caller: Caller | undefined;
+  operation: Operation | undefined;
+  judgement: Judgement | undefined;
 }
 
-export type Gateway = (request: EdgeRequest) => Promise<EdgeReply>;
+export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 
 export function createGateway(gateway: GatewayServices): Gateway {
-  return async (request) => {
-    const progress: Progress = { requestId: newRequestId(gateway.random), format: 'JSON' };
-    const traceId = bytesToHex(gateway.random(16));
-    const began = gateway.clock.monotonic();
-    let status = 200;
-    let code: string | undefined;
-    let cause: unknown;
-    let body: object;
-    let root: string;
-    let retryAfterMillis: number | undefined;
+  const ids = createCallIds(gateway.random);
+  return (request) => {
+    const progress: Progress = {
+      request,
+      requestId: ids.requestId(),
+      traceId: ids.traceId(),
+      began: gateway.clock.monotonic(),
+      format: 'JSON',
+      collected: undefined,
+      caller: undefined,
+      operation: undefined,
+      judgement: undefined,
+    };
     try {
-      const answered = await answer(request, progress, gateway);
-      body = { ...answered.body, RequestId: progress.requestId };
-      root = `${answered.operation.name}Response`;
+      const answered = answer(progress, gateway);
+      // What needs no waiting is answered in the same turn.
+      if (!(answered instanceof Promise)) return answerReply(answered, progress, gateway);
+      return answered.then(
+        (body) => answerReply(body, progress, gateway),
+        (thrown) => refusalReply(thrown, progress, gateway),
+      );
     } catch (thrown) {
-      const error = toRpcError(thrown);
-      if (error.status >= 500) cause = thrown;
-      ({ status, code, retryAfterMillis } = error);
-      body = errorBody(error, request, progress);
-      root = 'Error';
+      return refusalReply(thrown, progress, gateway);
     }
-    const outcome = {
-      requestId: progress.requestId,
-      traceId,
-      sourceAddress: request.sourceAddress,
-      operation: progress.operation?.name,
-      principal: progress.accessKey && arnOf(progress.accessKey.principal),
-      account: progress.accessKey?.account,
-      status,
-      code,
-      cause,
-    };
-    gateway.observe(outcome, gateway.clock.monotonic() - began);
-    return {
-      status,
-      headers: {
-        'content-type': contentTypeOf(progress.format),
-        'x-acs-request-id': progress.requestId,
-        'x-acs-trace-id': traceId,
-        'access-control-allow-origin': '*',
-        'access-control-expose-headers': '*',
-        ...(retryAfterMillis !== undefined && { 'x-acs-retry-after': String(retryAfterMillis) }),
-      },
-      body: render(progress.format, root, body),
-    };
   };
 }
 
-async function answer(request: EdgeRequest, progress: Progress, gateway: GatewayServices) {
+function answer(progress: Progress, gateway: GatewayServices): object | Promise<object> {
+  const { request } = progress;
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
+  progress.collected = parameters;
   progress.format = chooseFormat(parameters);
-  const claims = readClaims(request, parameters);
-  const accessKey = findAccessKey(claims, gateway.directory);
-  const timestamp = checkTimestamp(claims, gateway.clock);
-  checkSignature(claims, accessKey);
-  progress.accessKey = accessKey;
-  claimNonce(claims, timestamp, gateway.replayGuard);
-  gateway.noteUse(accessKey, product);
-  const operation = chooseOperation(claims, gateway.catalog);
+  const authenticated = gateway.authenticate(request, parameters);
+  const { caller } = authenticated;
+  progress.caller = caller;
+  const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
-  admit(operation, accessKey, gateway.throttle);
-  authorize({ operation, accessKey, request, parameters: parameters.all }, gateway);
+  admit(operation, caller, gateway.throttle);
+  const call = { operation, caller, request, parameters: parameters.all };
+  const judged = judge(call, gateway.services);
+  if (judged instanceof Promise) return judged.then((judgement) => carryOut(call, judgement, progress, gateway));
+  return carryOut(call, judged, progress, gateway);
+}
+
+function carryOut(
+  asked: JudgedCall,
+  judgement: Judgement,
+  progress: Progress,
+  gateway: GatewayServices,
+): object | Promise<object> {
+  const { operation, caller, request, parameters } = asked;
   const { requestId } = progress;
-  const actor = { principal: arnOf(accessKey.principal), requestId, sourceAddress: request.sourceAddress };
-  const call = { account: accessKey.account, actor };
-  return { operation, body: await operation.perform(parameters.all, call, gateway.services) };
+  progress.judgement = judgement;
+  const { decision } = judgement;
+  if (!decision.allowed) throw refusal({ ...judgement, decision }, { ...asked, requestId }, gateway.services);
+  if (operation.isOnRecord) gateway.secureNonce();
+  const { account, principal } = caller;
+  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress };
+  const context = () => conditionContext(asked, gateway.clock);
+  return operation.perform(parameters, { account, principal, actor, context }, gateway.services);
+}
+
+function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
+  const body = { ...answered, RequestId: progress.requestId };
+  observe(progress, { status: 200, code: undefined, cause: undefined }, gateway);
+  return {
+    status: 200,
+    headers: replyHeaders(progress),
+    body: render(progress.format, `${progress.operation?.name}Response`, body),
+  };
+}
+
+function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+  const error = toRpcError(thrown, progress.operation);
+  const { status, code, retryAfterMillis, decision } = error;
+  // A trust policy decides after the caller's own have allowed.
+  if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
+  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  const headers = replyHeaders(progress);
+  if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
+  return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
+}
+
+function replyHeaders({ format, requestId, traceId }: Progress): Record<string, string> {
+  return {
+    'content-type': contentTypeOf(format),
+    'x-acs-request-id': requestId,
+    'x-acs-trace-id': traceId,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': '*',
+  };
+}
+
+function observe(
+  { request, requestId, traceId, began, collected, caller, operation, judgement }: Progress,
+  ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
+  { clock, observe: report }: GatewayServices,
+): void {
+  const { status, code, cause } = ending;
+  const outcome = {
+    requestId,
+    traceId,
+    sourceAddress: request.sourceAddress,
+    userAgent: request.headers.only('user-agent'),
+    secure: request.secure,
+    asked: operation && caller ? undefined : readAsked(request, collected),
+    operation,
+    caller,
+    judgement,
+    size: collected && operation?.sizeOf?.(collected.all),
+    status,
+    code,
+    cause,
+  };
+  report(outcome, clock.monotonic() - began);
 }
 
 function chooseFormat({ all }: Collected): Format {
@@ -132,66 +197,35 @@ function chooseFormat({ all }: Collected): Format {
   return format;
 }
 
-function findAccessKey(claims: Claims, directory: Directory): AccessKey {
-  const accessKey = directory.accessKey(claims.accessKeyId);
-  if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
-  if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
-  // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
-  if (claims.securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
-  return accessKey;
-}
-
-function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
-  const timestamp = parseUtc(claims.timestamp);
-  if (timestamp === undefined) throw gatewayError('InvalidTimeStamp.Format');
-  if (Math.abs(timestamp - toSeconds(clock.now())) > timestampWindowSeconds) {
-    throw gatewayError('InvalidTimeStamp.Expired');
+function chooseOperation({ action, version }: Authenticated, catalog: Catalog): Operation {
+  const operations = catalog.get(version);
+  if (!operations) {
+    throw gatewayError(
+      'InvalidVersion',
+      `Version must be that of an API served here: ${[...catalog.keys()].join(', ')}.`,
+    );
   }
-  return timestamp;
-}
-
-function checkSignature(claims: Claims, accessKey: AccessKey): void {
-  const stringToSign = claims.stringToSign();
-  if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
-  // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
-  throw gatewayError(
-    'SignatureDoesNotMatch',
-    `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
-  );
-}
-
-function claimNonce(claims: Claims, timestamp: UnixSeconds, replayGuard: ReplayGuard): void {
-  switch (replayGuard.claim(claims.accessKeyId, claims.nonce, timestamp)) {
-    case 'fresh':
-      return;
-    case 'used':
-      throw gatewayError('SignatureNonceUsed');
-    case 'expired':
-      throw gatewayError('InvalidTimeStamp.Expired');
-    case 'full':
-      throw gatewayError('ServiceUnavailable', 'Too many signature nonces are remembered; try again in a minute.');
-  }
-}
-
-function chooseOperation(claims: Claims, catalog: Catalog): Operation {
-  if (claims.version !== apiVersion) throw gatewayError('InvalidVersion');
-  const operation = catalog.get(claims.action);
+  const operation = operations.get(action);
   if (!operation) throw gatewayError('InvalidAction.NotFound');
   return operation;
 }
 
-function admit(operation: Operation, { account }: AccessKey, throttle: Throttle): void {
-  const retryAfterMillis = throttle.admit(account, operation.name);
-  if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
+function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+  const throttled = throttle.admit(account, operation);
+  if (throttled === undefined) return;
+  const { limit, retryAfterMillis } = throttled;
+  throw gatewayError(limit === 'account' ? 'Throttling.User' : 'Throttling.Api', undefined, { retryAfterMillis });
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
-function toRpcError(thrown: unknown): RpcError {
+function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError {
   if (thrown instanceof RpcError) return thrown;
+  if (thrown instanceof ParameterError) return parameterError(operation?.product, thrown);
   if (thrown instanceof Refused) {
-    const { code, http, message } = wireRefusal(thrown.refusal);
+    const { code, http, message } = wordingOf(operation?.product).refusal(thrown.refusal, operation?.name ?? '');
     return new RpcError(code, http, message);
   }
+  if (thrown instanceof InvalidName) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {
@@ -200,24 +234,15 @@ function toRpcError(thrown: unknown): RpcError {
   return gatewayError('InternalError');
 }
 
-function errorBody(error: RpcError, request: EdgeRequest, { requestId }: Progress): object {
-  const query = new URLSearchParams({ q: error.code, product: 'cas', requestId });
+function errorBody(error: RpcError, { request, requestId, operation }: Progress): object {
+  const product = operation?.product.code ?? 'cas';
+  const query = new URLSearchParams({ q: error.code, product, requestId });
   return {
     RequestId: requestId,
-    HostId: onlyHeader(request, 'host') ?? '',
+    HostId: request.headers.only('host') ?? '',
     Code: error.code,
     Message: error.message,
     Recommend: `https://api.aliyun.com/troubleshoot?${query}`,
     ...(error.accessDenied && { AccessDeniedDetail: error.accessDenied }),
   };
-}
-
-/** An upper-case UUID, as the vendor's. */
-function newRequestId(random: RandomBytes): string {
-  const bytes = random(16);
-  // RFC 9562 §5.4: version 4, variant 10.
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytesToHex(bytes).toUpperCase();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

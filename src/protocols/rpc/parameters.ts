@@ -1,6 +1,6 @@
 // Collects what the caller sent: query and form body make one set of parameters, each name once.
 
-import { type EdgeRequest, onlyHeader } from '../edge.ts';
+import type { EdgeRequest } from '../edge.ts';
 import { gatewayError, invalid, RpcError } from './errors.ts';
 import { formDecode } from './percent-encoding.ts';
 
@@ -48,7 +48,7 @@ function addPairs(text: string, into: Map<string, string>): void {
 }
 
 function assertForm(request: EdgeRequest): void {
-  const type = onlyHeader(request, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  const type = request.headers.only('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') {
     throw badlyEncoded('The body must be application/x-www-form-urlencoded, and Content-Type must say so.');
   }

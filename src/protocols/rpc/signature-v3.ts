@@ -1,9 +1,8 @@
 // Signature V3, ACS3-HMAC-SHA256: HMAC over a canonical request with the body's hash. Serves the gateway and our own client.
 
-import { createHmac } from 'node:crypto';
 import { sha256Hex } from '../../base/bytes.ts';
-import { percentEncode } from './percent-encoding.ts';
-import { sortByName } from './signature-v1.ts';
+import { hmac } from '../../base/hmac.ts';
+import { canonicalQuery, sortedNames } from './signature-v1.ts';
 
 export const signatureV3Algorithm = 'ACS3-HMAC-SHA256';
 
@@ -47,31 +46,22 @@ export function parseAuthorizationV3(text: string): AuthorizationV3 | undefined 
 
 export interface CanonicalRequestV3 {
   readonly method: string;
-  readonly query: Iterable<readonly [string, string]>;
-  /** Signed headers with lower-case names; sorted here. */
-  readonly headers: Iterable<readonly [string, string]>;
+  readonly query: ReadonlyMap<string, string>;
+  /** Signed headers by lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
   /** Lower-case hexadecimal SHA-256 of the raw body. */
   readonly bodyHash: string;
 }
 
-export function stringToSignV3(request: CanonicalRequestV3): string {
-  const query = sortByName([...request.query].map(([name, value]) => [name, value]))
-    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .join('&');
-  const headers = sortByName([...request.headers].map(([name, value]) => [name, value]));
-  const canonical = [
-    request.method,
-    '/',
-    query,
-    ...headers.map(([name, value]) => `${name}:${value.trim()}`),
-    '', // the headers' own end of line
-    headers.map(([name]) => name).join(';'),
-    request.bodyHash,
-  ].join('\n');
+export function stringToSignV3({ method, query, headers, bodyHash }: CanonicalRequestV3): string {
+  const names = sortedNames(headers);
+  const lines = names.map((name) => `${name}:${headers.get(name)?.trim()}\n`).join('');
+  // The headers' own end of line is followed by another: an empty line.
+  const canonical = `${method}\n/\n${canonicalQuery(query)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
   return `${signatureV3Algorithm}\n${sha256Hex(canonical)}`;
 }
 
 /** The signature's bytes; on the wire they are hexadecimal. */
 export function signV3(secret: Uint8Array, stringToSign: string): Uint8Array {
-  return createHmac('sha256', secret).update(stringToSign).digest();
+  return hmac('sha256', secret, stringToSign);
 }

@@ -1,0 +1,29 @@
+// HMAC (RFC 2104) over the platform's one-shot hashes: for the one text a call is signed by, half the time of its Hmac object.
+
+import { hash } from 'node:crypto';
+
+export type HmacHash = 'sha1' | 'sha256';
+
+/** Of both hashes (FIPS 180-4). */
+const blockOctets = 64;
+
+/** What the inner and the outer hash are taken of; used within one call of {@link hmac} only. */
+let inner = Buffer.alloc(4096);
+const outer = { sha1: Buffer.alloc(blockOctets + 20), sha256: Buffer.alloc(blockOctets + 32) };
+
+/** @param text hashed as UTF-8. */
+export function hmac(algorithm: HmacHash, key: Uint8Array, text: string): Uint8Array {
+  const short = key.length > blockOctets ? hash(algorithm, key, 'buffer') : key;
+  const mostOctets = blockOctets + 3 * text.length;
+  if (inner.length < mostOctets) inner = Buffer.alloc(mostOctets);
+  const last = outer[algorithm];
+  for (let at = 0; at < blockOctets; at++) {
+    const octet = short[at] ?? 0;
+    inner[at] = octet ^ 0x36;
+    last[at] = octet ^ 0x5c;
+  }
+  const end = blockOctets + inner.write(text, blockOctets, 'utf8');
+  // As text, octet for octet: no buffer is made for it.
+  last.write(hash(algorithm, inner.subarray(0, end), 'latin1'), blockOctets, 'latin1');
+  return hash(algorithm, last, 'buffer');
+}

@@ -1,0 +1,34 @@
+// A certification request as callers send it: PKCS #10 in PEM.
+
+import { Type } from 'typebox';
+import { DecodingError } from '../../../../pki/der-reader.ts';
+import { decodePem } from '../../../../pki/pem.ts';
+import { acceptRequest, type ProvenRequest } from '../../../../registry/certification-request.ts';
+import { invalid, missing } from '../../errors.ts';
+
+export const csrExample = '-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n';
+
+/** Mandatory, also where the vendor's schema calls it optional. */
+export const csrParameter = {
+  Csr: Type.String({
+    maxLength: 100_000,
+    description: 'The certification request: PKCS #10, in PEM, of 64 KiB at most.',
+    examples: [csrExample],
+  }),
+};
+
+/** @throws {ParameterError} `InvalidCsr` where it is no PEM. @throws {Refused} `csr-refused` */
+export function requestOf({ Csr }: { readonly Csr: string }): ProvenRequest {
+  if (Csr.trim() === '') throw missing('Csr');
+  return acceptRequest(decode(Csr));
+}
+
+function decode(pem: string): Uint8Array {
+  try {
+    return decodePem(pem, 'CERTIFICATE REQUEST');
+  } catch (error) {
+    if (error instanceof DecodingError)
+      throw invalid('Csr', `must be one CERTIFICATE REQUEST in PEM (${error.message})`);
+    throw error;
+  }
+}
