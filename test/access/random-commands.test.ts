@@ -60,9 +60,10 @@ function assertSame(directory: Directory, account: AccountId, model: Model): voi
     ),
     keys: sorted(directory.accessKeys(account).map(({ id, user, active }) => `${id} ${user} ${active}`)),
     attached: sorted(
-      directory
-        .attachments(account)
-        .map(({ policy, attachedAt: _, ...to }) => [...Object.entries(to).flat(), policy].join(' ')),
+      directory.attachments(account).map(({ policy, ...to }) => {
+        if ('user' in to) return `user ${to.user} ${policy}`;
+        return 'group' in to ? `group ${to.group} ${policy}` : `role ${to.role} ${policy}`;
+      }),
     ),
     policies: sorted(
       directory.policies(account).flatMap(({ name, kind, defaultVersion }) =>
