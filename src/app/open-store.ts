@@ -43,7 +43,7 @@ export async function openStore(
     });
     const directory = new Directory((identity, sealed) => sealer.open(identity, sealed));
     await store.followAccess((entry) => directory.apply(entry));
-    const { statusIndex, sequence: known } = await openStatusIndex(store, dataDir);
+    const { statusIndex, sequence: known, from } = await openStatusIndex(store, dataDir);
     let sequence = known;
     // Behind the directory among the followers: where the index has got to, the directory has as well.
     await store.follow((entry) => {
@@ -51,7 +51,7 @@ export async function openStore(
       sequence = entry.sequence;
     }, sequence);
     const keepStatusIndex = async (): Promise<void> => {
-      if (sequence === known) return;
+      if (from === 'checkpoint' && sequence === known) return;
       await keepStatusCheckpoint({ store, dataDir, statusIndex, sequence });
     };
     const administration = {

@@ -172,6 +172,14 @@ test('what the journal cannot say is refused: an unknown issuer, a change of wha
   assert.equal(index.size, 1);
 });
 
+test('memory is taken as it is used, though room is reserved for more than a hundred million', () => {
+  const before = process.memoryUsage().rss;
+  const indexes = Array.from({ length: 5 }, newIndex);
+  const reserved = indexes.reduce((sum, { shared }) => sum + shared.short.entries.maxByteLength, 0);
+  assert.ok(reserved > 10 * 2 ** 30);
+  assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
+});
+
 test('threads that read while it grows miss nothing that was answered, and see nothing in part', async (t) => {
   const certificates = 300_000;
   const { index, root, issue, apply } = authority();
