@@ -37,7 +37,7 @@ export class AuthorityRoll {
   }
 
   get size(): number {
-    return Atomics.load(this.#published.words, 0);
+    return this.#published.load(0);
   }
 
   /** An authority's number. */

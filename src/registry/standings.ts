@@ -109,7 +109,7 @@ export class Standings {
 
   /** Before a reading of several steps: what they find counts only if then {@link isOvertaken} is false. */
   begin(): void {
-    this.#counted = Atomics.load(this.#changes.words, 0);
+    this.#counted = this.#changes.load(0);
     this.#isOvertaken = false;
   }
 
@@ -211,6 +211,7 @@ export class Standings {
 
   /** Makes those that were read from a file the writer's. @returns whether they are such as this leaves. */
   takeOver(): boolean {
+    this.#changes.isOwn = true;
     this.begin();
     return this.#tables.every((table) => table.takeOver());
   }

@@ -89,7 +89,7 @@ export class StatusTable {
   }
 
   get size(): number {
-    return Atomics.load(this.#published.words, 0) >>> 5;
+    return this.#published.load(0) >>> 5;
   }
 
   /** Octets it takes. */
@@ -104,10 +104,11 @@ export class StatusTable {
     const hash = seededHash(this.#seed, account, key, keyWords);
     const tag = hash << entryBits;
     for (;;) {
-      const published = Atomics.load(this.#published.words, 0);
+      const published = this.#published.load(0);
       const depth = published & 31;
       const size = published >>> 5;
-      const segment = Atomics.load(this.#directory.reaching(2 << depth), directoryPlace(depth, hash));
+      this.#directory.reaching(2 << depth);
+      const segment = this.#directory.load(directoryPlace(depth, hash));
       const slots = this.#segments.reaching((segment + 1) * slotsPerSegment);
       const entries = this.#entries.reaching(size * entryWords);
       const first = segment * slotsPerSegment;
@@ -123,7 +124,7 @@ export class StatusTable {
         while (word < keyWords && entries[start + word] === key[word]) word++;
         if (word === keyWords && this.#accountOf(entries[start + keyWords + ownerWord] ?? 0) === account) return entry;
       }
-      if (Atomics.load(this.#published.words, 0) === published) return -1;
+      if (this.#published.load(0) === published) return -1;
     }
   }
 
@@ -173,6 +174,8 @@ export class StatusTable {
 
   /** Makes one that was read from a file the writer's. @returns whether its segments are such as {@link add} leaves. */
   takeOver(): boolean {
+    this.#published.isOwn = true;
+    this.#directory.isOwn = true;
     const directory = this.#directory.words;
     const depth = this.#depth;
     const segments = this.#segments.words.length / slotsPerSegment;
