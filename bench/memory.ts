@@ -114,7 +114,7 @@ function shuffled(calls: readonly string[]): string[] {
 function rootPage(): StandingPage {
   return {
     ...{ serials: '01', sequences: '1', revokedAts: '', reasons: '' },
-    ...{ issuers: root, authorities: root, accounts: account },
+    ...{ issuers: root, authorities: `01 ${root} ${root} ${account}` },
   };
 }
 
@@ -128,8 +128,7 @@ function pageOf(from: number): StandingPage {
     revokedAts: numbers.map((at) => (at % oneRevokedIn === 0 ? '1767225600' : '')).join(','),
     reasons: numbers.map((at) => (at % oneRevokedIn === 0 ? 'superseded' : '')).join(','),
     issuers: numbers.map(() => root).join(','),
-    authorities: ','.repeat(perPage - 1),
-    accounts: ','.repeat(perPage - 1),
+    authorities: '',
   };
 }
 

@@ -20,72 +20,95 @@ export interface StandingPage {
   readonly reasons: string;
   /** Identifiers of the issuing authorities. */
   readonly issuers: string;
-  /** Of the certificates of authorities, the authorities' identifiers and accounts. */
+  /**
+   * Of the few that are certificates of authorities, in the same order: serial number, issuer, identifier and
+   * account, with blanks between.
+   */
   readonly authorities: string;
-  readonly accounts: string;
 }
 
-const columns = ['serials', 'sequences', 'revokedAts', 'reasons', 'issuers', 'authorities', 'accounts'] as const;
+/** How a certificate of an authority is added. @returns where it stands. */
+type AddAuthority = (row: {
+  readonly identifier: Identifier;
+  readonly account: AccountId;
+  readonly issuer: Identifier;
+  readonly serialNumber: SerialNumber;
+  readonly sequence: number;
+}) => number;
 
 /**
  * Adds those whose authorities are known, each authority behind the one above it. One whose authority is not was made while
  * pages were read, and comes with the journal's entries of that time.
- * @param addAuthority  adds the certificate of an authority, and returns where it stands.
  * @throws {RangeError} for a page that is none.
  */
-export function takePage(
-  page: StandingPage,
-  standings: Standings,
-  addAuthority: (row: {
-    readonly identifier: Identifier;
-    readonly account: AccountId;
-    readonly issuer: Identifier;
-    readonly serialNumber: SerialNumber;
-    readonly sequence: number;
-  }) => number,
-): void {
+export function takePage(page: StandingPage, standings: Standings, addAuthority: AddAuthority): void {
+  const serials = new Column(page.serials);
+  const sequences = new Column(page.sequences);
+  const revokedAts = new Column(page.revokedAts);
+  const reasons = new Column(page.reasons);
+  const issuers = new Column(page.issuers);
   const ordinals = new Map<string, number>();
-  const from = [0, 0, 0, 0, 0, 0, 0];
-  const to = [0, 0, 0, 0, 0, 0, 0];
-  const text = (column: number): string => page[columns[column] ?? 'serials'].slice(from[column], to[column]);
-  const digits = (column: number): number => {
-    const whole = page[columns[column] ?? 'serials'];
-    const [start = 0, end = 0] = [from[column], to[column]];
-    let value = 0;
-    for (let at = start; at < end; at++) value = 10 * value + whole.charCodeAt(at) - 0x30;
-    if (start >= end || !Number.isSafeInteger(value)) throw new RangeError('a page of certificates without a number');
-    return value;
-  };
-  for (const { length } = page.serials; (from[0] ?? 0) < length; ) {
-    for (let column = 0; column < columns.length; column++) {
-      const whole = page[columns[column] ?? 'serials'];
-      const comma = whole.indexOf(',', from[column]);
-      to[column] = comma < 0 ? whole.length : comma;
-    }
-    const issuer = text(4) as Identifier;
-    const sequence = digits(1);
+  const authorities = page.authorities === '' ? [] : page.authorities.split(',').map((each) => each.split(' '));
+  while (serials.next()) {
+    sequences.next();
+    revokedAts.next();
+    reasons.next();
+    issuers.next();
+    const sequence = sequences.number();
+    const issuer = issuers.value() as Identifier;
+    const ordinal = ordinals.get(issuer) ?? standings.authorities.ordinalOf(issuer);
+    const [serialNumber, above, identifier, account] = authorities[0] ?? [];
     let place = -1;
-    if (to[5] !== from[5]) {
-      const [serialNumber, identifier, account] = [
-        text(0) as SerialNumber,
-        text(5) as Identifier,
-        text(6) as AccountId,
-      ];
-      if (issuer === identifier || standings.authorities.ordinalOf(issuer) !== undefined) {
-        place = addAuthority({ identifier, account, issuer, serialNumber, sequence });
+    if (serialNumber !== undefined && above === issuer && serialNumber === serials.value()) {
+      authorities.shift();
+      const named = { identifier: identifier as Identifier, account: account as AccountId };
+      if (ordinal !== undefined || issuer === identifier) {
+        place = addAuthority({ ...named, issuer, serialNumber: serialNumber as SerialNumber, sequence });
       }
-    } else {
-      const ordinal = ordinals.get(issuer) ?? standings.authorities.ordinalOf(issuer);
-      if (ordinal !== undefined) {
-        ordinals.set(issuer, ordinal);
-        place = standings.addWithin(page.serials, { start: from[0] ?? 0, end: to[0] ?? 0 }, ordinal, sequence);
-      }
+    } else if (ordinal !== undefined) {
+      ordinals.set(issuer, ordinal);
+      place = standings.addWithin(page.serials, serials, ordinal, sequence);
     }
-    if (place >= 0 && to[2] !== from[2]) {
-      const written = text(3);
+    if (place >= 0 && !revokedAts.isEmpty) {
+      const written = reasons.value();
       const reason = revocationReasons.find((each) => each === written);
-      standings.change(place, { sequence, revokedAt: unixSeconds(digits(2)), ...(reason && { reason }) });
+      standings.change(place, { sequence, revokedAt: unixSeconds(revokedAts.number()), ...(reason && { reason }) });
     }
-    for (let column = 0; column < columns.length; column++) from[column] = (to[column] ?? 0) + 1;
+  }
+}
+
+/** The values of a column, one after the other. */
+class Column {
+  readonly #text: string;
+  start = 0;
+  end = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** @returns whether there was another. */
+  next(): boolean {
+    this.start = this.end + 1;
+    if (this.start >= this.#text.length) return false;
+    const comma = this.#text.indexOf(',', this.start);
+    this.end = comma < 0 ? this.#text.length : comma;
+    return true;
+  }
+
+  get isEmpty(): boolean {
+    return this.start >= this.end;
+  }
+
+  value(): string {
+    return this.#text.slice(this.start, this.end);
+  }
+
+  /** @throws {RangeError} */
+  number(): number {
+    let value = 0;
+    for (let at = this.start; at < this.end; at++) value = 10 * value + this.#text.charCodeAt(at) - 0x30;
+    if (this.isEmpty || !Number.isSafeInteger(value)) throw new RangeError('a page of certificates without a number');
+    return value;
   }
 }

@@ -28,8 +28,7 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
     .orderBy('id')
     .limit(certificatesPerPage);
   const isMeant = sql<boolean>`state in ${literals(issuedStates)}`;
-  const ofAuthority = (name: 'identifier' | 'account') =>
-    sql`case when kind in ${literals(authorityKinds)} then ${sql.ref(name)} else '' end`;
+  const isAuthority = sql<boolean>`kind in ${literals(authorityKinds)}`;
   const column = (value: ReturnType<typeof sql>) =>
     sql<string | null>`string_agg(${value}, ',') filter (where ${isMeant})`;
   const { last, ...found } = await db
@@ -41,8 +40,8 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
       column(sql`coalesce(cast(revoked_at as text), '')`).as('revokedAts'),
       column(sql`coalesce(reason, '')`).as('reasons'),
       column(sql`issuer`).as('issuers'),
-      column(ofAuthority('identifier')).as('authorities'),
-      column(ofAuthority('account')).as('accounts'),
+      sql<string | null>`string_agg(serial || ' ' || issuer || ' ' || identifier || ' ' || account, ',')
+        filter (where ${isMeant} and ${isAuthority})`.as('authorities'),
     ])
     .executeTakeFirstOrThrow();
   return {
@@ -53,7 +52,6 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
     reasons: found.reasons ?? '',
     issuers: found.issuers ?? '',
     authorities: found.authorities ?? '',
-    accounts: found.accounts ?? '',
   };
 }
 
