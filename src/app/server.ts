@@ -174,6 +174,10 @@ async function serve(
       log.info('stopping');
       await close(graceMillis);
       await endWork();
+      // Without it the next start takes somewhat longer.
+      await opened
+        .keepStatusIndex()
+        .catch((error) => log.warn({ err: error }, 'the status index was not kept in a file'));
       await store.close();
       release();
       log.info('stopped');
