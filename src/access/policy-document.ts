@@ -2,8 +2,8 @@
 
 import { compileConditions } from './condition.ts';
 import type { Policy, Selection, Statement } from './policy.ts';
-import { PolicyError, quoteName } from './policy-error.ts';
-import { readMembers, readValues } from './policy-shape.ts';
+import { PolicyError } from './policy-error.ts';
+import { readKnownMembers, readValues } from './policy-shape.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { compilePattern, type Pattern } from './wildcard.ts';
 
@@ -41,18 +41,6 @@ function parseStatement(written: unknown, at: string): Statement {
   };
 }
 
-function readKnownMembers(written: unknown, at: string, known: readonly string[]): ReadonlyMap<string, unknown> {
-  const members = new Map(readMembers(written, at === '' ? 'document' : at));
-  for (const name of members.keys()) {
-    if (known.includes(name)) continue;
-    throw new PolicyError(
-      at === '' ? quoteName(name) : `${at}.${quoteName(name)}`,
-      'is not part of the policy language',
-    );
-  }
-  return members;
-}
-
 function parseSelection(
   members: ReadonlyMap<string, unknown>,
   name: 'Action' | 'Resource',
@@ -81,7 +69,8 @@ function compileResource(text: string, at: string): Pattern {
   if (!/^(\*|acs:[^:]*:[^:]*:[^:]*:.+)$/s.test(text)) {
     throw new PolicyError(at, 'must be * or acs:<product>:<region>:<account>:<resource>');
   }
-  return compile(text, at);
+  // The vendor writes `acs:ram:*:…` and, in newer pages, `acs:ram::…`: a region left out is every region.
+  return compile(text.replace(/^(acs:[^:]*)::/, '$1:*:'), at);
 }
 
 function compile(text: string, at: string): Pattern {

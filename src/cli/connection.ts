@@ -15,7 +15,8 @@ Environment:
   CERTITUDE_ENDPOINT             address of the service (http://127.0.0.1:8080)
   CERTITUDE_CA_FILE              PEM file with the CAs to trust over https, instead of the well-known ones
   CERTITUDE_ACCESS_KEY_ID        access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
-  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do`;
+  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
+  CERTITUDE_SECURITY_TOKEN       its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
 
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -52,7 +53,15 @@ export function connect({ endpoint, caFile }: ConnectionOptions, environment: En
   }
   const trusted = caFile ?? environment['CERTITUDE_CA_FILE'];
   if (trusted) trustOnly(trusted);
-  return { endpoint: new URL(url.origin), accessKeyId, accessKeySecret, clock: systemClock, random: randomBytes };
+  const securityToken = environment['CERTITUDE_SECURITY_TOKEN'] ?? environment['ALIBABA_CLOUD_SECURITY_TOKEN'];
+  return {
+    endpoint: new URL(url.origin),
+    accessKeyId,
+    accessKeySecret,
+    ...(securityToken && { securityToken }),
+    clock: systemClock,
+    random: randomBytes,
+  };
 }
 
 function trustOnly(path: string): void {

@@ -2,12 +2,13 @@
 
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { addAccessCommand } from './access.ts';
+import { addAccessCommand } from './access/access.ts';
 import { addCallCommand } from './call.ts';
 import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
 import { addJournalCommand } from './journal.ts';
+import { addLogCommand } from './log.ts';
 import { addQuotaCommand } from './quota.ts';
 import { addInitCommand, addServeCommand } from './serve.ts';
 import { addStatusCommand } from './status.ts';
@@ -26,6 +27,7 @@ addAccessCommand(program, process.env);
 addQuotaCommand(program, process.env);
 addCrlCommand(program, process.env);
 addJournalCommand(program, process.env);
+addLogCommand(program, process.env);
 overrideExit(program);
 
 // Node.js would leave with 1, which means "revoked", and a stack trace.

@@ -141,7 +141,8 @@ test('who speaks http to https, or nothing at all, is cut off and keeps nobody e
 test('beside https, plain http serves what relying parties fetch, and health; the rest is told to come over https', async (t) => {
   const service = await start(t);
   for (const path of ['/healthz', '/readyz']) assert.equal((await send(`${service.url}${path}`)).status, 200, path);
-  for (const path of ['/crl/none.crl', '/issuer/none.cer']) assert.equal((await send(`${service.url}${path}`)).status, 404);
+  for (const path of ['/crl/none.crl', '/issuer/none.cer'])
+    assert.equal((await send(`${service.url}${path}`)).status, 404);
   const ocsp = await fetch(`${service.url}/ocsp`, {
     method: 'POST',
     body: 'none',
@@ -157,7 +158,10 @@ test('beside https, plain http serves what relying parties fetch, and health; th
     assert.deepEqual([reply.status, reply.body['Code']], [400, 'InvalidProtocol.NeedSsl']);
     assert.equal(reply.body['RequestId'], reply.headers.get('x-acs-request-id'));
   }
-  assert.match((await ask(service.securePort, '/metrics', service.ca)).body, /^certitude_tls_seconds_to_expiry 3\d{3}$/m);
+  assert.match(
+    (await ask(service.securePort, '/metrics', service.ca)).body,
+    /^certitude_tls_seconds_to_expiry 3\d{3}$/m,
+  );
 });
 
 test('operations that require TLS are refused over plain http, after the signature; all others are not', async (t) => {
@@ -268,7 +272,11 @@ test('an encrypted key is opened with its passphrase file; a wrong passphrase is
   await service.kill('SIGTERM');
   writeFileSync(passphraseFile, 'open barley\n');
   const { status, stderr } = await certitude(['serve'], service.environment);
-  assert.deepEqual([status, /is the passphrase right\?/.test(stderr), /barley/.test(stderr)], [64, true, false], stderr);
+  assert.deepEqual(
+    [status, /is the passphrase right\?/.test(stderr), /barley/.test(stderr)],
+    [64, true, false],
+    stderr,
+  );
 });
 
 test('settings of https that do not fit together stop the start, by name', async (t) => {

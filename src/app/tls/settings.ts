@@ -3,6 +3,7 @@
 import type { GeneralName } from '../../pki/general-name.ts';
 import { maximumAlternativeNames } from '../../pki/san-values.ts';
 import { findOperation } from '../../protocols/rpc/catalog.ts';
+import type { Operation } from '../../protocols/rpc/operation.ts';
 import { serverName } from '../../protocols/rpc/operations/cas/server-names.ts';
 import { fail, type ListenAddress, parseChoice, parseListen, type Setting } from '../setting.ts';
 
@@ -34,7 +35,7 @@ export interface TransportConfig {
   /** What the plain listener serves: everything, or what relying parties fetch, and health. */
   readonly plainHttp: 'all' | 'publication';
   /** Whether a call of the operation is refused over plain http. */
-  readonly requiresTls: (operation: string) => boolean;
+  readonly requiresTls: (operation: Operation) => boolean;
 }
 
 export const tlsSettings = [
@@ -160,13 +161,16 @@ function parseOwn(read: Read): OwnCertificate | undefined {
 }
 
 /** A name that is none would require nothing, and nobody would be told: it stops the start. */
-function parseRequiredFor(list: string): (operation: string) => boolean {
-  const names = new Set(elementsOf(list));
-  if (names.has('*')) return () => true;
-  for (const name of names) {
-    if (!findOperation(name)) fail('CERTITUDE_TLS_REQUIRED_FOR', `has ${JSON.stringify(name)}, no operation here`);
-  }
-  return (operation) => names.has(operation);
+function parseRequiredFor(list: string): (operation: Operation) => boolean {
+  const names = elementsOf(list);
+  if (names.includes('*')) return () => true;
+  const required = new Set(
+    names.map(
+      (name) =>
+        findOperation(name) ?? fail('CERTITUDE_TLS_REQUIRED_FOR', `has ${JSON.stringify(name)}, no operation here`),
+    ),
+  );
+  return (operation) => required.has(operation);
 }
 
 function elementsOf(list: string): readonly string[] {

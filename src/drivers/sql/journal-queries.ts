@@ -1,13 +1,14 @@
 // Reads of the journal: its head, its entries, and whether it is whole.
 
 import { type Kysely, sql } from 'kysely';
+import { secretIdentity } from '../../access/events.ts';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
 import type { Identifier } from '../../registry/model.ts';
 import type { HistorySpan } from '../../registry/store.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
-import { accessKeyIdentity, type Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 export interface HashedRow extends ChainedRow {
   readonly hash: Uint8Array;
@@ -21,6 +22,15 @@ export async function journalHead(db: Kysely<Schema>): Promise<ChainHead> {
     .limit(1)
     .executeTakeFirst();
   return row ?? genesis;
+}
+
+/** The hash of an entry; `undefined` for one that is not there. */
+export async function journalHash(
+  db: Kysely<Schema>,
+  { sequence }: { readonly sequence: number },
+): Promise<Uint8Array | undefined> {
+  const row = await db.selectFrom('journal').select('hash').where('sequence', '=', sequence).executeTakeFirst();
+  return row?.hash;
 }
 
 /** Rows after a sequence number, oldest first. */
@@ -84,45 +94,50 @@ export async function certificateEntriesOf(
   return found;
 }
 
+/** What a follower wants of the journal: everything, or only what is about no certificate. */
+export type ReplayScope = 'all' | 'access';
+
+export interface ReplayQuery {
+  readonly scope: ReplayScope;
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
 /** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */
 export async function replayRows(
   db: Kysely<Schema>,
-  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+  { scope, after, upTo, limit }: ReplayQuery,
 ): Promise<ChainedRow[]> {
-  return await selectRows(db)
-    .where('sequence', '>', after)
-    .where('sequence', '<=', upTo)
-    .where('kind', '<>', 'certificate-reserved')
-    .limit(limit)
-    .execute();
+  const rows = selectRows(db).where('sequence', '>', after).where('sequence', '<=', upTo).limit(limit);
+  // Entries about no certificate are few and together in the index by certificate.
+  if (scope === 'access') return await rows.where('identifier', 'is', null).execute();
+  return await rows.where('kind', '<>', 'certificate-reserved').execute();
 }
 
-/** The sealed secrets of the access keys made in these rows, by access key id; deleted keys have none. */
+/** What is secret about these entries, sealed, by identity (access/events.ts); what has been erased is not there. */
 export async function sealedSecrets(
   db: Kysely<Schema>,
   entries: readonly StoredEntry[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const ids: string[] = [];
-  for (const { event } of entries) if (event.kind === 'access-key-created') ids.push(event.accessKeyId);
-  if (ids.length === 0) return new Map();
+  const identities = entries.flatMap((entry) => identityOf(entry) ?? []);
+  if (identities.length === 0) return new Map();
   const rows = await db
     .selectFrom('sealed')
     .select(['identity', 'bytes'])
-    .where('identity', 'in', ids.map(accessKeyIdentity))
+    .where('identity', 'in', identities)
     .execute();
-  const byIdentity = new Map(rows.map(({ identity, bytes }) => [identity, bytes]));
-  const found = new Map<string, Uint8Array>();
-  for (const id of ids) {
-    const bytes = byIdentity.get(accessKeyIdentity(id));
-    if (bytes) found.set(id, bytes);
-  }
-  return found;
+  return new Map(rows.map(({ identity, bytes }) => [identity, bytes]));
 }
 
 export function withSecret(entry: StoredEntry, secrets: ReadonlyMap<string, Uint8Array>): StoredEntry {
-  if (isCertificateEntry(entry) || entry.event.kind !== 'access-key-created') return entry;
-  const sealedSecret = secrets.get(entry.event.accessKeyId);
-  return sealedSecret ? { ...entry, sealedSecret } : entry;
+  const identity = identityOf(entry);
+  const sealedSecret = identity === undefined ? undefined : secrets.get(identity);
+  return sealedSecret ? ({ ...entry, sealedSecret } as StoredEntry) : entry;
+}
+
+function identityOf(entry: StoredEntry): string | undefined {
+  return isCertificateEntry(entry) ? undefined : secretIdentity(entry.event);
 }
 
 /**

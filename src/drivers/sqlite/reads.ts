@@ -1,7 +1,8 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
-import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
+import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
+import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   crlCount,
@@ -40,6 +41,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
 import { inSnapshot, inTransaction } from './transaction.ts';
 
@@ -62,7 +64,9 @@ export const reads = {
   headSequence,
   historyOf,
   journalEntries,
+  journalHash,
   journalHead,
+  lastUses,
   listAuthorities,
   listEndEntities,
   listTags,
@@ -71,6 +75,7 @@ export const reads = {
   publishedFacts,
   publishedLists,
   putCrlParts: inTransaction(putCrlParts),
+  putLastUses: inTransaction(putLastUses),
   putSetting,
   releasedSince,
   reservation,
@@ -79,6 +84,7 @@ export const reads = {
   setting,
   signerOf,
   signers,
+  standingPage,
   statusChangedSince,
   verifyBlock: inSnapshot(verifyBlock),
   verifyDay: inSnapshot(verifyDay),

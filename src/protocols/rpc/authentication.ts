@@ -2,6 +2,7 @@
 
 import type { AccessKey, Directory } from '../../access/directory.ts';
 import type { Principal } from '../../access/principal.ts';
+import { TEMPORARY_KEY_PREFIX, type TemporaryKeys } from '../../access/temporary-keys.ts';
 import { equalSecrets } from '../../base/bytes.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
@@ -31,15 +32,17 @@ export type Authenticate = (request: EdgeRequest, collected: Collected) => Authe
 
 export interface SignatureServices {
   readonly directory: Directory;
+  readonly temporaryKeys: Pick<TemporaryKeys, 'find'>;
   readonly replayGuard: ReplayGuard;
   readonly clock: Clock;
 }
 
 /** The way of API clients: each call is signed. */
-export function bySignature({ directory, replayGuard, clock }: SignatureServices): Authenticate {
+export function bySignature(services: SignatureServices): Authenticate {
+  const { replayGuard, clock } = services;
   return (request, collected) => {
     const claims = readClaims(request, collected);
-    const accessKey = findAccessKey(claims, directory);
+    const accessKey = findAccessKey(claims, services);
     const timestamp = checkTimestamp(claims, clock);
     checkSignature(claims, accessKey);
     claimNonce(claims, timestamp, replayGuard);
@@ -48,13 +51,30 @@ export function bySignature({ directory, replayGuard, clock }: SignatureServices
   };
 }
 
-function findAccessKey(claims: Claims, directory: Directory): AccessKey {
-  const accessKey = directory.accessKey(claims.accessKeyId);
+/** The key of this id: one of the directory's, or a temporary one, which its token brings along. */
+function findAccessKey({ accessKeyId, securityToken }: Claims, services: SignatureServices): AccessKey {
+  if (securityToken !== undefined) return findTemporaryKey(accessKeyId, securityToken, services.temporaryKeys);
+  if (accessKeyId.startsWith(TEMPORARY_KEY_PREFIX)) throw gatewayError('MissingSecurityToken');
+  const accessKey = services.directory.accessKey(accessKeyId);
   if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
   if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
-  // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
-  if (claims.securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
   return accessKey;
+}
+
+function findTemporaryKey(accessKeyId: string, token: string, keys: SignatureServices['temporaryKeys']): AccessKey {
+  const found = keys.find(accessKeyId, token);
+  switch (found) {
+    case 'malformed':
+      throw gatewayError('InvalidSecurityToken.Malformed');
+    case 'mismatch':
+      throw gatewayError('InvalidSecurityToken.MismatchWithAccessKey');
+    case 'expired':
+      throw gatewayError('InvalidSecurityToken.Expired');
+    case 'role-gone':
+      throw gatewayError('InvalidAccessKeyId.NotFound', 'The role that this temporary access key stands for is gone.');
+    default:
+      return found;
+  }
 }
 
 function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
