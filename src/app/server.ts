@@ -7,12 +7,13 @@ import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { EdgeReply, Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
-import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
+import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
+import { startConsole } from './console.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -92,7 +93,7 @@ async function serve(
   };
   // Every refused call seals one, so whoever is refused decides how many there are.
   const diagnosticSealer = sealer.derive('diagnostics');
-  const gateway = createGateway({
+  const gatewayServices: GatewayServices = {
     catalog,
     authenticate: bySignature({ directory, replayGuard, clock }),
     directory,
@@ -103,7 +104,9 @@ async function serve(
     sealDiagnostic: (account, facts) =>
       Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
-  });
+  };
+  const gateway = createGateway(gatewayServices);
+  const answerConsole = startConsole(gatewayServices, config, log);
 
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const handle: Handler = (request) => {
@@ -115,7 +118,7 @@ async function serve(
       case '/metrics':
         return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
       default:
-        return published.answer(request) ?? gateway(request);
+        return published.answer(request) ?? answerConsole(request) ?? gateway(request);
     }
   };
   const endWork = async (): Promise<void> => {

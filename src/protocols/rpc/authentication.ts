@@ -29,17 +29,22 @@ export interface Authenticated {
 /** One way to prove who calls. @throws {RpcError} for whoever has not proven it. */
 export type Authenticate = (request: EdgeRequest, collected: Collected) => Authenticated;
 
-export interface SignatureServices {
+/** Where access keys are found. */
+export interface KeyServices {
   readonly directory: Directory;
+}
+
+export interface SignatureServices extends KeyServices {
   readonly replayGuard: ReplayGuard;
   readonly clock: Clock;
 }
 
 /** The way of API clients: each call is signed. */
-export function bySignature({ directory, replayGuard, clock }: SignatureServices): Authenticate {
+export function bySignature(services: SignatureServices): Authenticate {
+  const { replayGuard, clock } = services;
   return (request, collected) => {
     const claims = readClaims(request, collected);
-    const accessKey = findAccessKey(claims, directory);
+    const accessKey = findAccessKey(claims, services);
     const timestamp = checkTimestamp(claims, clock);
     checkSignature(claims, accessKey);
     claimNonce(claims, timestamp, replayGuard);
@@ -48,12 +53,19 @@ export function bySignature({ directory, replayGuard, clock }: SignatureServices
   };
 }
 
-function findAccessKey(claims: Claims, directory: Directory): AccessKey {
-  const accessKey = directory.accessKey(claims.accessKeyId);
+/**
+ * The key of this id, if it can be used; what it is claimed with is not proven by that.
+ * @throws {RpcError}
+ */
+export function findAccessKey(
+  { accessKeyId, securityToken }: Pick<Claims, 'accessKeyId' | 'securityToken'>,
+  { directory }: KeyServices,
+): AccessKey {
+  const accessKey = directory.accessKey(accessKeyId);
   if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
   if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
   // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
-  if (claims.securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
+  if (securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
   return accessKey;
 }
 

@@ -196,14 +196,19 @@ function exampleAnswer(operation: Operation): object {
   return { ...operation.example.answer, RequestId: requestId.example };
 }
 
-function permissionRow({ product, name, accessLevel, resource }: Operation): string[] {
-  return [
-    `\`${product.ramCode}:${name}\``,
+function permissionRow(operation: Operation): string[] {
+  const { action, accessLevel, resource } = permissionOf(operation);
+  return [`\`${action}\``, accessLevel, resource ? `\`${resource}\`` : '*All Resource: `*`', 'none', 'none'];
+}
+
+/** What a policy has to allow. @returns `resource` as a pattern; absent where it is all the product holds, `*`. */
+export function permissionOf({ product, name, accessLevel, resource }: Operation) {
+  const { ramCode } = product;
+  return {
+    action: `${ramCode}:${name}`,
     accessLevel,
-    resource ? `\`acs:${product.ramCode}:*:<account>:${resource(namesThemselves)}\`` : '*All Resource: `*`',
-    'none',
-    'none',
-  ];
+    ...(resource && { resource: `acs:${ramCode}:*:<account>:${resource(namesThemselves)}` }),
+  };
 }
 
 /** Each parameter with its own name as its value. */

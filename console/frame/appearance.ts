@@ -1,0 +1,47 @@
+// Colours: those of antd, dark enough or light enough to be read (WCAG 2.2 §1.4.3).
+
+import { type ThemeConfig, theme } from 'antd';
+import { useSyncExternalStore } from 'react';
+
+export const themeChoices = ['system', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof themeChoices)[number];
+
+const light: ThemeConfig = {
+  token: {
+    colorPrimary: '#0958d9',
+    colorLink: '#0958d9',
+    colorTextPlaceholder: 'rgba(0, 0, 0, 0.62)',
+    colorTextDescription: 'rgba(0, 0, 0, 0.65)',
+    colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
+    colorError: '#cf1322',
+    colorSuccess: '#237804',
+    colorWarning: '#ad4e00',
+  },
+};
+
+const dark: ThemeConfig = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    colorPrimary: '#3c89e8',
+    colorLink: '#69b1ff',
+    colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
+    colorTextDescription: 'rgba(255, 255, 255, 0.65)',
+    colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
+  },
+};
+
+export function themeOf(isDark: boolean): ThemeConfig {
+  return isDark ? dark : light;
+}
+
+export function useIsDark(choice: ThemeChoice): boolean {
+  const systemIsDark = useSyncExternalStore(subscribe, () => query.matches);
+  return choice === 'system' ? systemIsDark : choice === 'dark';
+}
+
+const query = matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void): () => void {
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+}
