@@ -16,6 +16,8 @@ export interface ConditionContext {
   readonly sourceVpc?: string;
   /** Absent: the caller sent none. */
   readonly userAgent?: string;
+  /** What a caller that assumes a role says it knows of it; absent in every other call, and where it says nothing. */
+  readonly externalId?: string;
   /** Tags the request carries; empty when it carries none, absent when nobody looked. */
   readonly requestTags?: ReadonlyMap<string, string>;
   /** Tags of the resource; empty when it has none, absent when nobody looked. */
@@ -39,6 +41,7 @@ export function findConditionKey(name: string): ConditionKey | undefined {
   for (const [prefix, tagsOf] of tagKeys) {
     if (!name.startsWith(prefix) || name === prefix) continue;
     const tag = name.slice(prefix.length);
+    if (tag.length > longestTagKey) return undefined;
     return {
       kind: 'text',
       read: (context) => {
@@ -49,6 +52,16 @@ export function findConditionKey(name: string): ConditionKey | undefined {
   }
   return commonKeys.get(name);
 }
+
+/** No tag has a longer key: a condition on one could never be met. */
+const longestTagKey = 128;
+
+/** The same, and the keys only trust policies have. */
+export function findTrustConditionKey(name: string): ConditionKey | undefined {
+  return name === 'sts:ExternalId' ? externalIdKey : findConditionKey(name);
+}
+
+const externalIdKey: ConditionKey = { kind: 'text', read: (context) => context.externalId };
 
 const commonKeys: ReadonlyMap<string, ConditionKey> = new Map<string, ConditionKey>([
   // The key is defined as ISO 8601 text with seconds: a second counts as a whole, from its beginning to its end.

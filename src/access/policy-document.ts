@@ -2,8 +2,8 @@
 
 import { compileConditions } from './condition.ts';
 import type { Policy, Selection, Statement } from './policy.ts';
-import { PolicyError, quoteName } from './policy-error.ts';
-import { readMembers, readValues } from './policy-shape.ts';
+import { PolicyError } from './policy-error.ts';
+import { readKnownMembers, readValues } from './policy-shape.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { compilePattern, type Pattern } from './wildcard.ts';
 
@@ -39,18 +39,6 @@ function parseStatement(written: unknown, at: string): Statement {
     resource: parseSelection(members, 'Resource', at, compileResource),
     conditions: members.has('Condition') ? compileConditions(members.get('Condition'), `${at}.Condition`) : [],
   };
-}
-
-function readKnownMembers(written: unknown, at: string, known: readonly string[]): ReadonlyMap<string, unknown> {
-  const members = new Map(readMembers(written, at === '' ? 'document' : at));
-  for (const name of members.keys()) {
-    if (known.includes(name)) continue;
-    throw new PolicyError(
-      at === '' ? quoteName(name) : `${at}.${quoteName(name)}`,
-      'is not part of the policy language',
-    );
-  }
-  return members;
 }
 
 function parseSelection(

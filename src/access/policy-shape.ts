@@ -1,6 +1,6 @@
 // The JSON shapes that recur in a policy document: an object with members, and "one value or a list of them".
 
-import { PolicyError } from './policy-error.ts';
+import { PolicyError, quoteName } from './policy-error.ts';
 
 /**
  * The members of an object in the order written, at least one.
@@ -11,6 +11,23 @@ export function readMembers(written: unknown, at: string): [name: string, value:
     throw new PolicyError(at, 'must be an object');
   const members = Object.entries(written);
   if (members.length === 0) throw new PolicyError(at, 'must not be empty');
+  return members;
+}
+
+/**
+ * The members of an object by name, none of them another than the known ones.
+ * @param at path of the object; empty for the document itself.
+ * @throws {PolicyError}
+ */
+export function readKnownMembers(written: unknown, at: string, known: readonly string[]): ReadonlyMap<string, unknown> {
+  const members = new Map(readMembers(written, at === '' ? 'document' : at));
+  for (const name of members.keys()) {
+    if (known.includes(name)) continue;
+    throw new PolicyError(
+      at === '' ? quoteName(name) : `${at}.${quoteName(name)}`,
+      'is not part of the policy language',
+    );
+  }
   return members;
 }
 

@@ -2,16 +2,22 @@
 // The only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
+import { mostCallsPerSecond } from '../access/administration/accounts.ts';
+import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly publicUrl: string;
+  /** Whose X-Forwarded-For and X-Forwarded-Proto count; empty for nobody's. */
+  readonly trustedProxies: readonly Range[];
   readonly rootAccessKey: { readonly accessKeyId: string; readonly accessKeySecret: string } | undefined;
   readonly demo: boolean;
-  /** Calls a second for an account and operation; 0 for no limit. */
+  /** Calls a second for an account and operation, where the account has no limit of its own; 0 for no limit. */
   readonly qpsOf: (operation: string) => number;
+  /** Calls a second for an operation, of all accounts together; 0 for no limit. */
+  readonly apiQpsOf: (operation: string) => number;
   readonly maxStatusBatch: number;
   readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
@@ -25,6 +31,8 @@ export interface Config {
   readonly consoleSessionSeconds: number;
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
+  /** Absent: none is kept. */
+  readonly accessLog: { readonly fileOctets: number; readonly totalOctets: number; readonly gzip: boolean } | undefined;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -65,11 +73,25 @@ export const settings = [
       'Base of the CRL and issuer addresses written into certificates. It cannot be changed in those already issued.',
   },
   {
+    variable: 'CERTITUDE_TRUSTED_PROXIES',
+    key: 'trustedProxies',
+    default: '',
+    meaning:
+      'Addresses and CIDR blocks, separated by commas, of the proxies in front: their X-Forwarded-For tells the address of the caller, and their X-Forwarded-Proto whether he came over TLS, for policies, journal and logs. They must overwrite or append to what their callers send of these. Others are not listened to.',
+  },
+  {
     variable: 'CERTITUDE_QPS',
     key: 'qps',
     default: '10',
     meaning:
-      'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }.',
+      'Calls a second for each account and operation; 0 for no limit. In the file also qpsByOperation: { "<operation>": n }. `certitude quota calls` sets other limits for one account.',
+  },
+  {
+    variable: 'CERTITUDE_API_QPS',
+    key: 'apiQps',
+    default: '0',
+    meaning:
+      'Calls a second for each operation, of all accounts together; 0 for no limit. The last quarter is kept for accounts that call little. In the file also apiQpsByOperation: { "<operation>": n }.',
   },
   {
     variable: 'CERTITUDE_MAX_STATUS_BATCH',
@@ -80,9 +102,9 @@ export const settings = [
   {
     variable: 'CERTITUDE_MAX_NONCES',
     key: 'maxNonces',
-    default: '2000000',
+    default: '8000000',
     meaning:
-      'Most signature nonces remembered against replay, about 150 octets each. Each is kept for 15 to 30 minutes; when there is no room, calls are refused as ServiceUnavailable. 2000000 are room for 2,200 calls a second without end.',
+      'Most signature nonces remembered against replay of each quarter of an hour, 8 to 20 octets each in memory and 8 in the data folder. When there is no room, calls are refused as ServiceUnavailable. 8000000 are room for 8,800 calls a second without end.',
   },
   {
     variable: 'CERTITUDE_REVOKE_TIME_UNIT',
@@ -148,6 +170,32 @@ export const settings = [
     meaning: 'debug (every call), info (changes and refusals), warn or error.',
   },
   {
+    variable: 'CERTITUDE_ACCESS_LOG',
+    key: 'accessLog',
+    default: '1',
+    meaning:
+      'Whether every call, refused ones included, gets a line in log/ in the data folder, for `certitude log`; 0: no. Calls go on when the log cannot be written; what is lost is counted.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_FILE_MIB',
+    key: 'accessLogFileMib',
+    default: '64',
+    meaning: 'MiB after which the next file of the access log is begun, 1 to 4096; a new day (UTC) begins one too.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_TOTAL_MIB',
+    key: 'accessLogTotalMib',
+    default: '1024',
+    meaning:
+      'MiB that all files of the access log may have together, 2 to 1048576; the oldest are deleted. A call takes some 400 octets, compressed some 60.',
+  },
+  {
+    variable: 'CERTITUDE_ACCESS_LOG_GZIP',
+    key: 'accessLogGzip',
+    default: '1',
+    meaning: 'Whether files of the access log are compressed once they are full; 0: no.',
+  },
+  {
     variable: 'CERTITUDE_DEMO',
     default: '1',
     meaning: '0: the first `npm start` makes no demonstration PKI.',
@@ -199,11 +247,13 @@ export function loadConfig(environment: Environment): Config {
     listen,
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
+    trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
     rootAccessKey: parseRootAccessKey(read),
     demo: parseSwitch('CERTITUDE_DEMO', read),
-    qpsOf: parseQps(read('CERTITUDE_QPS'), file['qpsByOperation']),
+    qpsOf: parseQps('CERTITUDE_QPS', read('CERTITUDE_QPS'), file['qpsByOperation']),
+    apiQpsOf: parseQps('CERTITUDE_API_QPS', read('CERTITUDE_API_QPS'), file['apiQpsByOperation']),
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
-    maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 16_000_000),
+    maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 64_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
     allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),
     crlDelaySeconds: parseNumber('CERTITUDE_CRL_DELAY', read('CERTITUDE_CRL_DELAY'), 0, 3600),
@@ -218,7 +268,19 @@ export function loadConfig(environment: Environment): Config {
     consoleSessionSeconds: parseNumber('CERTITUDE_CONSOLE_SESSION', read('CERTITUDE_CONSOLE_SESSION'), 60, 604_800),
     masterPassphrase: parsePassphrase(read),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
+    accessLog: parseAccessLog(read),
   };
+}
+
+function parseAccessLog(read: (variable: Variable) => string): Config['accessLog'] {
+  if (!parseSwitch('CERTITUDE_ACCESS_LOG', read)) return undefined;
+  const mebibytes = (variable: Variable, least: number, most: number) =>
+    parseNumber(variable, read(variable), least, most) * 1024 * 1024;
+  const fileOctets = mebibytes('CERTITUDE_ACCESS_LOG_FILE_MIB', 1, 4096);
+  const totalOctets = mebibytes('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 2, 1_048_576);
+  if (totalOctets < 2 * fileOctets)
+    fail('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 'must be at least twice CERTITUDE_ACCESS_LOG_FILE_MIB');
+  return { fileOctets, totalOctets, gzip: parseSwitch('CERTITUDE_ACCESS_LOG_GZIP', read) };
 }
 
 function fail(name: string, rule: string): never {
@@ -236,7 +298,7 @@ function readConfigFile(path: string | undefined): Readonly<Record<string, unkno
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return fail('CERTITUDE_CONFIG', `(${path}) must hold one JSON object`);
   }
-  const known = new Set<string>(['qpsByOperation']);
+  const known = new Set<string>(['qpsByOperation', 'apiQpsByOperation']);
   for (const setting of settings) if ('key' in setting) known.add(setting.key);
   const unknown = Object.keys(parsed).find((key) => !known.has(key));
   if (unknown !== undefined) fail('CERTITUDE_CONFIG', `(${path}) has an unknown setting ${JSON.stringify(unknown)}`);
@@ -267,6 +329,17 @@ function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string
   return url.href.replace(/\/+$/, '');
 }
 
+function parseRanges(variable: Variable, text: string): readonly Range[] {
+  const written = text.split(',').map((each) => each.trim());
+  return written
+    .filter((each) => each !== '')
+    .map(
+      (each) =>
+        parseRange(each) ??
+        fail(variable, `must list addresses or CIDR blocks, not ${JSON.stringify(each.slice(0, 64))}`),
+    );
+}
+
 function parseRootAccessKey(read: (variable: Variable) => string): Config['rootAccessKey'] {
   const accessKeyId = read('CERTITUDE_ROOT_ACCESS_KEY_ID');
   const accessKeySecret = read('CERTITUDE_ROOT_ACCESS_KEY_SECRET');
@@ -290,16 +363,14 @@ function parsePassphrase(read: (variable: Variable) => string): string | undefin
   return content || fail('CERTITUDE_MASTER_PASSPHRASE_FILE', `(${path}) is empty`);
 }
 
-/** 100,000 a second is beyond what one process serves; a larger number means "no limit", which is 0. */
-const largestQps = 100_000;
-
-function parseQps(text: string, byOperation: unknown): Config['qpsOf'] {
-  const usual = parseNumber('CERTITUDE_QPS', text, 0, largestQps);
+function parseQps(variable: Variable, text: string, byOperation: unknown): Config['qpsOf'] {
+  const usual = parseNumber(variable, text, 0, mostCallsPerSecond);
   const special = new Map<string, number>();
   if (byOperation !== undefined) {
-    if (typeof byOperation !== 'object' || byOperation === null) fail('qpsByOperation', 'must be an object');
+    const name = variable === 'CERTITUDE_QPS' ? 'qpsByOperation' : 'apiQpsByOperation';
+    if (typeof byOperation !== 'object' || byOperation === null) fail(name, 'must be an object');
     for (const [operation, value] of Object.entries(byOperation as object)) {
-      special.set(operation, parseNumber(`qpsByOperation.${operation}`, String(value), 0, largestQps));
+      special.set(operation, parseNumber(`${name}.${operation}`, String(value), 0, mostCallsPerSecond));
     }
   }
   return (operation) => special.get(operation) ?? usual;

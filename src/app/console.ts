@@ -10,6 +10,7 @@ import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-c
 import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Config } from './config.ts';
@@ -29,7 +30,11 @@ const types: Readonly<Record<string, string>> = {
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
-export function startConsole(gateway: GatewayServices, config: Config, log: Log): ReturnType<typeof createConsole> {
+export function startConsole(
+  { gateway, keys }: { readonly gateway: GatewayServices; readonly keys: KeyServices },
+  config: Config,
+  log: Log,
+): ReturnType<typeof createConsole> {
   const { clock } = gateway;
   const sessionRules = {
     idleSeconds: config.consoleIdleSeconds,
@@ -40,12 +45,13 @@ export function startConsole(gateway: GatewayServices, config: Config, log: Log)
     built: readBuilt(),
     random: randomBytes,
     clock,
-    keys: gateway,
+    keys,
     sessions: new Sessions(sessionRules, clock, randomBytes),
     sessionRules,
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
-    gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate }),
+    // A session has no nonce to remember.
+    gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate, secureNonce: () => {} }),
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),

@@ -1,7 +1,7 @@
 // The first start of a store: its account and the access key of that account's root.
 
-import type { AccessKeyPair } from '../access/administration.ts';
-import { createAccessKey, createAccount, deleteAccessKey } from '../access/administration.ts';
+import { type AccessKeyPair, createAccessKey, deleteAccessKey } from '../access/administration/access-keys.ts';
+import { createAccount } from '../access/administration/accounts.ts';
 import type { AccountId, Actor } from '../base/journal-entry.ts';
 import type { OpenStore } from './open-store.ts';
 

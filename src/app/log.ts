@@ -14,12 +14,17 @@ export function createLog(level: LogLevel) {
 }
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
-export function logCall(log: Log, { operation, caller, cause, ...outcome }: CallOutcome): void {
-  const refused = outcome.code !== undefined;
-  const level = outcome.status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
+export function logCall(log: Log, outcome: CallOutcome): void {
+  const { operation, caller, cause, requestId, traceId, sourceAddress, status, code } = outcome;
+  const refused = code !== undefined;
+  const level = status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
   if (!log.isLevelEnabled(level)) return;
   const facts = {
-    ...outcome,
+    requestId,
+    traceId,
+    sourceAddress,
+    status,
+    code,
     operation: operation?.name,
     principal: caller && arnOf(caller.principal),
     account: caller?.account,

@@ -8,6 +8,7 @@ export interface Gauges {
   readonly certificates: () => number;
   readonly journalSequence: () => number;
   readonly rememberedNonces: () => number;
+  readonly lostLogLines: () => number;
 }
 
 export interface Metrics {
@@ -45,6 +46,15 @@ export function createMetrics(gauges: Gauges): Metrics {
     registry,
   );
   gauge('certitude_nonces', 'Signature nonces remembered against replay.', gauges.rememberedNonces, registry);
+  new Counter({
+    name: 'certitude_access_log_lost_total',
+    help: 'Lines of the access log that could not be written. Any is worth an alarm.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(gauges.lostLogLines());
+    },
+  });
   const ocsp = new Counter({
     name: 'certitude_ocsp_total',
     help: 'OCSP requests by HTTP method and outcome.',

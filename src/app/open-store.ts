@@ -2,13 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Administration } from '../access/administration.ts';
+import type { Administration } from '../access/administration/command.ts';
 import { Directory } from '../access/directory.ts';
 import { systemClock } from '../base/time.ts';
 import { masterKeyFile, openMasterKey } from '../drivers/master-key.ts';
 import type { Sealer } from '../drivers/sealer.ts';
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
-import { accessKeyIdentity } from '../drivers/sql/schema.ts';
 import { databaseFile } from '../drivers/sqlite/database.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
@@ -39,7 +38,7 @@ export async function openStore(
       settings: store,
       random: randomBytes,
     });
-    const directory = new Directory((accessKeyId, sealed) => sealer.open(accessKeyIdentity(accessKeyId), sealed));
+    const directory = new Directory((identity, sealed) => sealer.open(identity, sealed));
     const statusIndex = new StatusIndex();
     let sequence = 0;
     await store.follow((entry) => {
@@ -51,7 +50,7 @@ export async function openStore(
       store,
       clock: systemClock,
       randomBytes,
-      seal: (accessKeyId: string, secret: Uint8Array) => sealer.seal(accessKeyIdentity(accessKeyId), secret),
+      seal: (identity: string, secret: Uint8Array) => sealer.seal(identity, secret),
     };
     return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence };
   } catch (error) {

@@ -1,6 +1,10 @@
 // What the service consists of, put together by ordinary calls.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Directory } from '../access/directory.ts';
+import { LastUses } from '../access/last-use.ts';
+import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
@@ -8,15 +12,21 @@ import type { EdgeReply, Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
+import type { Operation } from '../protocols/rpc/operation.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
-import { Throttle } from '../protocols/rpc/throttle.ts';
+import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
+import { logFolder } from './access-log/files.ts';
+import { lineText } from './access-log/line.ts';
+import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
+import { throughProxies } from './forwarded.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { NonceFiles } from './nonce-files.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
 
@@ -67,46 +77,57 @@ async function serve(
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   const clock = systemClock;
   const random = randomBytes;
-  const replayGuard = new ReplayGuard(clock, config.maxNonces);
+  const nonces = new NonceFiles({
+    folder: join(config.dataDir, 'nonces'),
+    clock,
+    onFailure: (error) => log.error({ err: error }, 'nonces cannot be written; changes are refused until they can'),
+  });
+  const replayGuard = new ReplayGuard(clock, config.maxNonces, nonces);
+  nonces.restoreTo(replayGuard);
+  const accessLog = config.accessLog && openAccessLog(config.dataDir, config.accessLog, log);
+  const isKnownKey = (accessKeyId: string): boolean => directory.hasAccessKey(accessKeyId);
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,
     rememberedNonces: () => replayGuard.size,
+    lostLogLines: () => accessLog?.lost ?? 0,
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
   const issuance = { store, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
+  const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const services: Services = {
     ...issuance,
     directory,
     administration,
+    temporaryKeys,
+    // Every refused call seals one, so whoever is refused decides how many there are.
+    diagnostics: sealer.derive('diagnostics'),
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
+    lastUses: await LastUses.open(store),
   };
   background.start('certificates left pending', () => resumePending(services));
 
-  const observe = (outcome: CallOutcome, durationMillis: number): void => {
-    metrics.countCall(outcome, durationMillis / 1000);
+  const observe = (outcome: CallOutcome, millis: number): void => {
+    metrics.countCall(outcome, millis / 1000);
+    accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
-  // Every refused call seals one, so whoever is refused decides how many there are.
-  const diagnosticSealer = sealer.derive('diagnostics');
   const gatewayServices: GatewayServices = {
     catalog,
-    authenticate: bySignature({ directory, replayGuard, clock }),
-    directory,
-    throttle: new Throttle(config.qpsOf, clock),
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
+    secureNonce: () => nonces.secure(),
+    throttle: new Throttle(callLimits(config, directory), clock),
     clock,
     random,
     services,
-    sealDiagnostic: (account, facts) =>
-      Buffer.from(diagnosticSealer.seal(account, new TextEncoder().encode(JSON.stringify(facts)))).toString('base64'),
     observe,
   };
   const gateway = createGateway(gatewayServices);
-  const answerConsole = startConsole(gatewayServices, config, log);
+  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
 
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const handle: Handler = (request) => {
@@ -124,13 +145,15 @@ async function serve(
   const endWork = async (): Promise<void> => {
     await background.stop();
     await published.stop();
+    nonces.close();
+    await accessLog?.close();
     metrics.stop();
   };
   let server: HttpServer | undefined;
   let url: string;
   try {
     // The address first: a start that fails on it must not have made a key that nobody was shown.
-    server = await listen(config.listen, handle);
+    server = await listen(config.listen, (request) => handle(throughProxies(request, config.trustedProxies)));
     const { host } = config.listen;
     url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
     await prepare?.(opened, services, url);
@@ -155,6 +178,28 @@ async function serve(
       release();
       log.info('stopped');
     },
+  };
+}
+
+function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog']>, log: Log): AccessLogWriter {
+  return new AccessLogWriter(logFolder(dataDir), settings, {
+    now: systemClock.now,
+    report: (problem) =>
+      problem
+        ? log.error({ err: problem }, 'the access log cannot be written; calls go on, and their lines wait or are lost')
+        : log.info('the access log can be written again'),
+  });
+}
+
+/** What the operator has set for an account goes before what holds for all. */
+function callLimits({ qpsOf, apiQpsOf }: Config, directory: Directory): CallLimits<Operation> {
+  return {
+    ofAccount: (account, { name, product }) => {
+      const limits = directory.callLimits(account);
+      if (limits.size === 0) return qpsOf(name);
+      return limits.get(`${product.ramCode}:${name}`) ?? limits.get('*') ?? qpsOf(name);
+    },
+    ofAll: ({ name }) => apiQpsOf(name),
   };
 }
 

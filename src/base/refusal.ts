@@ -31,10 +31,25 @@ export type Refusal =
   // access
   | { readonly kind: 'already-exists'; readonly what: AccessThing; readonly name: string }
   | { readonly kind: 'does-not-exist'; readonly what: AccessThing; readonly name: string }
-  | { readonly kind: 'still-in-use'; readonly what: AccessThing; readonly name: string; readonly by: string }
-  | { readonly kind: 'limit-reached'; readonly what: AccessThing; readonly name: string; readonly limit: number };
+  | { readonly kind: 'still-in-use'; readonly what: AccessThing; readonly name: string; readonly by: AccessThing }
+  | { readonly kind: 'limit-reached'; readonly what: AccessThing; readonly name: string; readonly limit: number }
+  | { readonly kind: 'mfa-code-refused'; readonly device: string };
 
-export type AccessThing = 'account' | 'user' | 'access key' | 'policy' | 'attachment';
+export type AccessThing =
+  | 'account'
+  | 'account alias'
+  | 'user'
+  | 'group'
+  | 'group member'
+  | 'role'
+  | 'access key'
+  | 'policy'
+  | 'policy version'
+  | 'default policy version'
+  | 'attachment'
+  | 'login profile'
+  | 'MFA device'
+  | 'tag';
 
 /** Thrown when the domain says no. Nothing has been changed. */
 export class Refused extends Error {

@@ -1,9 +1,18 @@
 // `certitude access …`: accounts, users, access keys and policies, in the store itself. A running service follows at once.
 
 import type { Command } from 'commander';
-import * as administration from '../access/administration.ts';
+import {
+  type AccessKeyPair,
+  createAccessKey,
+  deleteAccessKey,
+  switchAccessKey,
+} from '../access/administration/access-keys.ts';
+import { createAccount } from '../access/administration/accounts.ts';
+import { attachPolicy, deletePolicy, detachPolicy, writePolicy } from '../access/administration/policies.ts';
+import { createUser, deleteUser } from '../access/administration/users.ts';
 import { operatorActor } from '../app/initialise.ts';
 import type { AccountId } from '../base/journal-entry.ts';
+import { addSimulateCommand } from './access-simulate.ts';
 import type { Environment } from './connection.ts';
 import {
   type InStore,
@@ -36,8 +45,8 @@ export function addAccessCommand(program: Command, environment: Environment): vo
     (name: string, options: Options) =>
       withOpenStore(environment, async (opened) => {
         const actor = operatorActor();
-        const made = await administration.createAccount({ actor, name }, opened.administration);
-        showKey(made, await administration.createAccessKey({ actor, account: made }, opened.administration), options);
+        const made = await createAccount({ actor, name }, opened.administration);
+        showKey(made, await createAccessKey({ actor, account: made }, opened.administration), options);
       }),
   );
   leaf(account, 'list', 'list the accounts').action((options: Options) =>
@@ -49,10 +58,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   const user = access.command('user').description('Users: what a policy does not allow them, they may not do.');
   leaf(user, 'create <name>', 'make a user').action((name: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
-      const userId = await administration.createUser(
-        { actor: operatorActor(), account: id, user: name },
-        opened.administration,
-      );
+      const userId = await createUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
       report(
         options,
         { user: name, userId },
@@ -62,7 +68,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   );
   leaf(user, 'delete <name>', 'delete a user without keys and policies').action((name: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
-      await administration.deleteUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
+      await deleteUser({ actor: operatorActor(), account: id, user: name }, opened.administration);
       report(options, { deleted: name }, `The user ${name} is deleted.`);
     }),
   );
@@ -71,7 +77,9 @@ export function addAccessCommand(program: Command, environment: Environment): vo
       const attachments = opened.directory.attachments(id);
       const users = opened.directory.users(id).map((each) => ({
         ...each,
-        policies: attachments.filter((attachment) => attachment.user === each.name).map(({ policy }) => policy),
+        policies: attachments
+          .filter((attachment) => 'user' in attachment && attachment.user === each.name)
+          .map(({ policy }) => policy),
       }));
       show(options, users, ['user', 'id', 'policies'], ({ name, userId, policies }) => [
         name,
@@ -91,7 +99,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
           account: id,
           ...(options.user !== undefined && { user: options.user }),
         };
-        showKey(id, await administration.createAccessKey(command, opened.administration), options);
+        showKey(id, await createAccessKey(command, opened.administration), options);
       }),
     );
   for (const [verb, active] of [
@@ -101,7 +109,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
     leaf(key, `${verb} <accessKeyId>`, `${verb} an access key`).action((accessKeyId: string, options: Options) =>
       inStore(options, async ({ opened, account: id }) => {
         const command = { actor: operatorActor(), account: id, accessKeyId, active };
-        await administration.switchAccessKey(command, opened.administration);
+        await switchAccessKey(command, opened.administration);
         report(options, { accessKeyId, active }, `The access key ${accessKeyId} is ${verb}d.`);
       }),
     );
@@ -109,10 +117,7 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   leaf(key, 'delete <accessKeyId>', 'delete an access key and erase its secret').action(
     (accessKeyId: string, options: Options) =>
       inStore(options, async ({ opened, account: id }) => {
-        await administration.deleteAccessKey(
-          { actor: operatorActor(), account: id, accessKeyId },
-          opened.administration,
-        );
+        await deleteAccessKey({ actor: operatorActor(), account: id, accessKeyId }, opened.administration);
         report(options, { deleted: accessKeyId }, `The access key ${accessKeyId} is deleted.`);
       }),
   );
@@ -135,13 +140,13 @@ export function addAccessCommand(program: Command, environment: Environment): vo
   ).action((name: string, file: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
       const command = { actor: operatorActor(), account: id, policy: name, document: await readDocument(file) };
-      await administration.writePolicy(command, opened.administration);
+      await writePolicy(command, opened.administration);
       report(options, { policy: name }, `The policy ${name} is in force for everyone it is attached to.`);
     }),
   );
   leaf(policy, 'delete <name>', 'delete a policy attached to nobody').action((name: string, options: Options) =>
     inStore(options, async ({ opened, account: id }) => {
-      await administration.deletePolicy({ actor: operatorActor(), account: id, policy: name }, opened.administration);
+      await deletePolicy({ actor: operatorActor(), account: id, policy: name }, opened.administration);
       report(options, { deleted: name }, `The policy ${name} is deleted.`);
     }),
   );
@@ -155,9 +160,11 @@ export function addAccessCommand(program: Command, environment: Environment): vo
     ),
   );
 
+  addSimulateCommand(access, environment);
+
   for (const [verb, act, done] of [
-    ['attach', administration.attachPolicy, 'attached to'],
-    ['detach', administration.detachPolicy, 'detached from'],
+    ['attach', attachPolicy, 'attached to'],
+    ['detach', detachPolicy, 'detached from'],
   ] as const) {
     leaf(access, `${verb} <policy> <user>`, `${verb} a policy ${verb === 'attach' ? 'to' : 'from'} a user`).action(
       (name: string, owner: string, options: Options) =>
@@ -173,7 +180,7 @@ async function readDocument(file: string): Promise<string> {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readInput(file));
 }
 
-function showKey(account: AccountId, pair: administration.AccessKeyPair, options: Options): void {
+function showKey(account: AccountId, pair: AccessKeyPair, options: Options): void {
   report(
     options,
     { account, ...pair },

@@ -12,7 +12,8 @@ export const connectionHelp = `
 Environment:
   CERTITUDE_ENDPOINT             address of the service (http://127.0.0.1:8080)
   CERTITUDE_ACCESS_KEY_ID        access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
-  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do`;
+  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
+  CERTITUDE_SECURITY_TOKEN       its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
 
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -38,5 +39,13 @@ export function connect(endpoint: string | undefined, environment: Environment):
         '`certitude init` printed a pair; `certitude access key create` makes another.',
     );
   }
-  return { endpoint: new URL(url.origin), accessKeyId, accessKeySecret, clock: systemClock, random: randomBytes };
+  const securityToken = environment['CERTITUDE_SECURITY_TOKEN'] ?? environment['ALIBABA_CLOUD_SECURITY_TOKEN'];
+  return {
+    endpoint: new URL(url.origin),
+    accessKeyId,
+    accessKeySecret,
+    ...(securityToken && { securityToken }),
+    clock: systemClock,
+    random: randomBytes,
+  };
 }

@@ -1,10 +1,12 @@
 // What the command line tells the shell.
 
-/** `status` uses the first three; the others follow sysexits.h, clear of them. */
+/** `status` uses the first three, `access simulate` the first two; the others follow sysexits.h, clear of them. */
 export const exitStatus = {
   good: 0,
   revoked: 1,
   unknown: 2,
+  /** Policies do not allow it. */
+  denied: 1,
   /** The command was typed wrongly, or a setting cannot be used. */
   usage: 64,
   /** What was to be read cannot be read as what it should be. */

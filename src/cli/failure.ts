@@ -1,6 +1,6 @@
 // How a command that failed explains itself, and with which exit status.
 
-import { InvalidName } from '../access/administration.ts';
+import { InvalidName } from '../access/administration/command.ts';
 import { PolicyError } from '../access/policy-error.ts';
 import { ConfigError } from '../app/config.ts';
 import { assertNever } from '../base/assert-never.ts';
@@ -108,7 +108,8 @@ function explainRefusedCall(error: CallRefused): Explanation {
     SignatureDoesNotMatch: 'The secret is not the one of this access key; check CERTITUDE_ACCESS_KEY_SECRET.',
     'InvalidTimeStamp.Expired': 'The clocks of this machine and of the service differ by more than 15 minutes.',
     NoPermission: 'The user lacks a policy; `certitude access attach` gives it one.',
-    'Throttling.User': 'Wait a second, or let the operator raise CERTITUDE_QPS.',
+    'Throttling.User': 'Wait a second, or let the operator set another limit: `certitude quota calls`.',
+    'Throttling.Api': 'Wait a second; all accounts together call this too often (CERTITUDE_API_QPS).',
   };
   const hint = hints[error.code];
   // The echoed string to sign is for programs.
@@ -152,6 +153,7 @@ function refusalText(refusal: Refusal): string {
     case 'csr-refused':
     case 'client-token-used':
     case 'client-token-mismatch':
+    case 'mfa-code-refused':
       return `The registry refused: ${refusal.kind}.`;
     default:
       return assertNever(refusal);

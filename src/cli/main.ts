@@ -8,6 +8,7 @@ import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
 import { addJournalCommand } from './journal.ts';
+import { addLogCommand } from './log.ts';
 import { addQuotaCommand } from './quota.ts';
 import { addInitCommand, addServeCommand } from './serve.ts';
 import { addStatusCommand } from './status.ts';
@@ -26,6 +27,7 @@ addAccessCommand(program, process.env);
 addQuotaCommand(program, process.env);
 addCrlCommand(program, process.env);
 addJournalCommand(program, process.env);
+addLogCommand(program, process.env);
 overrideExit(program);
 
 // Node.js would leave with 1, which means "revoked", and a stack trace.

@@ -14,14 +14,16 @@ import type { CertificateStore } from '../registry/store.ts';
 import type { Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
 import { inAccount, report, type StoreOptions, show, storeCommand } from './in-store.ts';
+import { addQuotaCallsCommand } from './quota-calls.ts';
 
 export function addQuotaCommand(program: Command, environment: Environment): void {
   const quota = program
     .command('quota')
-    .summary('how many certificates a CA may issue')
+    .summary('how many certificates a CA may issue; how often an account may call')
     .description(
-      'How many certificates a CA may issue in all, revoked and deleted ones included; without limit unless set. Works beside a running service.',
+      'How many certificates a CA may issue in all, revoked and deleted ones included, without limit unless set; and, under calls, how often an account may call. Works beside a running service.',
     );
+  addQuotaCallsCommand(quota, environment);
 
   storeCommand(quota, 'show [ca]', 'show the limits of all CAs, or of one by its identifier or instance id').action(
     (ca: string | undefined, options: StoreOptions) =>

@@ -1,7 +1,7 @@
 // `certitude serve` and `certitude init`: running the service, and preparing a store for it.
 
 import type { Command } from 'commander';
-import type { AccessKeyPair } from '../access/administration.ts';
+import type { AccessKeyPair } from '../access/administration/access-keys.ts';
 import { type Config, loadConfig, type Setting, settings } from '../app/config.ts';
 import { type Demonstration, makeDemonstration } from '../app/demonstration.ts';
 import { initialise } from '../app/initialise.ts';

@@ -10,6 +10,8 @@ export interface Connection {
   readonly endpoint: URL;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
+  /** With a temporary key. */
+  readonly securityToken?: string;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }
@@ -61,7 +63,7 @@ export async function callOperation(
 function signedHeaders(
   operation: { readonly name: string; readonly version: string },
   body: string,
-  { endpoint, accessKeyId, accessKeySecret, clock, random }: Connection,
+  { endpoint, accessKeyId, accessKeySecret, securityToken, clock, random }: Connection,
 ): Record<string, string> {
   const bodyHash = sha256Hex(body);
   const headers: Record<string, string> = {
@@ -72,6 +74,10 @@ function signedHeaders(
     'x-acs-date': formatUtc(toSeconds(clock.now())),
     'x-acs-signature-nonce': bytesToHex(random(16)),
     'x-acs-version': operation.version,
+    ...(securityToken !== undefined && {
+      'x-acs-accesskey-id': accessKeyId,
+      'x-acs-security-token': securityToken,
+    }),
   };
   const stringToSign = stringToSignV3({
     method: 'POST',

@@ -5,8 +5,9 @@ import { scrypt } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes, type RandomBytes } from '../base/bytes.ts';
+import { SealBroken } from '../base/sealing.ts';
 import { createDurableFile } from './durable-file.ts';
-import { SealBroken, Sealer } from './sealer.ts';
+import { Sealer } from './sealer.ts';
 
 export interface MasterKeyOptions {
   readonly dataDir: string;

@@ -2,16 +2,9 @@
 
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { concatBytes, type RandomBytes } from '../base/bytes.ts';
+import { SealBroken, type Sealing } from '../base/sealing.ts';
 
-/** Thrown when something sealed does not open: altered, sealed for another identity, or under another key. It does not say which. */
-export class SealBroken extends Error {
-  override readonly name = 'SealBroken';
-  constructor() {
-    super('what was sealed does not open');
-  }
-}
-
-export class Sealer {
+export class Sealer implements Sealing {
   readonly #key: KeyObject;
   readonly #random: RandomBytes;
 
@@ -41,10 +34,7 @@ export class Sealer {
     return concatBytes([Uint8Array.of(version), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   }
 
-  /**
-   * @returns what was sealed; the caller's to erase.
-   * @throws {SealBroken}
-   */
+  /** @throws {SealBroken} */
   open(identity: string, sealed: Uint8Array): Uint8Array {
     if (sealed.length < 1 + nonceOctets + tagOctets || sealed[0] !== version) throw new SealBroken();
     const tagAt = sealed.length - tagOctets;

@@ -1,9 +1,12 @@
 // The plain records every protocol front end is written against. A front end is a function from a request and the services
 // to a reply; only app/http knows the server underneath.
 
-import type { Administration } from '../access/administration.ts';
+import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { LastUses } from '../access/last-use.ts';
+import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
+import type { Sealing } from '../base/sealing.ts';
 import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
@@ -49,6 +52,10 @@ export interface Services {
   readonly statusIndex: StatusIndex;
   readonly directory: Directory;
   readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
+  /** What diagnostic messages of refusals are sealed with. */
+  readonly diagnostics: Sealing;
+  readonly lastUses: Pick<LastUses, 'of'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

@@ -2,20 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type Administration,
-  attachPolicy,
-  createAccessKey,
-  createAccount,
-  createUser,
-  deleteAccessKey,
-  deletePolicy,
-  deleteUser,
-  detachPolicy,
-  InvalidName,
-  switchAccessKey,
-  writePolicy,
-} from '../../src/access/administration.ts';
+import { createAccessKey, deleteAccessKey, switchAccessKey } from '../../src/access/administration/access-keys.ts';
+import { createAccount } from '../../src/access/administration/accounts.ts';
+import { type Administration, InvalidName } from '../../src/access/administration/command.ts';
+import { attachPolicy, deletePolicy, detachPolicy, writePolicy } from '../../src/access/administration/policies.ts';
+import { createUser, deleteUser } from '../../src/access/administration/users.ts';
 import type { AccessEvent } from '../../src/access/events.ts';
 import { PolicyError } from '../../src/access/policy-error.ts';
 import { digits, lettersAndDigits, randomText } from '../../src/access/random-text.ts';
@@ -78,7 +69,7 @@ test('an access key is made in the vendor’s form, and its secret reaches the s
   assert.match(pair.accessKeySecret, /^[A-Za-z0-9]{30}$/);
   const [write] = written;
   assert.deepEqual(write?.draft.event, { kind: 'access-key-created', accessKeyId: pair.accessKeyId, user: 'alice' });
-  assert.equal(write?.sealed, `sealed for ${pair.accessKeyId}: ${pair.accessKeySecret}`);
+  assert.equal(write?.sealed, `sealed for access-key:${pair.accessKeyId}: ${pair.accessKeySecret}`);
   assert.ok(!JSON.stringify(write?.draft).includes(pair.accessKeySecret));
 });
 
@@ -92,7 +83,7 @@ test('a pair the operator brings is taken as it is', async () => {
   const { services, written } = recording();
   const given = { accessKeyId: 'my.key@home_1-2', accessKeySecret: '!"#$%&\'()*+,-./~' };
   assert.deepEqual(await createAccessKey({ ...by, given }, services), given);
-  assert.equal(written[0]?.sealed, `sealed for ${given.accessKeyId}: ${given.accessKeySecret}`);
+  assert.equal(written[0]?.sealed, `sealed for access-key:${given.accessKeyId}: ${given.accessKeySecret}`);
 });
 
 test('a given id has 3 to 128 letters, digits, points, at signs, underscores and hyphens', async () => {

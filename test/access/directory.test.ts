@@ -28,14 +28,14 @@ test('an access key belongs to the root or to a user, and opens its own secret',
     account: ACCOUNT,
     principal: root,
     active: true,
-    secret: bytes('secret of root-key'),
+    secret: bytes('secret of access-key:root-key'),
   });
   assert.deepEqual(directory.accessKey('alice-key'), {
     id: 'alice-key',
     account: ACCOUNT,
     principal: alice,
     active: true,
-    secret: bytes('secret of alice-key'),
+    secret: bytes('secret of access-key:alice-key'),
   });
   assert.equal(directory.accessKey('ALICE-KEY'), undefined);
   assert.equal(directory.accessKey('__proto__'), undefined);
@@ -47,7 +47,7 @@ test('a secret is opened when its key is first used, and once', () => {
   directory.accessKey('alice-key');
   happens({ kind: 'access-key-switched', accessKeyId: 'alice-key', active: false });
   directory.accessKey('alice-key');
-  assert.deepEqual(opened, ['alice-key']);
+  assert.deepEqual(opened, ['access-key:alice-key']);
 });
 
 test('a secret that does not open fails the calls with its key and no others', () => {
@@ -171,7 +171,9 @@ test('lists show what there is, without secrets', () => {
   happens({ kind: 'policy-attached', policy: 'own', user: 'alice' });
   happens({ kind: 'policy-attached', policy: 'AliyunYundunCertReadOnlyAccess', user: 'alice' });
   assert.deepEqual(directory.accounts(), [{ account: ACCOUNT, name: 'main', createdAt: at(1) }]);
-  assert.deepEqual(directory.users(ACCOUNT), [{ name: 'alice', userId: '200000000000000001', createdAt: at(3) }]);
+  assert.deepEqual(directory.users(ACCOUNT), [
+    { name: 'alice', userId: '200000000000000001', createdAt: at(3), updatedAt: at(3) },
+  ]);
   assert.deepEqual(directory.accessKeys(ACCOUNT), [
     { id: 'root-key', active: true, createdAt: at(2) },
     { id: 'alice-key', user: 'alice', active: true, createdAt: at(4) },
@@ -179,15 +181,27 @@ test('lists show what there is, without secrets', () => {
   assert.deepEqual(
     directory.policies(ACCOUNT).map(({ name, kind }) => [name, kind]),
     [
+      ['AdministratorAccess', 'system'],
       ['AliyunYundunCertFullAccess', 'system'],
       ['AliyunYundunCertReadOnlyAccess', 'system'],
+      ['AliyunRAMFullAccess', 'system'],
+      ['AliyunRAMReadOnlyAccess', 'system'],
+      ['AliyunSTSAssumeRoleAccess', 'system'],
       ['own', 'custom'],
     ],
   );
-  assert.deepEqual(directory.policies(ACCOUNT).at(-1), { name: 'own', kind: 'custom', document: documentOf('Allow') });
+  assert.deepEqual(directory.policies(ACCOUNT).at(-1), {
+    name: 'own',
+    kind: 'custom',
+    document: documentOf('Allow'),
+    defaultVersion: 'v1',
+    attachmentCount: 1,
+    createdAt: at(5),
+    updatedAt: at(5),
+  });
   assert.deepEqual(directory.attachments(ACCOUNT), [
-    { user: 'alice', policy: 'own' },
-    { user: 'alice', policy: 'AliyunYundunCertReadOnlyAccess' },
+    { user: 'alice', policy: 'own', attachedAt: at(6) },
+    { user: 'alice', policy: 'AliyunYundunCertReadOnlyAccess', attachedAt: at(7) },
   ]);
   assert.deepEqual([directory.users(OTHER), directory.accessKeys(OTHER), directory.attachments(OTHER)], [[], [], []]);
 });

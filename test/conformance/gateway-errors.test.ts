@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { Type } from 'typebox';
-import { createAccessKey, createUser, switchAccessKey } from '../../src/access/administration.ts';
+import { createAccessKey, switchAccessKey } from '../../src/access/administration/access-keys.ts';
+import { createUser } from '../../src/access/administration/users.ts';
 import { operatorActor } from '../../src/app/initialise.ts';
+import { unixSeconds } from '../../src/base/time.ts';
 import { type GatewayErrorCode, gatewayErrors } from '../../src/protocols/rpc/errors.ts';
 import { operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
@@ -51,10 +53,18 @@ describe('before all operations,', () => {
   let journalHead: () => unknown;
   let userKey: AccessKey;
   let inactiveKey: AccessKey;
+  /** Of a session that ends in so many seconds. */
+  let temporaryKey: (seconds: number) => AccessKey;
   before(async () => {
     service = await startStillService(
       { after: (work) => cleanUp.push(work as () => unknown) },
-      { operations: endings, limitOf: (name) => (name === 'ListCert' ? 1 : 0) },
+      {
+        operations: endings,
+        limits: {
+          ofAccount: (name) => (name === 'ListCert' ? 1 : 0),
+          ofAll: (name) => (name === 'ListPcaCaCertificate' ? 1 : 0),
+        },
+      },
     );
     const { account, administration } = service;
     const of = { actor: operatorActor(), account };
@@ -62,6 +72,14 @@ describe('before all operations,', () => {
     userKey = await createAccessKey({ ...of, user: 'nobody' }, administration);
     inactiveKey = await createAccessKey({ ...of, user: 'nobody' }, administration);
     await switchAccessKey({ ...of, accessKeyId: inactiveKey.accessKeyId, active: false }, administration);
+    temporaryKey = (seconds) =>
+      service.temporaryKeys.issue({
+        account,
+        role: 'nobody',
+        roleId: '1',
+        session: 'nobody',
+        expires: unixSeconds(Math.floor(Date.now() / 1000) + seconds),
+      });
     const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { readOnly: true });
     cleanUp.push(() => database.close());
     const head = database.prepare(
@@ -99,10 +117,15 @@ describe('before all operations,', () => {
     'InvalidAccessKeyId.Inactive': () => call(service.url, asked, {}, { key: inactiveKey }),
     'InvalidTimeStamp.Format': signed({ Timestamp: 'now' }),
     'InvalidTimeStamp.Expired': signed({ Timestamp: utc(Date.now() - quarter - 5000) }),
+    MissingSecurityToken: signed({ AccessKeyId: 'STS.Q3E5T7U9P1A3D5G7J9L1' }),
     'InvalidSecurityToken.Malformed': signed({ SecurityToken: 'x' }),
+    'InvalidSecurityToken.MismatchWithAccessKey': () =>
+      call(service.url, asked, {}, { key: { ...temporaryKey(60), accessKeyId: 'STS.Q3E5T7U9P1A3D5G7J9L1' } }),
+    'InvalidSecurityToken.Expired': () => call(service.url, asked, {}, { key: temporaryKey(-1) }),
     RequestTooLarge: () => send(`${service.url}/`, formBody('x'.repeat(2 ** 20 + 1))),
     NoPermission: () => call(service.url, asked, {}, { key: userKey }),
     'Throttling.User': () => twice(() => call(service.url, 'ListCert')),
+    'Throttling.Api': () => twice(() => call(service.url, 'ListPcaCaCertificate')),
     InternalError: () => call(service.url, 'Fails'),
     ServiceUnavailable: () => call(service.url, 'Waits'),
   };

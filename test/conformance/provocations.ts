@@ -2,14 +2,13 @@
 // by itself; what only one operation can do stands in the tables below it.
 
 import { randomUUID } from 'node:crypto';
-import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
 import type { DeclaredError } from '../../src/protocols/rpc/derive.ts';
-import { isJson } from '../../src/protocols/rpc/json-parameter.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { maxTags } from '../../src/registry/model.ts';
 import { csr, named } from '../journeys/requests.ts';
 import { ok } from '../journeys/small-pki.ts';
 import { newKeyPair } from '../pki/issuing.ts';
+import { misfitOf, without } from './misfits.ts';
 import {
   exampleParameters,
   freshLeaf,
@@ -34,20 +33,15 @@ export async function provocation(
     const own = unfit[`${operation.name}.${cause.invalid}`];
     if (own) return { ...without(example, cause.invalid), ...own };
     const schema = operation.request.properties[cause.invalid];
-    const misfit = schema && misfitOf(schema, cause.invalid);
+    const misfit = schema && misfitOf(schema, cause.invalid, cause.flaw);
     return misfit && { ...without(example, cause.invalid), ...misfit };
   }
-  const changed = await (refusals[`${operation.name} ${cause.refusal}`] ?? refusals[cause.refusal])?.({
+  const changed = await (refusals[`${operation.name} ${cause.refusal.kind}`] ?? refusals[cause.refusal.kind])?.({
     world,
     operation,
     example,
   });
   return changed && { ...example, ...changed };
-}
-
-function without(parameters: WireParameters, ...names: readonly string[]): WireParameters {
-  const isOf = (path: string, name: string) => path === name || path.startsWith(`${name}.`);
-  return Object.fromEntries(Object.entries(parameters).filter(([path]) => !names.some((name) => isOf(path, name))));
 }
 
 /** Where it takes more for a parameter to be missed than not to send it. */
@@ -62,19 +56,6 @@ const missed: {
   CaIdentifier: { besides: ['Uuid'] },
   TagKey: { besides: ['All'] },
 };
-
-/** A text that the schema alone refuses, where it refuses any. */
-function misfitOf(schema: TSchema, name: string): WireParameters | undefined {
-  // A list must be counted from 1 without gaps; an object in parts is not one text, and a JSON text not just any.
-  if (IsArray(schema)) return { [`${name}.2`]: 'x' };
-  if (IsObject(schema)) return { [name]: isJson(schema) ? '{' : 'one text' };
-  if (IsInteger(schema)) return { [name]: 'ten' };
-  if (IsBoolean(schema)) return { [name]: 'maybe' };
-  const facts = schema as { enum?: unknown[]; maxLength?: number; pattern?: string };
-  if (facts.enum) return { [name]: 'nonsense' };
-  if (facts.maxLength !== undefined) return { [name]: 'x'.repeat(facts.maxLength + 1) };
-  return facts.pattern === undefined ? undefined : { [name]: '\u0007' };
-}
 
 /** Values that the operation itself finds unfit, where the schema takes any text. */
 const unfit: { readonly [parameter: string]: WireParameters } = {

@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import type { Administration } from '../../src/access/administration.ts';
+import type { Administration } from '../../src/access/administration/command.ts';
+import { LastUses } from '../../src/access/last-use.ts';
+import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { listen } from '../../src/app/http.ts';
 import { initialise } from '../../src/app/initialise.ts';
@@ -15,6 +17,7 @@ import type { Services } from '../../src/protocols/edge.ts';
 import { bySignature } from '../../src/protocols/rpc/authentication.ts';
 import { catalog, type Operations, operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
@@ -27,17 +30,21 @@ export interface StillService {
   readonly stop: () => Promise<void>;
   readonly account: AccountId;
   readonly administration: Administration;
+  readonly temporaryKeys: TemporaryKeys;
 }
 
 export interface StillOptions {
   /** Beside the operations there are. */
   readonly operations?: Operations;
-  readonly limitOf?: (operation: string) => number;
+  readonly limits?: {
+    readonly ofAccount: (operation: string) => number;
+    readonly ofAll: (operation: string) => number;
+  };
 }
 
 export async function startStillService(
   test: Pick<TestContext, 'after'>,
-  { operations = new Map(), limitOf = () => 0 }: StillOptions = {},
+  { operations = new Map(), limits = { ofAccount: () => 0, ofAll: () => 0 } }: StillOptions = {},
 ): Promise<StillService> {
   const dataDir = temporaryFolder(test);
   mkdirSync(dataDir, { mode: 0o700 });
@@ -46,28 +53,40 @@ export async function startStillService(
   const { account } = (await initialise(opened, rootKey)) ?? {};
   if (account === undefined) throw new Error('the store was not new');
   const { store, sealer, directory, statusIndex, administration } = opened;
+  const clock = systemClock;
+  const temporaryKeys = createTemporaryKeys({
+    sealing: sealer.derive('security tokens'),
+    directory,
+    clock,
+    random: randomBytes,
+  });
   const services: Services = {
     store,
     signer: new FileSigner(sealer),
     background: { start: () => {} },
+    lastUses: await LastUses.open(store),
     crls: { stateOf: () => undefined },
     statusIndex,
     directory,
     administration,
-    clock: systemClock,
+    temporaryKeys,
+    diagnostics: sealer.derive('diagnostics'),
+    clock,
     random: randomBytes,
     issuanceRules: config,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
-    authenticate: bySignature({ directory, replayGuard: new ReplayGuard(systemClock, 10_000), clock: systemClock }),
-    directory,
-    throttle: new Throttle(limitOf, systemClock),
-    clock: systemClock,
+    authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
+    secureNonce: () => {},
+    throttle: new Throttle(
+      { ofAccount: (_, { name }: Operation) => limits.ofAccount(name), ofAll: ({ name }) => limits.ofAll(name) },
+      clock,
+    ),
+    clock,
     random: randomBytes,
     services,
-    sealDiagnostic: () => '',
     observe: () => {},
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
@@ -77,5 +96,5 @@ export async function startStillService(
     return stopped;
   };
   test.after(stop);
-  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration };
+  return { url: `http://127.0.0.1:${server.port}`, dataDir, stop, account, administration, temporaryKeys };
 }

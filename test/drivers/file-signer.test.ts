@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { bytesToHex } from '../../src/base/bytes.ts';
+import { SealBroken } from '../../src/base/sealing.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
-import { SealBroken, Sealer } from '../../src/drivers/sealer.ts';
+import { Sealer } from '../../src/drivers/sealer.ts';
 import {
   familyOf,
   type KeyAlgorithm,

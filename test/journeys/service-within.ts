@@ -15,6 +15,7 @@ import { freePort, rootKey, temporaryFolder } from './running-service.ts';
 export interface ServiceWithin extends RunningServer {
   readonly account: AccountId;
   readonly port: number;
+  readonly dataDir: string;
   readonly revoke: (identifier: string, reason?: RevocationReason) => Promise<void>;
   readonly release: (identifier: string) => Promise<void>;
   readonly remove: (identifier: string) => Promise<void>;
@@ -42,13 +43,20 @@ export async function startWithin(
     },
     onFatal: (error) => assert.fail(error),
   });
-  test.after(() => running.stop());
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= running.stop();
+    return stopped;
+  };
+  test.after(stop);
   if (account === undefined) return assert.fail('the store was not new');
   const command = { account, actor: operatorActor() };
   return {
     ...running,
+    stop,
     account,
     port,
+    dataDir: config.dataDir,
     revoke: (identifier, reason) => revokeEndEntity({ ...command, identifier, reason }, running.services),
     release: (identifier) => releaseEndEntity({ ...command, identifier }, running.services),
     remove: (identifier) => deleteCertificate({ ...command, identifier }, running.services),

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { formatUtc, toSeconds, type UnixMillis } from '../../src/base/time.ts';
 import { percentEncode } from '../../src/protocols/rpc/percent-encoding.ts';
+import { cas, type Product } from '../../src/protocols/rpc/product.ts';
 import { type SignatureV1Method, signV1, stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
 import { rootKey } from './running-service.ts';
 import type { AccessKey, Answer } from './vendor-clients.ts';
@@ -17,6 +18,8 @@ export interface Reply {
 export interface Signing {
   readonly method?: 'GET' | 'POST';
   readonly key?: AccessKey;
+  /** Whose API is called; the certificates' where absent. */
+  readonly product?: Product;
   /** Common parameters to replace; `undefined` leaves one out. */
   readonly common?: Record<string, string | undefined>;
 }
@@ -27,13 +30,15 @@ export function signedParameters(
   parameters: Record<string, string>,
   signing: Signing = {},
 ): Map<string, string> {
-  const { key = rootKey, method = 'GET', common = {} } = signing;
+  const { method = 'GET', product = cas, common = {} } = signing;
+  const key: AccessKey = signing.key ?? rootKey;
   const all = new Map<string, string>();
   const usual = {
     Action: action,
-    Version: '2020-06-30',
+    Version: product.version,
     Format: 'JSON',
     AccessKeyId: key.accessKeyId,
+    SecurityToken: key.securityToken,
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: randomUUID(),

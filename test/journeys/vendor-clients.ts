@@ -11,6 +11,8 @@ export type Caller = (operation: string, parameters: Record<string, string | num
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
+  /** With a temporary key. */
+  readonly securityToken?: string;
 }
 
 const require = createRequire(import.meta.url);

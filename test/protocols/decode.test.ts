@@ -6,7 +6,7 @@ import { type TObject, Type } from 'typebox';
 import { decode } from '../../src/protocols/rpc/decode.ts';
 import { parametersOf } from '../../src/protocols/rpc/describe.ts';
 import { encodeRequest } from '../../src/protocols/rpc/encode.ts';
-import { RpcError } from '../../src/protocols/rpc/errors.ts';
+import { ParameterError } from '../../src/protocols/rpc/errors.ts';
 import { jsonObject } from '../../src/protocols/rpc/json-parameter.ts';
 
 const parts = {
@@ -31,8 +31,8 @@ const asJson = (value: unknown) => read(json, { Pass: typeof value === 'string' 
 
 function assertInvalid(work: () => unknown, message: RegExp): void {
   assert.throws(work, (error) => {
-    assert.ok(error instanceof RpcError);
-    assert.equal(error.code, 'InvalidPass');
+    assert.ok(error instanceof ParameterError);
+    assert.equal(error.parameter, 'Pass');
     assert.match(error.message, message);
     return true;
   });

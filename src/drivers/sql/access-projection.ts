@@ -1,201 +1,113 @@
-// Carries an event about accounts, users, access keys and policies out on the tables, where their state allows it.
-// Runs inside the transaction of the append, under the one writer lock; whatever is refused here has written nothing yet.
+// Carries an event about accounts, users, groups, roles, keys and policies out on the tables, where their state allows it.
+// Runs inside the transaction of the append, under the one writer lock; what a refused event has written is rolled back.
 
 import type { Kysely } from 'kysely';
 import type { AccessEvent } from '../../access/events.ts';
-import { SYSTEM_POLICY_PREFIX } from '../../access/system-policies.ts';
 import { assertNever } from '../../base/assert-never.ts';
-import type { AccountId, Entry } from '../../base/journal-entry.ts';
-import { type AccessThing, Refused } from '../../base/refusal.ts';
-import { accessKeyIdentity, type Schema } from './schema.ts';
-
-/** As the vendor's RAM: two, so that a key can be replaced without an outage. */
-const accessKeysPerUser = 2;
+import { alreadyExists, type Change, doesNotExist, exists, requireFound, requireNew } from './access-guards.ts';
+import { projectAccessKey } from './access-key-projection.ts';
+import { projectAccessTags } from './access-tag-projection.ts';
+import { projectGroup } from './group-projection.ts';
+import { projectPolicy } from './policy-projection.ts';
+import { projectRole } from './role-projection.ts';
+import type { Schema } from './schema.ts';
+import { projectSignIn } from './sign-in-projection.ts';
+import { projectUser } from './user-projection.ts';
 
 /**
+ * @returns the event as it goes into the journal, with the numbers given here.
  * @throws {Refused} as `PrincipalStore.appendAccess` says.
- * @throws {TypeError} when an access key comes without its sealed secret.
+ * @throws {TypeError} when an event comes without its sealed secret.
  */
-export async function projectAccess(
-  db: Kysely<Schema>,
-  { account, event }: Entry<AccessEvent>,
-  sealedSecret: Uint8Array | undefined,
-): Promise<void> {
-  if (event.kind === 'account-created') {
-    const { numInsertedOrUpdatedRows } = await db
-      .insertInto('accounts')
-      .values({ account, name: event.name })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    return requireSome(numInsertedOrUpdatedRows, 'already-exists', 'account', account);
+export async function projectAccess(db: Kysely<Schema>, change: Change<AccessEvent>): Promise<AccessEvent> {
+  const { account, event } = change;
+  if (event.kind !== 'account-created' && !(await exists(db, 'accounts', { account }))) {
+    throw doesNotExist({ what: 'account', name: account });
   }
-  await requireAccount(db, account);
   switch (event.kind) {
-    case 'user-created': {
+    case 'account-created': {
       const { numInsertedOrUpdatedRows } = await db
-        .insertInto('users')
-        .values({ account, name: event.user, user_id: event.userId })
+        .insertInto('accounts')
+        .values({ account, name: event.name })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      return requireSome(numInsertedOrUpdatedRows, 'already-exists', 'user', event.user);
+      requireNew(numInsertedOrUpdatedRows, { what: 'account', name: account });
+      return event;
     }
+    case 'account-alias-set':
+      await setAlias(db, { ...change, event });
+      return event;
+    case 'password-policy-set':
+    case 'call-limit-set':
+    case 'security-preference-set':
+      return event;
+    case 'access-tags-changed':
+      await projectAccessTags(db, { ...change, event });
+      return event;
+    case 'user-created':
+    case 'user-updated':
     case 'user-deleted':
-      return deleteUser(db, account, event.user);
+      await projectUser(db, { ...change, event });
+      return event;
+    case 'group-created':
+    case 'group-updated':
+    case 'group-deleted':
+    case 'group-member-added':
+    case 'group-member-removed':
+      await projectGroup(db, { ...change, event });
+      return event;
+    case 'role-created':
+    case 'role-updated':
+    case 'role-deleted':
+      await projectRole(db, { ...change, event });
+      return event;
     case 'access-key-created':
-      return createAccessKey(db, account, event, sealedSecret);
-    case 'access-key-switched': {
-      const { numUpdatedRows } = await db
-        .updateTable('access_keys')
-        .set({ active: event.active ? 1 : 0 })
-        .where('access_key_id', '=', event.accessKeyId)
-        .where('account', '=', account)
-        .executeTakeFirst();
-      return requireSome(numUpdatedRows, 'does-not-exist', 'access key', event.accessKeyId);
-    }
-    case 'access-key-deleted': {
-      const { numDeletedRows } = await db
-        .deleteFrom('access_keys')
-        .where('access_key_id', '=', event.accessKeyId)
-        .where('account', '=', account)
-        .executeTakeFirst();
-      requireSome(numDeletedRows, 'does-not-exist', 'access key', event.accessKeyId);
-      await db.deleteFrom('sealed').where('identity', '=', accessKeyIdentity(event.accessKeyId)).execute();
-      return;
-    }
+    case 'access-key-switched':
+    case 'access-key-deleted':
+      await projectAccessKey(db, { ...change, event });
+      return event;
     case 'policy-written':
-      await db
-        .insertInto('policies')
-        .values({ account, name: event.policy, document: event.document })
-        .onConflict((conflict) => conflict.columns(['account', 'name']).doUpdateSet({ document: event.document }))
-        .execute();
-      return;
+    case 'policy-created':
+    case 'policy-described':
+    case 'policy-version-created':
+    case 'policy-version-deleted':
+    case 'policy-default-version-set':
     case 'policy-deleted':
-      return deletePolicy(db, account, event.policy);
     case 'policy-attached':
-      return attachPolicy(db, account, event);
-    case 'policy-detached': {
-      const { numDeletedRows } = await db
-        .deleteFrom('attachments')
-        .where('account', '=', account)
-        .where('user', '=', event.user)
-        .where('policy', '=', event.policy)
-        .executeTakeFirst();
-      return requireSome(numDeletedRows, 'does-not-exist', 'attachment', event.policy);
-    }
+    case 'policy-detached':
+      return await projectPolicy(db, { ...change, event });
+    case 'login-profile-written':
+    case 'login-profile-deleted':
+    case 'mfa-device-created':
+    case 'mfa-device-bound':
+    case 'mfa-device-unbound':
+    case 'mfa-device-deleted':
+      await projectSignIn(db, { ...change, event });
+      return event;
     default:
       return assertNever(event);
   }
 }
 
-async function deleteUser(db: Kysely<Schema>, account: AccountId, user: string): Promise<void> {
-  const ofUser = { account, user };
-  if (await exists(db, 'access_keys', ofUser)) {
-    throw new Refused({ kind: 'still-in-use', what: 'user', name: user, by: 'access key' });
-  }
-  if (await exists(db, 'attachments', ofUser)) {
-    throw new Refused({ kind: 'still-in-use', what: 'user', name: user, by: 'attachment' });
-  }
-  const { numDeletedRows } = await db
-    .deleteFrom('users')
-    .where('account', '=', account)
-    .where('name', '=', user)
-    .executeTakeFirst();
-  requireSome(numDeletedRows, 'does-not-exist', 'user', user);
-}
-
-async function createAccessKey(
+async function setAlias(
   db: Kysely<Schema>,
-  account: AccountId,
-  { accessKeyId, user }: Extract<AccessEvent, { kind: 'access-key-created' }>,
-  sealedSecret: Uint8Array | undefined,
+  { account, event }: Change<Extract<AccessEvent, { kind: 'account-alias-set' }>>,
 ): Promise<void> {
-  if (sealedSecret === undefined) throw new TypeError('an access key comes with its sealed secret');
-  if (user !== undefined) await requireUser(db, account, user);
-  const { count } = await db
-    .selectFrom('access_keys')
-    .select((select) => select.fn.countAll<number>().as('count'))
+  const { alias } = event;
+  if (alias !== undefined) {
+    const holder = await db
+      .selectFrom('accounts')
+      .select('account')
+      .where('alias', '=', alias)
+      .where('account', '<>', account)
+      .executeTakeFirst();
+    if (holder !== undefined) throw alreadyExists({ what: 'account alias', name: alias });
+  }
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ alias: alias ?? null })
     .where('account', '=', account)
-    .where('user', user === undefined ? 'is' : '=', user ?? null)
-    .executeTakeFirstOrThrow();
-  if (Number(count) >= accessKeysPerUser) {
-    const name = user ?? account;
-    throw new Refused({ kind: 'limit-reached', what: 'access key', name, limit: accessKeysPerUser });
-  }
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('access_keys')
-    .values({ access_key_id: accessKeyId, account, user: user ?? null, active: 1 })
-    .onConflict((conflict) => conflict.doNothing())
+    .$if(alias === undefined, (update) => update.where('alias', 'is not', null))
     .executeTakeFirst();
-  requireSome(numInsertedOrUpdatedRows, 'already-exists', 'access key', accessKeyId);
-  await db
-    .insertInto('sealed')
-    .values({ identity: accessKeyIdentity(accessKeyId), bytes: sealedSecret })
-    .execute();
-}
-
-async function deletePolicy(db: Kysely<Schema>, account: AccountId, policy: string): Promise<void> {
-  if (await exists(db, 'attachments', { account, policy })) {
-    throw new Refused({ kind: 'still-in-use', what: 'policy', name: policy, by: 'attachment' });
-  }
-  const { numDeletedRows } = await db
-    .deleteFrom('policies')
-    .where('account', '=', account)
-    .where('name', '=', policy)
-    .executeTakeFirst();
-  requireSome(numDeletedRows, 'does-not-exist', 'policy', policy);
-}
-
-async function attachPolicy(
-  db: Kysely<Schema>,
-  account: AccountId,
-  { policy, user }: Extract<AccessEvent, { kind: 'policy-attached' }>,
-): Promise<void> {
-  await requireUser(db, account, user);
-  // System policies are part of the program, not of the store.
-  if (!policy.startsWith(SYSTEM_POLICY_PREFIX) && !(await exists(db, 'policies', { account, name: policy }))) {
-    throw new Refused({ kind: 'does-not-exist', what: 'policy', name: policy });
-  }
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('attachments')
-    .values({ account, user, policy })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  requireSome(numInsertedOrUpdatedRows, 'already-exists', 'attachment', policy);
-}
-
-async function requireAccount(db: Kysely<Schema>, account: AccountId): Promise<void> {
-  if (!(await exists(db, 'accounts', { account }))) {
-    throw new Refused({ kind: 'does-not-exist', what: 'account', name: account });
-  }
-}
-
-async function requireUser(db: Kysely<Schema>, account: AccountId, user: string): Promise<void> {
-  if (!(await exists(db, 'users', { account, name: user }))) {
-    throw new Refused({ kind: 'does-not-exist', what: 'user', name: user });
-  }
-}
-
-type AccessTable = 'accounts' | 'users' | 'access_keys' | 'policies' | 'attachments';
-
-async function exists(
-  db: Kysely<Schema>,
-  table: AccessTable,
-  columns: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const row = await db
-    .selectFrom(table)
-    .select('account')
-    .where((where) => where.and(columns))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-function requireSome(
-  rows: bigint | undefined,
-  kind: 'already-exists' | 'does-not-exist',
-  what: AccessThing,
-  name: string,
-): void {
-  if (rows === 0n) throw new Refused({ kind, what, name });
+  requireFound(numUpdatedRows, { what: 'account alias', name: account });
 }

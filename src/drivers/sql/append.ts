@@ -1,8 +1,7 @@
 // One append: the event is carried out on the tables and becomes the next entry of the journal.
 
 import type { Kysely } from 'kysely';
-import type { Draft, Entry } from '../../base/journal-entry.ts';
-import type { CertificateEvent } from '../../registry/events.ts';
+import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, chainHash } from '../../registry/journal.ts';
 import type { Material } from '../../registry/store.ts';
 import { projectAccess } from './access-projection.ts';
@@ -12,7 +11,7 @@ import type { Schema } from './schema.ts';
 
 /** What travels beside an event and is not part of its entry. */
 export interface Attachments extends Material {
-  /** With `access-key-created`. */
+  /** With events that have a secret (access/events.ts). */
   readonly sealedSecret?: Uint8Array;
 }
 
@@ -30,16 +29,18 @@ export async function appendEntry(
   draft: Draft<StoredEvent>,
   attachments: Attachments,
 ): Promise<{ readonly entry: StoredEntry; readonly head: ChainHead }> {
-  const { at, account, actor, event } = draft;
+  const { at, account, actor } = draft;
   const sequence = head.sequence + 1;
-  const row = toRow(sequence, draft);
-  let entry = { sequence, at, account, actor, event } as StoredEntry;
+  // Before anything is written: it refuses text that would not come back as it is.
+  let row = toRow(sequence, draft);
+  let entry = { ...draft, sequence } as StoredEntry;
   if (isCertificateEntry(entry)) {
-    await projectCertificate(db, entry as Entry<CertificateEvent>, attachments);
+    await projectCertificate(db, entry, attachments);
   } else {
     const { sealedSecret } = attachments;
-    await projectAccess(db, entry, sealedSecret);
-    if (entry.event.kind === 'access-key-created' && sealedSecret) entry = { ...entry, sealedSecret };
+    const event = await projectAccess(db, { account, event: entry.event, sealedSecret });
+    entry = { sequence, at, account, actor, event, ...(sealedSecret && { sealedSecret }) };
+    row = toRow(sequence, { at, account, actor, event });
   }
   const hash = chainHash(head.hash, row);
   const { requestId: request_id, sourceAddress: source_address, ...columns } = row;

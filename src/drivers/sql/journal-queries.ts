@@ -1,13 +1,14 @@
 // Reads of the journal: its head, its entries, and whether it is whole.
 
 import { type Kysely, sql } from 'kysely';
+import { secretIdentity } from '../../access/events.ts';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis } from '../../registry/journal.ts';
 import type { Identifier } from '../../registry/model.ts';
 import type { HistorySpan } from '../../registry/store.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
-import { accessKeyIdentity, type Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 export interface HashedRow extends ChainedRow {
   readonly hash: Uint8Array;
@@ -97,32 +98,29 @@ export async function replayRows(
     .execute();
 }
 
-/** The sealed secrets of the access keys made in these rows, by access key id; deleted keys have none. */
+/** What is secret about these entries, sealed, by identity (access/events.ts); what has been erased is not there. */
 export async function sealedSecrets(
   db: Kysely<Schema>,
   entries: readonly StoredEntry[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const ids: string[] = [];
-  for (const { event } of entries) if (event.kind === 'access-key-created') ids.push(event.accessKeyId);
-  if (ids.length === 0) return new Map();
+  const identities = entries.flatMap((entry) => identityOf(entry) ?? []);
+  if (identities.length === 0) return new Map();
   const rows = await db
     .selectFrom('sealed')
     .select(['identity', 'bytes'])
-    .where('identity', 'in', ids.map(accessKeyIdentity))
+    .where('identity', 'in', identities)
     .execute();
-  const byIdentity = new Map(rows.map(({ identity, bytes }) => [identity, bytes]));
-  const found = new Map<string, Uint8Array>();
-  for (const id of ids) {
-    const bytes = byIdentity.get(accessKeyIdentity(id));
-    if (bytes) found.set(id, bytes);
-  }
-  return found;
+  return new Map(rows.map(({ identity, bytes }) => [identity, bytes]));
 }
 
 export function withSecret(entry: StoredEntry, secrets: ReadonlyMap<string, Uint8Array>): StoredEntry {
-  if (isCertificateEntry(entry) || entry.event.kind !== 'access-key-created') return entry;
-  const sealedSecret = secrets.get(entry.event.accessKeyId);
-  return sealedSecret ? { ...entry, sealedSecret } : entry;
+  const identity = identityOf(entry);
+  const sealedSecret = identity === undefined ? undefined : secrets.get(identity);
+  return sealedSecret ? ({ ...entry, sealedSecret } as StoredEntry) : entry;
+}
+
+function identityOf(entry: StoredEntry): string | undefined {
+  return isCertificateEntry(entry) ? undefined : secretIdentity(entry.event);
 }
 
 /**

@@ -3,7 +3,9 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
+import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
+import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
@@ -44,6 +46,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0002-whole-api': wholeApi,
   '0003-publication': publication,
   '0004-changes': changes,
+  '0005-principals': principals,
+  '0006-access-tags': accessTags,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

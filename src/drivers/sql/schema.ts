@@ -17,12 +17,24 @@ export interface Schema {
   crls: CrlsTable;
   crl_parts: CrlPartsTable;
   sealed: SealedTable;
-  accounts: { account: string; name: string };
+  accounts: { account: string; name: string; alias: string | null };
   users: { account: string; name: string; user_id: string };
+  groups: { account: string; name: string };
+  group_members: { account: string; group: string; user: string };
+  roles: { account: string; name: string };
   /** `user` is null for a key of the account's root. */
   access_keys: { access_key_id: string; account: string; user: string | null; active: number };
-  policies: { account: string; name: string; document: string };
-  attachments: { account: string; user: string; policy: string };
+  /** Versions are numbered from 1; `last_version` is the last number given, whether or not it is still there. */
+  policies: { account: string; name: string; default_version: number; last_version: number };
+  policy_versions: { account: string; policy: string; version: number };
+  attached_policies: { account: string; holder_kind: 'user' | 'group' | 'role'; holder: string; policy: string };
+  /** Keys alone: values are read from the journal. */
+  access_tags: { account: string; holder_kind: 'role' | 'policy'; holder: string; key: string };
+  login_profiles: { account: string; user: string; secret_id: string };
+  /** `user` is null while the device is bound to nobody. */
+  mfa_devices: { account: string; name: string; secret_id: string; user: string | null };
+  /** Beside the journal: uses are no changes. */
+  last_uses: { subject: string; at: number; service: string };
   settings: { name: string; value: string };
 }
 
@@ -40,9 +52,17 @@ export const tableNames = Object.keys({
   sealed: true,
   accounts: true,
   users: true,
+  groups: true,
+  group_members: true,
+  roles: true,
   access_keys: true,
   policies: true,
-  attachments: true,
+  policy_versions: true,
+  attached_policies: true,
+  access_tags: true,
+  login_profiles: true,
+  mfa_devices: true,
+  last_uses: true,
   settings: true,
 } satisfies Record<keyof Schema, true>);
 
@@ -186,7 +206,7 @@ interface TagsTable {
 }
 
 interface SealedTable {
-  /** `private-key:<identifier>` or `access-key:<access key id>`: what the secret is sealed for and opens for. */
+  /** `private-key:<identifier>`, or as `secretIdentity` (access/events.ts) says: what the secret is sealed for and opens for. */
   identity: string;
   bytes: Uint8Array;
 }
@@ -194,9 +214,4 @@ interface SealedTable {
 /** The identity a certificate's private key is sealed and stored under. */
 export function privateKeyIdentity(identifier: Identifier): string {
   return `private-key:${identifier}`;
-}
-
-/** The identity an access key's secret is sealed and stored under. */
-export function accessKeyIdentity(accessKeyId: string): string {
-  return `access-key:${accessKeyId}`;
 }

@@ -2,6 +2,7 @@
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
 import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
+import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   crlCount,
@@ -63,6 +64,7 @@ export const reads = {
   historyOf,
   journalEntries,
   journalHead,
+  lastUses,
   listAuthorities,
   listEndEntities,
   listTags,
@@ -71,6 +73,7 @@ export const reads = {
   publishedFacts,
   publishedLists,
   putCrlParts: inTransaction(putCrlParts),
+  putLastUses: inTransaction(putLastUses),
   putSetting,
   releasedSince,
   reservation,

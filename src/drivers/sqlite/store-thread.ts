@@ -136,8 +136,7 @@ async function replay(db: Kysely<Schema>, { id, after }: Extract<Request, { type
   if (dead) return answerStopped(id);
   await answer(id, async (): Promise<ReplayChunk> => {
     const rows = await replayRows(db, { after, upTo: delivered.sequence, limit: rowsPerChunk });
-    const keys = rows.filter(({ kind }) => kind === 'access-key-created').map(toEntry);
-    const secrets = await sealedSecrets(db, keys);
+    const secrets = await sealedSecrets(db, rows.filter(({ kind }) => !kind.startsWith('certificate-')).map(toEntry));
     return { columns: byColumn(rows), secrets, complete: rows.length < rowsPerChunk };
   });
 }

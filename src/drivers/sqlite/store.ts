@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { AccessEvent } from '../../access/events.ts';
-import type { AccessEntry, PrincipalStore } from '../../access/principals.ts';
+import type { AccessEntry, LastUse, LastUseStore, PrincipalStore } from '../../access/principals.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
@@ -76,7 +76,7 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore, PublicationStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, PublicationStore {
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -111,6 +111,14 @@ export class SqliteStore implements CertificateStore, PrincipalStore, Publicatio
 
   async appendAccess(draft: Draft<AccessEvent>, sealedSecret?: Uint8Array): Promise<AccessEntry> {
     return (await this.#append(draft, sealedSecret ? { sealedSecret } : {})) as AccessEntry;
+  }
+
+  lastUses(): Promise<readonly LastUse[]> {
+    return this.#read('lastUses', undefined);
+  }
+
+  async putLastUses(uses: readonly LastUse[]): Promise<void> {
+    await this.#read('putLastUses', uses);
   }
 
   async appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void> {

@@ -1,7 +1,8 @@
 // Signing in with an access key, who is signed in, and signing out.
 
 import { createHash } from 'node:crypto';
-import { arnOf } from '../../access/principal.ts';
+import { arnOf, type Principal } from '../../access/principal.ts';
+import { assertNever } from '../../base/assert-never.ts';
 import { equalSecrets } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { type Caller, findAccessKey, type KeyServices } from '../rpc/authentication.ts';
@@ -108,9 +109,22 @@ function proveKey(named: NamedKey, secret: string, keys: KeyServices): Identity 
   const { account, principal } = key;
   const caller: Caller = { account, principal };
   return {
-    displayName: principal.kind === 'root' ? `root@${account}` : `${principal.name}@${account}`,
+    displayName: `${nameOf(principal)}@${account}`,
     caller: () => usableKey(named, keys) && caller,
   };
+}
+
+function nameOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'root':
+      return 'root';
+    case 'user':
+      return principal.name;
+    case 'assumed-role':
+      return `${principal.role}/${principal.session}`;
+    default:
+      return assertNever(principal);
+  }
 }
 
 function usableKey(named: NamedKey, keys: KeyServices) {

@@ -2,6 +2,7 @@
 
 import type { AccessKey, Directory } from '../../access/directory.ts';
 import type { Principal } from '../../access/principal.ts';
+import { TEMPORARY_KEY_PREFIX, type TemporaryKeys } from '../../access/temporary-keys.ts';
 import { equalSecrets } from '../../base/bytes.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
@@ -32,6 +33,7 @@ export type Authenticate = (request: EdgeRequest, collected: Collected) => Authe
 /** Where access keys are found. */
 export interface KeyServices {
   readonly directory: Directory;
+  readonly temporaryKeys: Pick<TemporaryKeys, 'find'>;
 }
 
 export interface SignatureServices extends KeyServices {
@@ -54,19 +56,36 @@ export function bySignature(services: SignatureServices): Authenticate {
 }
 
 /**
- * The key of this id, if it can be used; what it is claimed with is not proven by that.
+ * The key of this id: one of the directory's, or a temporary one, which its token brings along. What it is claimed with is
+ * not proven by that.
  * @throws {RpcError}
  */
 export function findAccessKey(
   { accessKeyId, securityToken }: Pick<Claims, 'accessKeyId' | 'securityToken'>,
-  { directory }: KeyServices,
+  services: KeyServices,
 ): AccessKey {
-  const accessKey = directory.accessKey(accessKeyId);
+  if (securityToken !== undefined) return findTemporaryKey(accessKeyId, securityToken, services.temporaryKeys);
+  if (accessKeyId.startsWith(TEMPORARY_KEY_PREFIX)) throw gatewayError('MissingSecurityToken');
+  const accessKey = services.directory.accessKey(accessKeyId);
   if (!accessKey) throw gatewayError('InvalidAccessKeyId.NotFound');
   if (!accessKey.active) throw gatewayError('InvalidAccessKeyId.Inactive');
-  // Temporary keys do not exist here yet, so whatever this token is, it was not issued with this key.
-  if (securityToken !== undefined) throw gatewayError('InvalidSecurityToken.Malformed');
   return accessKey;
+}
+
+function findTemporaryKey(accessKeyId: string, token: string, keys: SignatureServices['temporaryKeys']): AccessKey {
+  const found = keys.find(accessKeyId, token);
+  switch (found) {
+    case 'malformed':
+      throw gatewayError('InvalidSecurityToken.Malformed');
+    case 'mismatch':
+      throw gatewayError('InvalidSecurityToken.MismatchWithAccessKey');
+    case 'expired':
+      throw gatewayError('InvalidSecurityToken.Expired');
+    case 'role-gone':
+      throw gatewayError('InvalidAccessKeyId.NotFound', 'The role that this temporary access key stands for is gone.');
+    default:
+      return found;
+  }
 }
 
 function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {

@@ -2,16 +2,22 @@
 
 import { casOperations } from './cas-operations.ts';
 import type { Operation } from './operation.ts';
-import { cas, type Product } from './product.ts';
+import { cas, type Product, ram, sts } from './product.ts';
+import { ramOperations } from './ram-operations.ts';
+import { stsOperations } from './sts-operations.ts';
 
 export type Operations = ReadonlyMap<string, Operation>;
 
 /** By version of the API, which tells the product, and then by name. */
 export type Catalog = ReadonlyMap<string, Operations>;
 
-export const products: readonly Product[] = [cas];
+export const products: readonly Product[] = [cas, ram, sts];
 
-export const catalog: Catalog = new Map([[cas.version, byName(casOperations)]]);
+export const catalog: Catalog = new Map([
+  [cas.version, byName(casOperations)],
+  [ram.version, byName(ramOperations)],
+  [sts.version, byName(stsOperations)],
+]);
 
 export function operationsOf({ version }: Product): Operations {
   return catalog.get(version) ?? new Map();

@@ -1,6 +1,6 @@
 // From wire parameters to the typed request of an operation, and the errors when they do not fit.
 // The wire knows only text: numbers are decimal, booleans true or false, lists are `Name.1`, `Name.2`, …, objects `Name.Field`,
-// or a JSON text in one parameter where `jsonObject` made their schema.
+// or a JSON text in one parameter where `jsonObject` or `jsonList` made their schema.
 
 import {
   IsArray,
@@ -18,10 +18,10 @@ import { Check } from 'typebox/value';
 import { missing } from './errors.ts';
 import { isJson, readJson } from './json-parameter.ts';
 import type { Parameters } from './parameters.ts';
-import { ruleOf, unfit } from './schema-rule.ts';
+import { flawOf, ruleOf, unfit } from './schema-rule.ts';
 
 /**
- * @throws {RpcError} `Missing<Name>` for a required parameter that was not sent, `Invalid<Name>` for one that does not fit.
+ * @throws {ParameterError} for a required parameter that was not sent, and for one that does not fit.
  *   A parameter that the operation does not know is no error: clients add their own.
  */
 export function decode<Request extends TObject>(schema: Request, parameters: Parameters): Static<Request> {
@@ -39,15 +39,15 @@ export function decode<Request extends TObject>(schema: Request, parameters: Par
 
 /** The value at a path such as `Tags.2.Key`, checked; `undefined` when it was not sent. */
 function read(schema: TSchema, path: string, parameters: Parameters): unknown {
+  if (isJson(schema)) return readJson(schema, path, parameters);
   if (IsArray(schema)) return readList(schema, path, parameters);
-  if (IsObject(schema))
-    return isJson(schema) ? readJson(schema, path, parameters) : readObject(schema, path, parameters);
+  if (IsObject(schema)) return readObject(schema, path, parameters);
   const text = parameters.get(path);
   if (text === undefined) return undefined;
   // Generated clients send an empty text for an optional one that was not set.
   if (text === '' && IsString(schema) && IsOptional(schema)) return undefined;
   const value = fromText(schema, text);
-  if (!Check(schema, value)) throw unfit(path, ruleOf(schema));
+  if (!Check(schema, value)) throw unfit(path, ruleOf(schema), flawOf(schema, value));
   return value;
 }
 

@@ -1,15 +1,19 @@
 // Documents made from the operations' declarations: the OpenAPI document, the permission table, the reference pages.
 
 import { IsOptional, type TObject } from 'typebox';
+import type { Principal } from '../../access/principal.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { unixSeconds } from '../../base/time.ts';
 import { type Catalog, operationsOf, products } from './catalog.ts';
 import { type DescribedParameter, parametersOf } from './describe.ts';
 import { encodeRequest } from './encode.ts';
-import { gatewayErrors, wireRefusal } from './errors.ts';
+import { type Flaw, gatewayErrors } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import type { Product } from './product.ts';
+import { flawsOf } from './schema-rule.ts';
+import { wordingOf } from './wording.ts';
 
 /** OpenAPI 3.1. Every operation lives at `/`; its fragment tells them apart, as the Action parameter does on the wire. */
 export function openApiDocument({ code, title, version }: Product, operations: Iterable<Operation>): object {
@@ -197,19 +201,26 @@ function exampleAnswer(operation: Operation): object {
 }
 
 function permissionRow(operation: Operation): string[] {
-  const { action, accessLevel, resource } = permissionOf(operation);
-  return [`\`${action}\``, accessLevel, resource ? `\`${resource}\`` : '*All Resource: `*`', 'none', 'none'];
+  const { action, accessLevel, resources } = permissionOf(operation);
+  if (action === undefined) return ['none: every caller may', accessLevel, 'none', 'none', 'none'];
+  const about = resources.length === 0 ? '*All Resource: `*`' : resources.map((each) => `\`${each}\``).join(' and ');
+  return [`\`${action}\``, accessLevel, about, 'none', 'none'];
 }
 
-/** What a policy has to allow. @returns `resource` as a pattern; absent where it is all the product holds, `*`. */
-export function permissionOf({ product, name, accessLevel, resource }: Operation) {
+/**
+ * What a policy has to allow: `action` on `resources`, which are patterns; none where it is all that the product holds.
+ * Without an action every caller may.
+ */
+export function permissionOf({ product, name, accessLevel, resource, isOpenToAll }: Operation) {
   const { ramCode } = product;
-  return {
-    action: `${ramCode}:${name}`,
-    accessLevel,
-    ...(resource && { resource: `acs:${ramCode}:*:<account>:${resource(namesThemselves)}` }),
-  };
+  const about = resource?.(namesThemselves, anybody) ?? [];
+  const resources = (typeof about === 'string' ? [about] : about).map((one) =>
+    one.startsWith('acs:') ? one : `acs:${ramCode}:*:<account>:${one}`,
+  );
+  return { action: isOpenToAll ? undefined : `${ramCode}:${name}`, accessLevel, resources };
 }
+
+const anybody: Principal = { kind: 'user', account: '<account>' as AccountId, name: '<caller>', userId: '' };
 
 /** Each parameter with its own name as its value. */
 const namesThemselves: Parameters = Object.assign(new Map<string, string>(), {
@@ -246,20 +257,46 @@ export interface DeclaredError {
   readonly http: number;
   readonly message: string;
   /** What brings it about: a parameter that is missing or does not fit, or a refusal of the domain. */
-  readonly cause: { readonly missing: string } | { readonly invalid: string } | { readonly refusal: Refusal['kind'] };
+  readonly cause:
+    | { readonly missing: string }
+    | { readonly invalid: string; readonly flaw: Flaw }
+    | { readonly refusal: Refusal };
 }
 
-export function declaredErrors({ request, refusals, missedWhen = {} }: Operation): DeclaredError[] {
-  const names = Object.keys(request.properties);
-  const required = names.filter((name) => !IsOptional(request.properties[name]));
-  const asked = (code: string, message: string, cause: DeclaredError['cause']) => ({ code, http: 400, message, cause });
+export function declaredErrors({
+  product,
+  name: operation,
+  request,
+  refusals,
+  missedWhen = {},
+}: Operation): DeclaredError[] {
+  const { parameterCode, refusal: wordsOf } = wordingOf(product);
+  const parameters = Object.entries(request.properties);
+  const required = parameters.filter(([, schema]) => !IsOptional(schema)).map(([name]) => name);
+  const unsent = (name: string, message: string) => ({
+    code: parameterCode(name, 'missing'),
+    http: 400,
+    message,
+    cause: { missing: name },
+  });
+  const unfit = parameters.flatMap(([name, schema]) =>
+    flawsOf(schema).map((flaw) => ({
+      code: parameterCode(name, flaw),
+      http: 400,
+      message: `${name} cannot be accepted; the message says why.`,
+      cause: { invalid: name, flaw },
+    })),
+  );
+  const refused = refusals.map((told) => {
+    const refusal = typeof told === 'string' ? exampleRefusals[told] : told;
+    return { ...wordsOf(refusal, operation), cause: { refusal } };
+  });
   return [
-    ...required.map((name) => asked(`Missing${name}`, `${name} was not sent.`, { missing: name })),
-    ...Object.entries(missedWhen).map(([name, when]) => asked(`Missing${name}`, when, { missing: name })),
-    ...names.map((name) =>
-      asked(`Invalid${name}`, `${name} cannot be accepted; the message says why.`, { invalid: name }),
-    ),
-    ...refusals.map((kind) => ({ ...wireRefusal(exampleRefusals[kind]), cause: { refusal: kind } })),
+    ...required.map((name) => unsent(name, `${name} was not sent.`)),
+    ...Object.entries(missedWhen).map(([name, when]) => unsent(name, when)),
+    // A product without a code for each flaw has one for all of a parameter's.
+    ...new Map(unfit.map((error) => [error.code, error])).values(),
+    ...refused,
   ];
 }
 
@@ -301,7 +338,8 @@ const exampleRefusals: { readonly [Kind in Refusal['kind']]: Refusal & { readonl
   'client-token-mismatch': { kind: 'client-token-mismatch', token: '3838B684-3075-582B-9A45-8C99104029DF' },
   'already-exists': { kind: 'already-exists', what: 'user', name: 'a' },
   'does-not-exist': { kind: 'does-not-exist', what: 'user', name: 'a' },
-  'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'a key' },
+  'still-in-use': { kind: 'still-in-use', what: 'user', name: 'a', by: 'access key' },
+  'mfa-code-refused': { kind: 'mfa-code-refused', device: 'a' },
   'limit-reached': { kind: 'limit-reached', what: 'access key', name: 'a', limit: 2 },
 };
 

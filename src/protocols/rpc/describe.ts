@@ -19,6 +19,9 @@ export function parametersOf(schema: TObject): DescribedParameter[] {
 }
 
 function describe(schema: TSchema, path: string, required: boolean): DescribedParameter[] {
+  if (IsArray(schema) && isJson(schema)) {
+    return [wholeOf(schema, path, required, 'array'), ...describe(schema.items, `${path}[]`, false)];
+  }
   if (IsArray(schema)) {
     const own = factsOf(schema).description ?? '';
     const parts = describe(schema.items, `${path}.N`, false);
@@ -29,9 +32,7 @@ function describe(schema: TSchema, path: string, required: boolean): DescribedPa
     );
   }
   if (IsObject(schema)) {
-    const whole = isJson(schema)
-      ? [{ path, type: 'JSON text', required, description: jsonDescription(schema), example: '' }]
-      : [];
+    const whole = isJson(schema) ? [wholeOf(schema, path, required, 'object')] : [];
     const parts = Object.entries(schema.properties).flatMap(([name, property]) =>
       describe(property, `${path}.${name}`, required && !IsOptional(property)),
     );
@@ -50,8 +51,11 @@ function describe(schema: TSchema, path: string, required: boolean): DescribedPa
   ];
 }
 
-function jsonDescription(schema: TSchema): string {
-  return `${factsOf(schema).description ?? ''} One parameter that holds a JSON object with the members below.`.trim();
+/** The parameter that holds the JSON text, before its parts. */
+function wholeOf(schema: TSchema, path: string, required: boolean, kind: 'object' | 'array'): DescribedParameter {
+  const within = kind === 'object' ? 'with the members below' : 'of the elements below';
+  const description = `${factsOf(schema).description ?? ''} One parameter that holds a JSON ${kind} ${within}.`.trim();
+  return { path, type: 'JSON text', required, description, example: '' };
 }
 
 function factsOf(schema: TSchema) {

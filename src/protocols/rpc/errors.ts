@@ -1,5 +1,6 @@
 // What a refused call looks like: the codes, HTTP statuses and words of this protocol, in one place.
 
+import type { Denial } from '../../access/policy.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { formatUtc } from '../../base/time.ts';
@@ -11,18 +12,25 @@ export class RpcError extends Error {
   readonly status: number;
   readonly retryAfterMillis: number | undefined;
   readonly accessDenied: AccessDeniedDetail | undefined;
+  /** What a policy decided, for the log. */
+  readonly decision: Denial | undefined;
 
   constructor(
     code: string,
     status: number,
     message: string,
-    more: { readonly retryAfterMillis?: number; readonly accessDenied?: AccessDeniedDetail } = {},
+    more: {
+      readonly retryAfterMillis?: number;
+      readonly accessDenied?: AccessDeniedDetail;
+      readonly decision?: Denial;
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfterMillis = more.retryAfterMillis;
     this.accessDenied = more.accessDenied;
+    this.decision = more.decision;
   }
 }
 
@@ -33,7 +41,7 @@ export interface AccessDeniedDetail {
   readonly AuthPrincipalOwnerId: string;
   readonly AuthPrincipalDisplayName: string;
   readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny';
-  readonly PolicyType: 'AccountLevelIdentityBasedPolicy';
+  readonly PolicyType: 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'AssumeRolePolicy';
   readonly EncodedDiagnosticMessage: string;
 }
 
@@ -53,10 +61,17 @@ export const gatewayErrors = {
   'InvalidAccessKeyId.Inactive': { http: 400, message: 'The specified access key is disabled.' },
   'InvalidTimeStamp.Format': { http: 400, message: 'The timestamp must have the form yyyy-MM-ddTHH:mm:ssZ, in UTC.' },
   'InvalidTimeStamp.Expired': { http: 400, message: 'The timestamp is more than 15 minutes away from the clock here.' },
+  MissingSecurityToken: { http: 400, message: 'SecurityToken is mandatory for this action.' },
   'InvalidSecurityToken.Malformed': { http: 400, message: 'The security token is not one issued here.' },
+  'InvalidSecurityToken.MismatchWithAccessKey': {
+    http: 400,
+    message: 'The security token was not issued with this access key.',
+  },
+  'InvalidSecurityToken.Expired': { http: 400, message: 'The security token is expired; assume the role again.' },
   RequestTooLarge: { http: 413, message: 'The request body is larger than 1 MiB.' },
   NoPermission: { http: 403, message: 'You are not authorized to do this operation.' },
   'Throttling.User': { http: 400, message: 'Request was denied due to user flow control.' },
+  'Throttling.Api': { http: 400, message: 'Request was denied due to api flow control.' },
   InternalError: {
     http: 500,
     message: 'The request could not be carried out; the RequestId leads to the cause in the log.',
@@ -76,17 +91,32 @@ export function gatewayError(
   return new RpcError(code, http, message ?? usual, more);
 }
 
-/** A parameter that has to be there is not: `MissingSerialNumber`. */
-export function missing(name: string): RpcError {
-  return new RpcError(`Missing${name}`, 400, `${name} is mandatory for this action.`);
+/** What is wrong with a parameter. Products differ in how many of these they have codes for. */
+export type Flaw = 'length' | 'characters' | 'format' | 'range' | 'weak' | 'malformed' | 'value';
+
+/** A parameter that is not there or cannot be accepted; wording.ts has the code of it in each product. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  readonly parameter: string;
+  readonly problem: 'missing' | Flaw;
+  constructor(parameter: string, problem: 'missing' | Flaw, message: string) {
+    super(message);
+    this.parameter = parameter;
+    this.problem = problem;
+  }
 }
 
-/** A parameter is there and cannot be accepted: `InvalidSerialNumber`. `reason` completes "SerialNumber …". */
-export function invalid(name: string, reason: string): RpcError {
-  return new RpcError(`Invalid${name}`, 400, `${name} ${reason}.`);
+/** A parameter that has to be there is not. */
+export function missing(name: string): ParameterError {
+  return new ParameterError(name, 'missing', `${name} is mandatory for this action.`);
 }
 
-interface WireRefusal {
+/** A parameter is there and cannot be accepted. `reason` completes "SerialNumber …". */
+export function invalid(name: string, reason: string, flaw: Flaw = 'value'): ParameterError {
+  return new ParameterError(name, flaw, `${name} ${reason}.`);
+}
+
+export interface WireRefusal {
   readonly code: string;
   readonly http: number;
   readonly message: string;
@@ -179,6 +209,7 @@ export function wireRefusal(refusal: Refusal): WireRefusal {
     case 'does-not-exist':
     case 'still-in-use':
     case 'limit-reached':
+    case 'mfa-code-refused':
       // Access is administered on the command line, which has words of its own for these.
       return { code: 'InternalError', http: 500, message: gatewayErrors.InternalError.message };
     default:

@@ -1,27 +1,33 @@
 // The way of a signed call, from the request to the reply. `answer` below is the whole order of checks.
 
+import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
-import type { MonotonicMillis } from '../../base/time.ts';
+import type { Clock, MonotonicMillis } from '../../base/time.ts';
 import { EncodingError } from '../../pki/der-writer.ts';
 import { SignerBusy } from '../../registry/signer.ts';
 import { StoreUnavailable } from '../../registry/store.ts';
 import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
+import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
-import { gatewayError, RpcError, wireRefusal } from './errors.ts';
+import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
-import { authorize, type PermissionServices } from './permission.ts';
+import { conditionContext, type JudgedCall, type Judgement, judge, refusal } from './permission.ts';
 import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
+import { parameterError, wordingOf } from './wording.ts';
 
-export interface GatewayServices extends PermissionServices {
+export interface GatewayServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
-  readonly throttle: Throttle;
+  /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
+  readonly secureNonce: () => void;
+  readonly throttle: Throttle<Operation>;
+  readonly clock: Clock;
   readonly random: RandomBytes;
   readonly services: Services;
   readonly observe: (outcome: CallOutcome, durationMillis: number) => void;
@@ -32,9 +38,18 @@ export interface CallOutcome {
   readonly requestId: string;
   readonly traceId: string;
   readonly sourceAddress: string;
+  readonly userAgent: string | undefined;
+  /** Whether the call came over TLS. */
+  readonly secure: boolean;
+  /** As the caller put it; only where `caller` or `operation` is missing, which tell it otherwise. */
+  readonly asked: Asked | undefined;
   /** Only from the catalogue: what a caller invents must not become a metric's label. */
   readonly operation: Operation | undefined;
   readonly caller: Caller | undefined;
+  /** What his policies said; absent where it did not come to that. */
+  readonly judgement: Judgement | undefined;
+  /** How many certificates were asked about, where it may be many. */
+  readonly size: number | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** The cause of an internal error, for the log alone. */
@@ -48,8 +63,10 @@ interface Progress {
   readonly traceId: string;
   readonly began: MonotonicMillis;
   format: Format;
+  collected: Collected | undefined;
   caller: Caller | undefined;
   operation: Operation | undefined;
+  judgement: Judgement | undefined;
 }
 
 export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -63,8 +80,10 @@ export function createGateway(gateway: GatewayServices): Gateway {
       traceId: ids.traceId(),
       began: gateway.clock.monotonic(),
       format: 'JSON',
+      collected: undefined,
       caller: undefined,
       operation: undefined,
+      judgement: undefined,
     };
     try {
       const answered = answer(progress, gateway);
@@ -81,10 +100,11 @@ export function createGateway(gateway: GatewayServices): Gateway {
 }
 
 function answer(progress: Progress, gateway: GatewayServices): object | Promise<object> {
-  const { request, requestId } = progress;
+  const { request } = progress;
   if (request.path !== '/') throw gatewayError('InvalidApi.NotFound');
   if (request.method !== 'GET' && request.method !== 'POST') throw gatewayError('UnsupportedHTTPMethod');
   const parameters = collectParameters(request);
+  progress.collected = parameters;
   progress.format = chooseFormat(parameters);
   const authenticated = gateway.authenticate(request, parameters);
   const { caller } = authenticated;
@@ -92,10 +112,28 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
   admit(operation, caller, gateway.throttle);
-  authorize({ operation, caller, request, parameters: parameters.all }, gateway);
-  const actor = { principal: arnOf(caller.principal), requestId, sourceAddress: request.sourceAddress };
-  const call = { account: caller.account, principal: caller.principal, actor };
-  return operation.perform(parameters.all, call, gateway.services);
+  const call = { operation, caller, request, parameters: parameters.all };
+  const judged = judge(call, gateway.services);
+  if (judged instanceof Promise) return judged.then((judgement) => carryOut(call, judgement, progress, gateway));
+  return carryOut(call, judged, progress, gateway);
+}
+
+function carryOut(
+  asked: JudgedCall,
+  judgement: Judgement,
+  progress: Progress,
+  gateway: GatewayServices,
+): object | Promise<object> {
+  const { operation, caller, request, parameters } = asked;
+  const { requestId } = progress;
+  progress.judgement = judgement;
+  const { decision } = judgement;
+  if (!decision.allowed) throw refusal({ ...judgement, decision }, { ...asked, requestId }, gateway.services);
+  if (operation.isOnRecord) gateway.secureNonce();
+  const { account, principal } = caller;
+  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress };
+  const context = () => conditionContext(asked, gateway.clock);
+  return operation.perform(parameters, { account, principal, actor, context }, gateway.services);
 }
 
 function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
@@ -109,8 +147,10 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 }
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
-  const error = toRpcError(thrown);
-  const { status, code, retryAfterMillis } = error;
+  const error = toRpcError(thrown, progress.operation);
+  const { status, code, retryAfterMillis, decision } = error;
+  // A trust policy decides after the caller's own have allowed.
+  if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
   observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
@@ -128,11 +168,26 @@ function replyHeaders({ format, requestId, traceId }: Progress): Record<string, 
 }
 
 function observe(
-  { request, requestId, traceId, began, caller, operation }: Progress,
+  { request, requestId, traceId, began, collected, caller, operation, judgement }: Progress,
   ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
   { clock, observe: report }: GatewayServices,
 ): void {
-  const outcome = { requestId, traceId, sourceAddress: request.sourceAddress, operation, caller, ...ending };
+  const { status, code, cause } = ending;
+  const outcome = {
+    requestId,
+    traceId,
+    sourceAddress: request.sourceAddress,
+    userAgent: request.headers.only('user-agent'),
+    secure: request.secure,
+    asked: operation && caller ? undefined : readAsked(request, collected),
+    operation,
+    caller,
+    judgement,
+    size: collected && operation?.sizeOf?.(collected.all),
+    status,
+    code,
+    cause,
+  };
   report(outcome, clock.monotonic() - began);
 }
 
@@ -155,18 +210,22 @@ function chooseOperation({ action, version }: Authenticated, catalog: Catalog): 
   return operation;
 }
 
-function admit(operation: Operation, { account }: Caller, throttle: Throttle): void {
-  const retryAfterMillis = throttle.admit(account, operation.name);
-  if (retryAfterMillis > 0) throw gatewayError('Throttling.User', undefined, { retryAfterMillis });
+function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+  const throttled = throttle.admit(account, operation);
+  if (throttled === undefined) return;
+  const { limit, retryAfterMillis } = throttled;
+  throw gatewayError(limit === 'account' ? 'Throttling.User' : 'Throttling.Api', undefined, { retryAfterMillis });
 }
 
 /** Everything that has no words of its own becomes the bland internal error; its cause goes to the log alone. */
-function toRpcError(thrown: unknown): RpcError {
+function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError {
   if (thrown instanceof RpcError) return thrown;
+  if (thrown instanceof ParameterError) return parameterError(operation?.product, thrown);
   if (thrown instanceof Refused) {
-    const { code, http, message } = wireRefusal(thrown.refusal);
+    const { code, http, message } = wordingOf(operation?.product).refusal(thrown.refusal, operation?.name ?? '');
     return new RpcError(code, http, message);
   }
+  if (thrown instanceof InvalidName) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof EncodingError) return new RpcError('InvalidParameter', 400, `${thrown.message}.`);
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {

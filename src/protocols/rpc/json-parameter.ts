@@ -1,15 +1,20 @@
-// A parameter that holds a JSON text (RFC 8259): one object, read strictly and as its schema says.
+// A parameter that holds a JSON text (RFC 8259): one object or list, read strictly and as its schema says.
 
 import { IsArray, IsObject, IsOptional, IsString, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { Check } from 'typebox/value';
 import { PolicyError } from '../../access/policy-error.ts';
 import { parseStrictJson } from '../../access/strict-json.ts';
 import type { Parameters } from './parameters.ts';
-import { ruleOf, unfit } from './schema-rule.ts';
+import { flawOf, ruleOf, unfit } from './schema-rule.ts';
 
 /** An object that travels as a JSON text in one parameter. */
 export function jsonObject<Properties extends TProperties>(properties: Properties, description: string) {
   return Type.Object(properties, { description, 'x-wire': 'json' });
+}
+
+/** A list that travels as a JSON text in one parameter. */
+export function jsonList<Element extends TSchema>(element: Element, maxItems: number, description: string) {
+  return Type.Array(element, { maxItems, description, 'x-wire': 'json' });
 }
 
 export function isJson(schema: TSchema): boolean {
@@ -17,11 +22,11 @@ export function isJson(schema: TSchema): boolean {
 }
 
 /**
- * The object in the parameter; `undefined` when it was not sent. A member that the schema does not know is passed over, as
+ * The object or list in the parameter; `undefined` when it was not sent. A member that the schema does not know is passed over, as
  * an unknown parameter is; one that is null counts as left out. Types are those of JSON: a number in quotes is a text.
- * @throws {RpcError} `Invalid<Name>`
+ * @throws {ParameterError}
  */
-export function readJson(schema: TObject, name: string, parameters: Parameters): unknown {
+export function readJson(schema: TSchema, name: string, parameters: Parameters): unknown {
   for (const each of parameters.keys()) {
     if (each.startsWith(`${name}.`)) throw unfit(name, `is sent as one JSON text, not in parts as ${each}`);
   }
@@ -44,7 +49,7 @@ function readValue(schema: TSchema, value: unknown, path: string): unknown {
   if (IsArray(schema)) return readList(schema, value, path);
   if (IsObject(schema)) return readObject(schema, value, path);
   if (value === '' && IsString(schema) && IsOptional(schema)) return undefined;
-  if (!Check(schema, value)) throw unfit(path, ruleOf(schema));
+  if (!Check(schema, value)) throw unfit(path, ruleOf(schema), flawOf(schema, value));
   return value;
 }
 

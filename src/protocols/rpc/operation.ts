@@ -2,6 +2,7 @@
 // document, reference page and command-line call all come from here.
 
 import type { Static, TObject } from 'typebox';
+import type { ConditionContext } from '../../access/condition-context.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
@@ -18,7 +19,15 @@ export interface Call {
   readonly account: AccountId;
   readonly principal: Principal;
   readonly actor: Actor;
+  /** What conditions of policies may ask about it. */
+  readonly context: () => ConditionContext;
 }
+
+/**
+ * What a call is about: as in an ARN after the account (`user/alice`), or a whole ARN for what is in no account, or in
+ * another or of another product. Permission is needed for each of several.
+ */
+export type ResourceOf = (parameters: Parameters, principal: Principal) => string | readonly string[] | undefined;
 
 export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
   /** As on the wire; also the name of the file. */
@@ -29,18 +38,22 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
   /**
-   * What permission is asked for, as in an ARN after the account (`user/alice`); left out, or `undefined` where the
-   * parameters do not say: for all the product holds, `*`. Read before the parameters are checked.
+   * What permission is asked for; left out, or `undefined` where the parameters do not say: for all the product holds, `*`.
+   * Read before the parameters are checked.
    */
-  readonly resource?: (parameters: Parameters) => string | undefined;
+  readonly resource?: ResourceOf;
+  /** Set where no permission is asked for: every caller may, and no policy can keep him from it. */
+  readonly isOpenToAll?: true;
+  /** How many certificates a call asks about, where it may be many: the access log tells how many, not which. */
+  readonly sizeOf?: (parameters: Parameters) => number;
   /** Whether the log keeps who called it; left out: of operations that change something, and of no others. */
   readonly isOnRecord?: boolean;
   /** Wire parameters. Names, types and odd spellings are the vendor's. */
   readonly request: Request;
   /** Wire answer, without the RequestId that every answer has. */
   readonly answer: Answer;
-  /** What the domain may refuse here. */
-  readonly refusals: readonly Refusal['kind'][];
+  /** What the domain may refuse here: the kind, or a whole refusal as an example where the code depends on more. */
+  readonly refusals: readonly (Refusal['kind'] | Refusal)[];
   /** Optional parameters that are missed under some condition, and under which: what `Missing<Name>` means then. */
   readonly missedWhen?: Readonly<Record<string, string>>;
   /** An answer as a caller would see it. */
@@ -59,16 +72,18 @@ export interface Operation {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly accessLevel: AccessLevel;
-  readonly resource?: (parameters: Parameters) => string | undefined;
+  readonly resource?: ResourceOf;
+  readonly isOpenToAll?: true;
+  readonly sizeOf?: (parameters: Parameters) => number;
   readonly isOnRecord: boolean;
   readonly request: TObject;
   readonly answer: TObject;
-  readonly refusals: readonly Refusal['kind'][];
+  readonly refusals: readonly (Refusal['kind'] | Refusal)[];
   readonly missedWhen?: Readonly<Record<string, string>>;
   readonly example: { readonly request: object; readonly answer: object };
   /**
    * Decodes the parameters and carries the operation out.
-   * @throws {RpcError} `Missing…` and `Invalid…` for the parameters; {Refused} for what the domain refuses.
+   * @throws {ParameterError} for the parameters; {Refused} for what the domain refuses.
    */
   readonly perform: (parameters: Parameters, call: Call, services: Services) => object | Promise<object>;
 }

@@ -1,57 +1,107 @@
-// Whether the caller's policies allow the operation, and what a caller is told when they do not.
+// Whether the caller's policies allow the operation.
 
+import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
-import type { Directory } from '../../access/directory.ts';
-import { evaluate } from '../../access/policy.ts';
+import type { Denial } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
+import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
-import type { EdgeRequest } from '../edge.ts';
+import type { CertificateStore } from '../../registry/store.ts';
+import type { EdgeRequest, Services } from '../edge.ts';
+import { accessDenied } from './access-denied.ts';
 import type { Caller } from './authentication.ts';
-import { gatewayError } from './errors.ts';
+import { decode } from './decode.ts';
+import { ParameterError, type RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
+import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
 
-export interface PermissionServices {
-  readonly directory: Directory;
-  readonly clock: Clock;
-  /** Makes the opaque text that explains a refusal to whoever runs the service, bound to the account. */
-  readonly sealDiagnostic: (account: string, facts: object) => string;
-}
-
-interface Asked {
+/** What is judged. */
+export interface JudgedCall {
   readonly operation: Operation;
   readonly caller: Caller;
   readonly request: EdgeRequest;
   readonly parameters: Parameters;
 }
 
-/** @throws {RpcError} `NoPermission` with its AccessDeniedDetail */
-export function authorize(asked: Asked, { directory, clock, sealDiagnostic }: PermissionServices): void {
-  const { operation, parameters } = asked;
-  const { principal, account } = asked.caller;
-  // The account itself owns its resources; identity policies limit its users only.
-  if (principal.kind === 'root') return;
-  const { ramCode } = operation.product;
-  const action = `${ramCode}:${operation.name}`;
-  const relative = operation.resource?.(parameters);
-  const resource = relative === undefined ? '*' : `acs:${ramCode}:*:${account}:${relative}`;
-  const context = conditionContext(asked, clock);
-  const decision = evaluate(directory.policiesOf(principal), { action, resource, context });
-  if (decision.allowed) return;
-  throw gatewayError('NoPermission', `You are not authorized to do this operation. Action: ${action}.`, {
-    accessDenied: {
-      AuthAction: action,
-      AuthPrincipalType: 'SubUser',
-      AuthPrincipalOwnerId: account,
-      AuthPrincipalDisplayName: principal.userId,
-      NoPermissionType: decision.denial,
-      PolicyType: 'AccountLevelIdentityBasedPolicy',
-      EncodedDiagnosticMessage: sealDiagnostic(account, { action, principal: arnOf(principal), decision }),
-    },
-  });
+/** What the policies were asked, and what they said. */
+export interface Judgement extends Judged {
+  readonly action: string;
+  /** ARN, or `*`; of several resources the one that is not allowed, or the first. */
+  readonly resource: string;
 }
 
-function conditionContext({ operation, caller, request, parameters }: Asked, clock: Clock): ConditionContext {
+/** The account itself owns its resources; identity policies limit its users only. */
+const ownerMay = allowedBy('AccountOwner');
+const everybodyMay = allowedBy('OpenToAll');
+
+function allowedBy(policy: string): Judged {
+  return { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
+}
+
+interface JudgingServices extends Pick<Services, 'directory' | 'clock'> {
+  readonly store: Pick<CertificateStore, 'listTags'>;
+}
+
+/** At once, unless a policy asks for tags of what the call is about. */
+export function judge(asked: JudgedCall, { directory, clock, store }: JudgingServices): Judgement | Promise<Judgement> {
+  const { operation, parameters } = asked;
+  const { principal, account } = asked.caller;
+  const action = `${operation.product.ramCode}:${operation.name}`;
+  if (principal.kind === 'root') return { action, resource: '*', ...ownerMay };
+  if (operation.isOpenToAll) return { action, resource: '*', ...everybodyMay };
+  const context = conditionContext(asked, clock);
+  const policies = directory.policiesOf(principal);
+  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const resources = resourcesOf(asked);
+  /** Each resource has to be allowed, whichever of the tags are meant. */
+  const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
+    const judgements = resources.flatMap((resource) =>
+      contexts.map((facts) => ({
+        action,
+        resource,
+        ...evaluateSession(policies, sessionPolicy, { action, resource, context: facts }),
+      })),
+    );
+    const [first] = judgements;
+    if (first === undefined) throw new TypeError('permission was asked for nothing');
+    return judgements.find(({ decision }) => !decision.allowed) ?? first;
+  };
+  const asksForTags = askForResourceTags(policies) || (sessionPolicy && askForResourceTags([sessionPolicy]));
+  const named = asksForTags ? resourcesNamed(operation, parameters) : [];
+  if (named.length === 0) return judgeWith([context]);
+  return tagsOfResources(account, named, store).then((all = []) =>
+    judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
+  );
+}
+
+/** `NoPermission`, for a call that was judged so. */
+export function refusal(
+  judgement: Judgement & { readonly decision: Denial },
+  asked: JudgedCall & { readonly requestId: string },
+  services: Pick<Services, 'directory' | 'clock' | 'diagnostics'>,
+): RpcError {
+  const { requestId, caller } = asked;
+  const context = conditionContext(asked, services.clock);
+  return accessDenied({ ...judgement, principal: caller.principal, context, requestId }, services);
+}
+
+/** Every ARN the call needs permission for; never none. */
+function resourcesOf({ operation, caller, parameters }: JudgedCall): readonly string[] {
+  const about = operation.resource?.(parameters, caller.principal);
+  if (about === undefined || about.length === 0) return ['*'];
+  const each = typeof about === 'string' ? [about] : about;
+  return each.map((resource) =>
+    // Without a region: a policy names it as `*` or leaves it out, and both must match.
+    resource.startsWith('acs:') ? resource : `acs:${operation.product.ramCode}::${caller.account}:${resource}`,
+  );
+}
+
+/** What conditions may ask about the call. */
+export function conditionContext(
+  { operation, caller, request, parameters }: JudgedCall,
+  clock: Clock,
+): ConditionContext {
   const userAgent = request.headers.only('user-agent');
   return {
     currentTime: clock.now(),
@@ -64,13 +114,18 @@ function conditionContext({ operation, caller, request, parameters }: Asked, clo
   };
 }
 
-/** The tags as the operation itself will read them; none where it has none to read. */
-function requestTags(operation: Operation, parameters: Parameters): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
-  if (!Object.hasOwn(operation.request.properties, 'Tags')) return tags;
-  for (let index = 1; ; index++) {
-    const key = parameters.get(`Tags.${index}.Key`);
-    if (key === undefined) return tags;
-    tags.set(key, parameters.get(`Tags.${index}.Value`) ?? '');
+/** The tags as the operation itself will read them; none where it has none to read, or will refuse them. */
+function requestTags({ request, accessLevel }: Operation, parameters: Parameters): ReadonlyMap<string, string> {
+  const [name, schema] = Object.entries(request.properties).find(([each]) => each === 'Tags' || each === 'Tag') ?? [];
+  // A list is filtered by tags: nothing gets them.
+  if (name === undefined || schema === undefined || accessLevel === 'list') return new Map();
+  try {
+    const tags = decode(Type.Object({ [name]: Type.Optional(schema) }), parameters)[name] as Tags | undefined;
+    return new Map(tags?.map(({ Key, Value = '' }) => [Key, Value]));
+  } catch (error) {
+    if (error instanceof ParameterError) return new Map();
+    throw error;
   }
 }
+
+type Tags = readonly { readonly Key: string; readonly Value?: string }[];

@@ -1,24 +1,55 @@
 // What a schema asks of a value, in words, and the error for a value that is not like that.
 
-import { IsBoolean, IsInteger, type TSchema } from 'typebox';
-import { invalid, type RpcError } from './errors.ts';
+import { IsBoolean, IsInteger, IsString, type TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { type Flaw, invalid, type ParameterError } from './errors.ts';
 
 /** A part of a parameter cannot be accepted: the code names the whole, the message the part. `reason` completes "Days …". */
-export function unfit(path: string, reason: string): RpcError {
+export function unfit(path: string, reason: string, flaw?: Flaw): ParameterError {
   const name = topOf(path);
-  return invalid(name, path === name ? reason : `(${path}) ${reason}`);
+  return invalid(name, path === name ? reason : `(${path}) ${reason}`, flaw);
+}
+
+/**
+ * What can be wrong with a value: as `x-flaws` of its schema says, which may have more than the schema alone can find, or as
+ * the schema shows.
+ */
+export function flawsOf(schema: TSchema): readonly Flaw[] {
+  const { 'x-flaws': told, enum: choices, maxLength, pattern } = schema as Facts;
+  if (told) return told;
+  if (IsInteger(schema)) return ['range'];
+  if (!IsString(schema) || choices) return ['value'];
+  const shown = [
+    ...(maxLength === undefined ? [] : (['length'] as const)),
+    ...(pattern ? (['characters'] as const) : []),
+  ];
+  return shown.length === 0 ? ['value'] : shown;
+}
+
+/** Which of its flaws a value has that its schema refuses. */
+export function flawOf(schema: TSchema, value: unknown): Flaw {
+  const flaws = flawsOf(schema);
+  const [first = 'value'] = flaws;
+  if (flaws.length === 1 || !flaws.includes('length')) return first;
+  const { pattern: _, ...unpatterned } = schema as Facts;
+  if (!Check(unpatterned as TSchema, value)) return 'length';
+  return flaws.includes('format') ? 'format' : 'characters';
+}
+
+interface Facts {
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly 'x-rule'?: string;
+  readonly 'x-flaws'?: readonly Flaw[];
 }
 
 /** The rule of a schema in words that complete "Days …". */
 export function ruleOf(schema: TSchema): string {
-  const facts = schema as {
-    enum?: unknown[];
-    minimum?: number;
-    maximum?: number;
-    minLength?: number;
-    maxLength?: number;
-    'x-rule'?: string;
-  };
+  const facts = schema as Facts;
   if (facts['x-rule']) return facts['x-rule'];
   if (facts.enum) return `must be one of ${facts.enum.join(', ')}`;
   if (IsBoolean(schema)) return 'must be true or false';

@@ -4,8 +4,8 @@ import { isAuthorityKind } from '../../../../registry/model.ts';
 import { assignQuota } from '../../../../registry/quota.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, integer } from '../shapes.ts';
 import { countsOf } from './authority-view.ts';
-import { answerNumber, integer } from './shapes.ts';
 
 export const AssignCertificateCount = operation(cas, {
   name: 'AssignCertificateCount',

@@ -4,6 +4,7 @@ import { issueEndEntity } from '../../../../registry/end-entities.ts';
 import { profileOf } from '../../../../registry/profile.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerText } from '../shapes.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
 import {
   endEntityAnswer,
@@ -15,7 +16,7 @@ import {
   requestedEntityNotes,
 } from './end-entity-parameters.ts';
 import { sanParameters, sansMissedWhen, sansOf } from './san-parameters.ts';
-import { algorithm, answerText, labelsOf, subjectNames } from './shapes.ts';
+import { algorithm, labelsOf, subjectNames } from './shapes.ts';
 import { validityMissedWhen, validityOf } from './validity-parameters.ts';
 
 export const CreateClientCertificateWithCsr = operation(cas, {

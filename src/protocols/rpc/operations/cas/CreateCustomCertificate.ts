@@ -15,10 +15,11 @@ import { issueEndEntity } from '../../../../registry/end-entities.ts';
 import { invalid } from '../../errors.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerText, integer, oneOf, text } from '../shapes.ts';
 import { encodable, extendedKeyUsagesMember, passedSubject, passedUsages, subjectMembers } from './api-passthrough.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
 import { endEntityRefusals } from './end-entity-parameters.ts';
-import { answerText, identifier, integer, labelParameters, labelsOf, oneOf, pemExample, text } from './shapes.ts';
+import { identifier, labelParameters, labelsOf, pemExample } from './shapes.ts';
 import { parseValidity, validityText } from './validity-parameters.ts';
 
 const bit = (description: string) => Type.Optional(Type.Boolean({ description, examples: [true] }));

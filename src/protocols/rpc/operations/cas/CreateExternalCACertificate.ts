@@ -8,11 +8,12 @@ import { invalid, RpcError } from '../../errors.ts';
 import { jsonObject } from '../../json-parameter.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { integer, text } from '../shapes.ts';
 import { encodable, extendedKeyUsagesMember, passedSubject, passedUsages, subjectMembers } from './api-passthrough.ts';
 import { authorityAnswer, authorityExample, authorityReply } from './authority-parameters.ts';
 import { identifierOfInstance } from './authority-view.ts';
 import { csrExample, csrParameter, requestOf } from './csr-parameter.ts';
-import { integer, labelParameters, labelsOf, text } from './shapes.ts';
+import { labelParameters, labelsOf } from './shapes.ts';
 import { parseValidity, validityText } from './validity-parameters.ts';
 
 export const CreateExternalCACertificate = operation(cas, {

@@ -5,7 +5,8 @@ import { releaseEndEntity, revokeEndEntity } from '../../../../registry/revocati
 import { invalid } from '../../errors.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { identifier, noAnswer, oneOf, seconds } from './shapes.ts';
+import { noAnswer, oneOf } from '../shapes.ts';
+import { identifier, seconds } from './shapes.ts';
 
 export const CreateRevokeClientCertificate = operation(cas, {
   name: 'CreateRevokeClientCertificate',

@@ -3,6 +3,7 @@ import type { ExtendedKeyUsage } from '../../../../pki/extensions.ts';
 import { createSubordinate } from '../../../../registry/authorities.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { integer, oneOf } from '../shapes.ts';
 import {
   authorityAnswer,
   authorityExample,
@@ -11,7 +12,7 @@ import {
   authoritySubject,
 } from './authority-parameters.ts';
 import { clientTokenOf, clientTokenParameter } from './client-token.ts';
-import { algorithm, identifier, integer, labelsOf, oneOf } from './shapes.ts';
+import { algorithm, identifier, labelsOf } from './shapes.ts';
 
 const extendedKeyUsages = [
   'serverAuth',

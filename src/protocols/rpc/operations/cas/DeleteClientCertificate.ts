@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { deleteCertificate } from '../../../../registry/revocation.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { identifier, noAnswer } from './shapes.ts';
+import { noAnswer } from '../shapes.ts';
+import { identifier } from './shapes.ts';
 
 export const DeleteClientCertificate = operation(cas, {
   name: 'DeleteClientCertificate',

@@ -5,9 +5,9 @@ import { chainOf } from '../../../../registry/authority-chain.ts';
 import { completeScope, crlAddress, crlDaysOf } from '../../../../registry/crl-scopes.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
 import { authorityView, authorityViewOf, countsOf, issuerTypeOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
-import { answerNumber, answerText, identifier, oneOf, pemExample, tagsAnswer, tagsOf } from './shapes.ts';
+import { identifier, pemExample, tagsAnswer, tagsOf } from './shapes.ts';
 
 const view = {
   ...authorityView,

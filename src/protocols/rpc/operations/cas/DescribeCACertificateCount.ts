@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { answerNumber } from './shapes.ts';
+import { answerNumber } from '../shapes.ts';
 
 export const DescribeCACertificateCount = operation(cas, {
   name: 'DescribeCACertificateCount',

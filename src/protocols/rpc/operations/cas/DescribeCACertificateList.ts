@@ -3,10 +3,10 @@ import { toSeconds } from '../../../../base/time.ts';
 import type { AuthorityKind } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
 import { authorityView, authorityViewOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
 import { pageAnswer, pageOf, pageParameters } from './paging.ts';
-import { answerNumber, answerText, identifier, oneOf, resourceGroupFilter } from './shapes.ts';
+import { identifier, resourceGroupFilter } from './shapes.ts';
 
 const view = {
   ...authorityView,

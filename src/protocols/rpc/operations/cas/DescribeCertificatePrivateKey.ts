@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { exportPrivateKey } from '../../../../registry/private-keys.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { answerText, identifier, text } from './shapes.ts';
+import { answerText, text } from '../shapes.ts';
+import { identifier } from './shapes.ts';
 
 export const DescribeCertificatePrivateKey = operation(cas, {
   name: 'DescribeCertificatePrivateKey',

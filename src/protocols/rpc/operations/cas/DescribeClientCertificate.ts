@@ -5,8 +5,9 @@ import { chainOf } from '../../../../registry/authority-chain.ts';
 import { isAuthorityKind } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText } from '../shapes.ts';
 import { certificateView, certificateViewExample, viewOf } from './certificate-view.ts';
-import { answerNumber, answerText, identifier, pemExample, tagsAnswer, tagsOf } from './shapes.ts';
+import { identifier, pemExample, tagsAnswer, tagsOf } from './shapes.ts';
 
 export const DescribeClientCertificate = operation(cas, {
   name: 'DescribeClientCertificate',

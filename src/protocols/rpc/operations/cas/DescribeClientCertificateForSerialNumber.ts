@@ -2,9 +2,10 @@ import { Type } from 'typebox';
 import { type CertificateRecord, isAuthorityKind } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { certificateTypeOf, contentOf, contentView, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
+import { certificateTypeOf, contentOf, contentView, contentViewOf, statusOf } from './certificate-view.ts';
 import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
-import { answerNumber, answerText, oneOf } from './shapes.ts';
+import { listSize } from './status-answer.ts';
 import { minuteText } from './text-dates.ts';
 
 const view = {
@@ -33,6 +34,7 @@ export const DescribeClientCertificateForSerialNumber = operation(cas, {
     'Only what is found is shown, oldest first: a serial number that nobody of the account used is left out, and one that two CAs used is shown twice. Deleted certificates are not found. Certificates of CAs are shown as well.',
   ],
   accessLevel: 'get',
+  sizeOf: (parameters) => listSize(parameters.get('SerialNumber')),
   request: Type.Object({ SerialNumber: serialNumberList }),
   answer: Type.Object({ CertificateList: Type.Array(Type.Object(view), { description: 'What was found.' }) }),
   refusals: [],

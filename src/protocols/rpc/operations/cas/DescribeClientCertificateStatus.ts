@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { listElements, statusAnswer, statusEntry } from './status-answer.ts';
+import { listElements, listSize, statusAnswer, statusEntry } from './status-answer.ts';
 
 export const DescribeClientCertificateStatus = operation(cas, {
   name: 'DescribeClientCertificateStatus',
@@ -11,6 +11,7 @@ export const DescribeClientCertificateStatus = operation(cas, {
     'A deleted certificate stays revoked.',
   ],
   accessLevel: 'get',
+  sizeOf: (parameters) => listSize(parameters.get('Identifier')),
   request: Type.Object({
     Identifier: Type.String({
       description:

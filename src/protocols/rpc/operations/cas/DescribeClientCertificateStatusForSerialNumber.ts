@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
 import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
-import { statusAnswer, statusEntry } from './status-answer.ts';
+import { listSize, statusAnswer, statusEntry } from './status-answer.ts';
 
 export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
   name: 'DescribeClientCertificateStatusForSerialNumber',
@@ -15,6 +15,7 @@ export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
     'Serial numbers of other accounts are unknown.',
   ],
   accessLevel: 'get',
+  sizeOf: (parameters) => listSize(parameters.get('SerialNumber')),
   request: Type.Object({ SerialNumber: serialNumberList }),
   answer: statusAnswer,
   refusals: [],

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, exampleOf, text } from '../shapes.ts';
 import { authorityView, authorityViewOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
 import { pageAnswer, pageOf, pageParameters } from './paging.ts';
-import { answerNumber, text } from './shapes.ts';
 
 export const DescribePcaAndExternalCACertificateList = operation(cas, {
   name: 'DescribePcaAndExternalCACertificateList',

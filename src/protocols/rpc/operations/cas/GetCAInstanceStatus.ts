@@ -5,9 +5,9 @@ import { parseCertificate } from '../../../../pki/certificate.ts';
 import type { AuthorityRecord } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
 import { authorityTypeOf, countsOf, identifierOfInstance, instanceIdOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
-import { answerNumber, answerText, identifier, oneOf } from './shapes.ts';
+import { identifier } from './shapes.ts';
 
 const view = {
   InstanceId: answerText('The instance.', 'cas-member-1a83bcbb89e562885e40aa0108f50001'),

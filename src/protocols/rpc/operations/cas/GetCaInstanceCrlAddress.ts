@@ -5,9 +5,9 @@ import { completeScope, crlAddress } from '../../../../registry/crl-scopes.ts';
 import { missing } from '../../errors.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerText, exampleOf, oneOf } from '../shapes.ts';
 import { authorityTypeOf, identifierOfInstance } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
-import { answerText, identifier, oneOf } from './shapes.ts';
+import { identifier } from './shapes.ts';
 
 const view = {
   CrlUrl: answerText('Address of the CRL.', 'http://pki.example/crl/1a83bcbb89e562885e40aa0108f50001.crl'),

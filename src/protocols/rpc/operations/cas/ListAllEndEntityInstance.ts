@@ -7,10 +7,9 @@ import { type AuthorityRecord, type Identifier, isAuthorityKind } from '../../..
 import type { CertificateStore } from '../../../../registry/store.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, integer, oneOf } from '../shapes.ts';
 import { authorityTypeOf, countsOf, instanceIdOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
 import { nextTokenOf, numberOf, pageAnswer, pageOf, pageParameters, tokenAnswer, tokenParameters } from './paging.ts';
-import { answerNumber, answerText, integer, oneOf } from './shapes.ts';
 
 const view = {
   Id: answerNumber('Number of the CA.', 2),

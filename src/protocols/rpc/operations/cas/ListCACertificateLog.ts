@@ -3,8 +3,8 @@ import { Refused } from '../../../../base/refusal.ts';
 import type { CertificateEvent } from '../../../../registry/events.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { exampleOf } from './certificate-view.ts';
-import { answerNumber, answerText, identifier, oneOf } from './shapes.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
+import { identifier } from './shapes.ts';
 
 const view = {
   Identifier: answerText('Identifier of the CA.', '1a83bcbb89e562885e40aa0108f50001'),

@@ -7,10 +7,11 @@ import type { CertificateStore, EndEntityQuery } from '../../../../registry/stor
 import { invalid } from '../../errors.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, oneOf, text } from '../shapes.ts';
 import { identifierOfInstance } from './authority-view.ts';
-import { certificateTypeOf, contentOf, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
+import { certificateTypeOf, contentOf, contentViewOf, statusOf } from './certificate-view.ts';
 import { nextTokenOf, pageAnswer, pageOf, pageParameters, positionOf, tokenAnswer, tokenParameters } from './paging.ts';
-import { answerNumber, answerText, identifier, oneOf, text } from './shapes.ts';
+import { identifier } from './shapes.ts';
 import { parseDateText, secondText } from './text-dates.ts';
 
 const view = {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { certificateView, certificateViewExample, exampleOf, viewOf } from './certificate-view.ts';
+import { answerNumber, exampleOf } from '../shapes.ts';
+import { certificateView, certificateViewExample, viewOf } from './certificate-view.ts';
 import { pageAnswer, pageOf, pageParameters } from './paging.ts';
-import { answerNumber, identifier, resourceGroupFilter } from './shapes.ts';
+import { identifier, resourceGroupFilter } from './shapes.ts';
 
 export const ListClientCertificate = operation(cas, {
   name: 'ListClientCertificate',

@@ -3,10 +3,9 @@ import { parseCertificate } from '../../../../pki/certificate.ts';
 import { partsOf } from '../../../../pki/name-parts.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
 import { authorityStatusOf, instanceIdOf } from './authority-view.ts';
-import { exampleOf } from './certificate-view.ts';
 import { nextTokenOf, numberOf, tokenAnswer, tokenParameters } from './paging.ts';
-import { answerNumber, answerText, oneOf } from './shapes.ts';
 
 const view = {
   CertIdentifier: answerText('Identifier of the CA.', '1a83bcbb89e562885e40aa0108f50001'),

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import type { CertificateRecord } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { certificateTypeOf, contentOf, contentView, contentViewOf, exampleOf, statusOf } from './certificate-view.ts';
+import { answerText, exampleOf, oneOf } from '../shapes.ts';
+import { certificateTypeOf, contentOf, contentView, contentViewOf, statusOf } from './certificate-view.ts';
 import { pageAnswer, pageOf, pageParameters } from './paging.ts';
-import { answerText, oneOf } from './shapes.ts';
 import { dayText } from './text-dates.ts';
 
 const { X509Certificate: _, ...content } = contentView;

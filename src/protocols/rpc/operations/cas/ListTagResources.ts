@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { maxTags } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { exampleOf } from './certificate-view.ts';
+import { answerNumber, answerText, exampleOf } from '../shapes.ts';
 import { nextTokenOf, positionOf, tokenParameters } from './paging.ts';
 import {
   identifiersOf,
@@ -13,7 +13,6 @@ import {
   tagKey,
   tagValue,
 } from './resource-parameters.ts';
-import { answerNumber, answerText } from './shapes.ts';
 
 const view = {
   ResourceId: answerText('Identifier of the certificate or CA.', '160ae6bb538d538c70c01f81dcf20001'),

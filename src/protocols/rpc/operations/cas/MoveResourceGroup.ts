@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { label } from '../../../../registry/labels.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { noAnswer, text } from '../shapes.ts';
 import { identifiersOf, optionalRegion, resourceId, resourceType } from './resource-parameters.ts';
-import { noAnswer, text } from './shapes.ts';
 
 export const MoveResourceGroup = operation(cas, {
   name: 'MoveResourceGroup',

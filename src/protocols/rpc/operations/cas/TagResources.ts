@@ -3,6 +3,7 @@ import { label } from '../../../../registry/labels.ts';
 import { maxTags } from '../../../../registry/model.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { noAnswer } from '../shapes.ts';
 import {
   identifiersOf,
   requiredRegion,
@@ -12,7 +13,6 @@ import {
   tagsByKey,
   tagValue,
 } from './resource-parameters.ts';
-import { noAnswer } from './shapes.ts';
 
 export const TagResources = operation(cas, {
   name: 'TagResources',

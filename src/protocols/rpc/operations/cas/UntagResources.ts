@@ -4,8 +4,8 @@ import { maxTags } from '../../../../registry/model.ts';
 import { missing } from '../../errors.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { noAnswer } from '../shapes.ts';
 import { identifiersOf, requiredRegion, resourceIds, resourceType, tagKey } from './resource-parameters.ts';
-import { noAnswer } from './shapes.ts';
 
 export const UntagResources = operation(cas, {
   name: 'UntagResources',

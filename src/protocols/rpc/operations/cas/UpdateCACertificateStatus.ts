@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { revokeAuthority } from '../../../../registry/revocation.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { noAnswer, oneOf } from '../shapes.ts';
 import { clientTokenOf, clientTokenParameter } from './client-token.ts';
-import { identifier, noAnswer, oneOf } from './shapes.ts';
+import { identifier } from './shapes.ts';
 
 export const UpdateCACertificateStatus = operation(cas, {
   name: 'UpdateCACertificateStatus',

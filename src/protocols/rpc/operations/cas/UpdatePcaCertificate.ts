@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { label } from '../../../../registry/labels.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
+import { noAnswer, text } from '../shapes.ts';
 import { clientTokenOf, clientTokenParameter } from './client-token.ts';
-import { identifier, labelParameters, labelsOf, noAnswer, text } from './shapes.ts';
+import { identifier, labelParameters, labelsOf } from './shapes.ts';
 
 export const UpdatePcaCertificate = operation(cas, {
   name: 'UpdatePcaCertificate',

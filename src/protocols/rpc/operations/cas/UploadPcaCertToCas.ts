@@ -6,7 +6,7 @@ import type { Services } from '../../../edge.ts';
 import type { Call } from '../../operation.ts';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { noAnswer, text } from './shapes.ts';
+import { noAnswer, text } from '../shapes.ts';
 import { listElements } from './status-answer.ts';
 
 /** As many as one call of the tag operations takes. */

@@ -7,7 +7,8 @@ import { parseExtendedKeyUsage } from '../../../../pki/extended-key-usages.ts';
 import { encodeName, type Name, nameOf } from '../../../../pki/name.ts';
 import { ruleOf } from '../../../../pki/name-attribute.ts';
 import { invalid } from '../../errors.ts';
-import { country, subjectNames, text } from './shapes.ts';
+import { text } from '../shapes.ts';
+import { country, subjectNames } from './shapes.ts';
 
 export const subjectMembers = {
   CommonName: Type.Optional(subjectNames.commonName('Subject CN.', 'device-4711')),
@@ -39,7 +40,7 @@ interface PassedSubject {
   readonly CustomAttributes?: readonly { readonly ObjectIdentifier: string; readonly Value: string }[];
 }
 
-/** In the order C, O, OU, L, ST, CN, then those by OID in theirs. @throws {RpcError} `InvalidApiPassthrough` */
+/** In the order C, O, OU, L, ST, CN, then those by OID in theirs. @throws {ParameterError} `InvalidApiPassthrough` */
 export function passedSubject(subject: PassedSubject): Name {
   const named = nameOf({
     ...(subject.Country !== undefined && { country: subject.Country.toUpperCase() }),
@@ -60,7 +61,7 @@ export function passedSubject(subject: PassedSubject): Name {
   return name;
 }
 
-/** @throws {RpcError} `InvalidApiPassthrough` */
+/** @throws {ParameterError} `InvalidApiPassthrough` */
 export function passedUsages(usages: readonly string[]): readonly string[] {
   for (const [index, usage] of usages.entries()) {
     if (parseExtendedKeyUsage(usage) === undefined) {
@@ -70,7 +71,7 @@ export function passedUsages(usages: readonly string[]): readonly string[] {
   return usages;
 }
 
-/** What can be encoded; what cannot is the caller's fault. @throws {RpcError} `InvalidApiPassthrough` */
+/** What can be encoded; what cannot is the caller's fault. @throws {ParameterError} `InvalidApiPassthrough` */
 export function encodable<Result>(work: () => Result): Result {
   try {
     return work();

@@ -4,7 +4,8 @@ import { Type } from 'typebox';
 import { nameOf } from '../../../../pki/name.ts';
 import { encodePem } from '../../../../pki/pem.ts';
 import type { CreatedAuthority } from '../../../../registry/authorities.ts';
-import { answerText, country, integer, labelParameters, pemExample, subjectNames } from './shapes.ts';
+import { answerText, integer } from '../shapes.ts';
+import { country, labelParameters, pemExample, subjectNames } from './shapes.ts';
 
 export const authorityParameters = {
   CommonName: subjectNames.commonName('Subject CN, the name of the CA.', 'Example Root CA'),

@@ -3,8 +3,8 @@
 import { toMillis } from '../../../../base/time.ts';
 import { parseCertificate } from '../../../../pki/certificate.ts';
 import type { AuthorityRecord } from '../../../../registry/model.ts';
+import { answerNumber, answerText, oneOf } from '../shapes.ts';
 import { contentView, contentViewOf } from './certificate-view.ts';
-import { answerNumber, answerText, oneOf } from './shapes.ts';
 
 /** Of a quota without limit: the largest number that a client's 32 bits hold, so that "is there any left?" holds too. */
 const withoutLimit = 2_147_483_647;

@@ -1,7 +1,6 @@
 // A client or server certificate as this API shows it. Everything the certificate itself says is read from its DER.
 
 import { createHash } from 'node:crypto';
-import type { Static, TObject, TSchema } from 'typebox';
 import { sha256Hex } from '../../../../base/bytes.ts';
 import { toMillis } from '../../../../base/time.ts';
 import { familyOf, keySizeOf } from '../../../../pki/algorithm.ts';
@@ -12,7 +11,8 @@ import { partsOf } from '../../../../pki/name-parts.ts';
 import { oids } from '../../../../pki/oid.ts';
 import { encodePem } from '../../../../pki/pem.ts';
 import type { CertificateRecord } from '../../../../registry/model.ts';
-import { answerNumber, answerText, oneOf, pemExample } from './shapes.ts';
+import { answerNumber, answerText, exampleOf, oneOf } from '../shapes.ts';
+import { pemExample } from './shapes.ts';
 
 /** What the certificate itself says. */
 export const contentView = {
@@ -61,13 +61,6 @@ export const certificateView = {
   CustomIdentifier: answerText("The caller's own key, empty if there is none.", ''),
   ResourceGroupId: answerText('Resource group, empty if there is none.', ''),
 };
-
-/** An answer made of the examples of its fields. */
-export function exampleOf<View extends Readonly<Record<string, TSchema>>>(view: View): Static<TObject<View>> {
-  return Object.fromEntries(
-    Object.entries(view).map(([name, schema]) => [name, (schema as { examples?: unknown[] }).examples?.[0]]),
-  ) as Static<TObject<View>>;
-}
 
 export const certificateViewExample = exampleOf(certificateView);
 

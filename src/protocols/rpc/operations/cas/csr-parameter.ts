@@ -17,7 +17,7 @@ export const csrParameter = {
   }),
 };
 
-/** @throws {RpcError} `InvalidCsr` where it is no PEM. @throws {Refused} `csr-refused` */
+/** @throws {ParameterError} `InvalidCsr` where it is no PEM. @throws {Refused} `csr-refused` */
 export function requestOf({ Csr }: { readonly Csr: string }): ProvenRequest {
   if (Csr.trim() === '') throw missing('Csr');
   return acceptRequest(decode(Csr));

@@ -5,7 +5,8 @@ import type { Refusal } from '../../../../base/refusal.ts';
 import type { NameParts } from '../../../../pki/name.ts';
 import { encodePem } from '../../../../pki/pem.ts';
 import type { IssuedEndEntity } from '../../../../registry/end-entities.ts';
-import { answerText, country, identifier, integer, namedLabelParameters, pemExample, subjectNames } from './shapes.ts';
+import { answerText, integer } from '../shapes.ts';
+import { country, identifier, namedLabelParameters, pemExample, subjectNames } from './shapes.ts';
 import { validityParameters } from './validity-parameters.ts';
 
 export const endEntityParameters = {

@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import { sha256Hex } from '../../../../base/bytes.ts';
 import { invalid } from '../../errors.ts';
-import { answerNumber, answerText, integer } from './shapes.ts';
+import { answerNumber, answerText, integer } from '../shapes.ts';
 
 export function pageParameters(usualSize: number) {
   return {
@@ -62,7 +62,7 @@ export function nextTokenOf(scope: TokenScope, position: string | number): strin
   return Buffer.from(`${checkOf(scope, String(position))}${position}`, 'utf8').toString('base64url');
 }
 
-/** @returns what {@link nextTokenOf} was given, as text. @throws {RpcError} `InvalidNextToken` */
+/** @returns what {@link nextTokenOf} was given, as text. @throws {ParameterError} `InvalidNextToken` */
 export function positionOf(scope: TokenScope, token: string): string {
   const text = Buffer.from(token, 'base64url').toString('utf8');
   const position = text.slice(checkLength);

@@ -2,8 +2,8 @@
 
 import { Type } from 'typebox';
 import { invalid } from '../../errors.ts';
+import { oneOf, text } from '../shapes.ts';
 import { identifierOfInstance } from './authority-view.ts';
-import { oneOf, text } from './shapes.ts';
 
 export const resourceType = oneOf(
   ['instance', 'PcaCertificate'],
@@ -38,7 +38,7 @@ export function identifiersOf(ids: readonly string[]): string[] {
   return [...new Set(ids.map(identifierOfInstance))];
 }
 
-/** @throws {RpcError} for a key that is given twice: which of the two values would count is not for us to choose. */
+/** @throws {ParameterError} for a key that is given twice: which of the two values would count is not for us to choose. */
 export function tagsByKey(
   parameter: string,
   tags: readonly { readonly Key: string; readonly Value?: string }[],

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { type GeneralName, type GeneralNameType, generalNameTypes } from '../../../../pki/general-name.ts';
 import { parseSanValues } from '../../../../pki/san-values.ts';
 import { invalid, missing } from '../../errors.ts';
-import { text } from './shapes.ts';
+import { text } from '../shapes.ts';
 
 /** @param types numbers of GeneralName choices (RFC 5280 §4.2.1.6) */
 export function sanParameters(types: readonly number[], description: string) {
@@ -26,7 +26,7 @@ export const sansMissedWhen = {
   SanValue: 'SanType was sent without it.',
 };
 
-/** `undefined` where none are given. @throws {RpcError} `MissingSanType`, `MissingSanValue`, `InvalidSanValue` */
+/** `undefined` where none are given. @throws {ParameterError} `MissingSanType`, `MissingSanValue`, `InvalidSanValue` */
 export function sansOf({
   SanType,
   SanValue,

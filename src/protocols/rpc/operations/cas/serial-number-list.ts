@@ -12,7 +12,7 @@ export const serialNumberList = Type.String({
   examples: ['62b2b943a32d96883a6650e672ea0276,084bde9cd233f0ddae33adc438cfbbbd'],
 });
 
-/** Each element as it was sent, and the number it says. @throws {RpcError} naming the first element that says none. */
+/** Each element as it was sent, and the number it says. @throws {ParameterError} naming the first element that says none. */
 export function parseSerialNumbers(
   list: string,
   rules: StatusRules,

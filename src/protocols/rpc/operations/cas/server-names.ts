@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { formatGeneralName, type GeneralName, parseGeneralName } from '../../../../pki/general-name.ts';
 import { maximumAlternativeNames } from '../../../../pki/san-values.ts';
 import { invalid } from '../../errors.ts';
-import { text } from './shapes.ts';
+import { text } from '../shapes.ts';
 
 export function domain(what: string) {
   return text(
@@ -14,7 +14,7 @@ export function domain(what: string) {
   );
 }
 
-/** The common name and the domains, each once, in the order given. @throws {RpcError} `InvalidCommonName`, `InvalidDomain` */
+/** The common name and the domains, each once, in the order given. @throws {ParameterError} `InvalidCommonName`, `InvalidDomain` */
 export function serverNamesOf({
   CommonName,
   Domain,
@@ -27,7 +27,7 @@ export function serverNamesOf({
   return eachOnce([first, ...domainNames(Domain)]);
 }
 
-/** @throws {RpcError} `InvalidDomain` */
+/** @throws {ParameterError} `InvalidDomain` */
 export function domainNames(domains: string | undefined): readonly GeneralName[] {
   return (domains?.split(',') ?? []).map((each, index) => {
     const name = serverName(each.trim());
@@ -40,7 +40,7 @@ export function serverName(value: string): GeneralName | undefined {
   return parseGeneralName(isIP(value) === 0 ? 'dNSName' : 'iPAddress', value);
 }
 
-/** @throws {RpcError} `InvalidDomain` above 100. */
+/** @throws {ParameterError} `InvalidDomain` above 100. */
 export function eachOnce(names: readonly GeneralName[]): readonly GeneralName[] {
   const unique = new Map<string, GeneralName>();
   for (const name of names) if (!unique.has(keyOf(name))) unique.set(keyOf(name), name);

@@ -1,21 +1,10 @@
 // Parameter families that several operations share, with the words they are described in.
 
-import { type TObject, type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { keyAlgorithms } from '../../../../pki/algorithm.ts';
 import type { Labels } from '../../../../registry/model.ts';
 import { invalid } from '../../errors.ts';
-
-/** Text a caller gives, shown back to people: bounded, and without control characters. */
-export function text(maxLength: number, description: string, example: string) {
-  return Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
-    description,
-    examples: [example],
-    'x-rule': `must be 1 to ${maxLength} characters, none of them a control character`,
-  });
-}
+import { answerText, integer, oneOf, text } from '../shapes.ts';
 
 /** RFC 5280 §4.1.2.4 and X.520: an ISO 3166 code of two letters. Documented in upper case, sent in lower case by some. */
 export function country(description: string) {
@@ -27,17 +16,9 @@ export function country(description: string) {
   });
 }
 
-export function integer(minimum: number, maximum: number, description: string, example: number) {
-  return Type.Integer({ minimum, maximum, description, examples: [example] });
-}
-
 /** A moment in whole seconds since 1970, up to the end of the year 9999. */
 export function seconds(description: string, example: number) {
   return integer(0, 253_402_300_799, description, example);
-}
-
-export function oneOf<Value extends string>(values: readonly Value[], description: string, example: NoInfer<Value>) {
-  return Type.Enum<Value[]>([...values], { type: 'string', description, examples: [example] });
 }
 
 export const algorithm = oneOf(
@@ -98,14 +79,6 @@ export function labelsOf(request: {
   };
 }
 
-export function answerText(description: string, example: string) {
-  return Type.String({ description, examples: [example] });
-}
-
-export function answerNumber(description: string, example: number) {
-  return Type.Integer({ description, examples: [example] });
-}
-
 export const resourceGroupFilter = Type.Optional(text(64, 'Show only those of this resource group.', 'rg-aekzexample'));
 
 export const tagsAnswer = Type.Array(
@@ -116,8 +89,5 @@ export const tagsAnswer = Type.Array(
 export function tagsOf({ tags = [] }: Labels) {
   return tags.map(({ key, value }) => ({ TagKey: key, TagValue: value }));
 }
-
-/** An answer that is its RequestId and nothing more. */
-export const noAnswer: TObject<Record<never, TSchema>> = Type.Object({});
 
 export const pemExample = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';

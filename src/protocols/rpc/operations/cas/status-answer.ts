@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Status } from '../../../../registry/status-index.ts';
 import type { StatusRules } from '../../../edge.ts';
 import { invalid } from '../../errors.ts';
-import { answerNumber, answerText, oneOf } from './shapes.ts';
+import { answerNumber, answerText, oneOf } from '../shapes.ts';
 
 export const statusAnswer = Type.Object({
   CertificateStatus: Type.Array(
@@ -33,7 +33,7 @@ export function statusEntry(serialNumber: string, status: Status, { revokeTimeUn
   };
 }
 
-/** The elements of a comma-separated list, trimmed. @throws {RpcError} for an empty element or more than are allowed. */
+/** The elements of a comma-separated list, trimmed. @throws {ParameterError} for an empty element or more than are allowed. */
 export function listElements(name: string, list: string, { maxBatch }: Pick<StatusRules, 'maxBatch'>): string[] {
   const elements = list.split(',', maxBatch + 1);
   if (elements.length > maxBatch) throw invalid(name, `lists more than ${maxBatch} elements; ask in several calls`);
@@ -42,4 +42,11 @@ export function listElements(name: string, list: string, { maxBatch }: Pick<Stat
     if (trimmed === '') throw invalid(name, `is empty at element ${index + 1}`);
     return trimmed;
   });
+}
+
+/** As many elements as there are commas and one, without looking at them. */
+export function listSize(list = ''): number {
+  let size = 1;
+  for (let comma = list.indexOf(','); comma >= 0; comma = list.indexOf(',', comma + 1)) size++;
+  return size;
 }

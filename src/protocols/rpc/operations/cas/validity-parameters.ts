@@ -4,7 +4,8 @@ import { Type } from 'typebox';
 import { parseUtc, unixSeconds } from '../../../../base/time.ts';
 import type { ValidityRequest } from '../../../../registry/validity.ts';
 import { invalid, missing } from '../../errors.ts';
-import { integer, seconds, text } from './shapes.ts';
+import { integer, text } from '../shapes.ts';
+import { seconds } from './shapes.ts';
 
 export const validityParameters = {
   Days: Type.Optional(
@@ -60,7 +61,7 @@ const durations = {
   d: { longest: 36_500, request: (days: number): ValidityRequest => ({ kind: 'days', days }) },
 } as const;
 
-/** @throws {RpcError} `InvalidValidity` */
+/** @throws {ParameterError} `InvalidValidity` */
 export function parseValidity(written: string): ValidityRequest {
   const [, digits, unit] = /^([1-9]\d{0,4})([ymd])$/.exec(written) ?? [];
   if (unit !== undefined) {

@@ -1,0 +1,149 @@
+// Keeps signature nonces in files, one for each quarter of an hour, so that a request captured before a restart is refused
+// after it too.
+//
+// What a crash leaves: of a process that is killed, the nonce of every call that was answered or changed something, since
+// nonces are handed to the system before that. Of a machine that loses power, what its system had not yet written to the
+// disk is lost: to wait for that on each call would cost a hundred times the call.
+
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, toSeconds } from '../base/time.ts';
+import type { Fingerprint } from '../protocols/rpc/nonce-table.ts';
+import { isOver, type NonceRecord, type ReplayGuard } from '../protocols/rpc/replay.ts';
+import { StoreUnavailable } from '../registry/store.ts';
+
+const octetsOfRecord = 8;
+/** While nothing can be written, so many wait; a question beyond them is forgotten by a restart, a change is refused. */
+const mostWaiting = 65_536;
+
+export interface NonceFilesOptions {
+  /** Made where it is not there. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Called once when writing fails, and again only after it has worked in between. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class NonceFiles implements NonceRecord {
+  readonly #options: NonceFilesOptions;
+  readonly #files = new Map<number, number>();
+  #waiting: { readonly quarter: number; readonly fingerprint: Fingerprint }[] = [];
+  #isFailing = false;
+
+  constructor(options: NonceFilesOptions) {
+    this.#options = options;
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** What earlier runs wrote and still counts, for `guard`; what counts no more is deleted. */
+  restoreTo(guard: ReplayGuard): void {
+    for (const quarter of this.#quarters()) {
+      const bytes = readFileSync(this.#path(quarter));
+      // A record cut off at the end belongs to a call that was not answered.
+      for (let at = 0; at + octetsOfRecord <= bytes.length; at += octetsOfRecord) {
+        guard.restore(quarter, { high: bytes.readInt32BE(at), low: bytes.readInt32BE(at + 4) });
+      }
+    }
+  }
+
+  append(quarter: number, fingerprint: Fingerprint): void {
+    // Replies go out in an immediate that is set later in the same turn, when a call has been answered: after this one.
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    if (this.#waiting.length < mostWaiting) this.#waiting.push({ quarter, fingerprint });
+  }
+
+  /**
+   * Hands what was appended to the system now: before a change, which must not be made a second time after a crash.
+   * @throws {StoreUnavailable} when it cannot.
+   */
+  secure(): void {
+    this.#flush();
+    if (this.#waiting.length > 0) throw new StoreUnavailable('the nonce of the call cannot be written');
+  }
+
+  close(): void {
+    this.#flush();
+    for (const descriptor of this.#files.values()) closeSync(descriptor);
+    this.#files.clear();
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0) return;
+    try {
+      for (const [quarter, nonces] of Map.groupBy(this.#waiting, (each) => each.quarter)) {
+        const bytes = Buffer.alloc(nonces.length * octetsOfRecord);
+        for (const [index, { fingerprint }] of nonces.entries()) {
+          bytes.writeInt32BE(fingerprint.high, index * octetsOfRecord);
+          bytes.writeInt32BE(fingerprint.low, index * octetsOfRecord + 4);
+        }
+        writeWhole(this.#file(quarter), bytes);
+        this.#waiting = this.#waiting.filter((each) => each.quarter !== quarter);
+      }
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) this.#options.onFailure(error);
+      this.#isFailing = true;
+    }
+  }
+
+  #file(quarter: number): number {
+    let descriptor = this.#files.get(quarter);
+    if (descriptor === undefined) {
+      this.#forgetOverOnes();
+      descriptor = openSync(this.#path(quarter), 'a', 0o600);
+      cutOffPart(descriptor);
+      this.#files.set(quarter, descriptor);
+    }
+    return descriptor;
+  }
+
+  #forgetOverOnes(): void {
+    for (const [quarter, descriptor] of this.#files) {
+      if (!isOver(quarter, toSeconds(this.#options.clock.now()))) continue;
+      closeSync(descriptor);
+      this.#files.delete(quarter);
+    }
+    this.#quarters();
+  }
+
+  /** Those there are files of; the files of those that are over are deleted. */
+  #quarters(): number[] {
+    const now = toSeconds(this.#options.clock.now());
+    const written = readdirSync(this.#options.folder).filter((name) => /^\d+$/.test(name));
+    return written.map(Number).filter((quarter) => {
+      if (!isOver(quarter, now)) return true;
+      unlinkSync(this.#path(quarter));
+      return false;
+    });
+  }
+
+  #path(quarter: number): string {
+    return join(this.#options.folder, String(quarter));
+  }
+}
+
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(descriptor, bytes, at);
+  } catch (error) {
+    cutOffPart(descriptor);
+    throw error;
+  }
+}
+
+/** A record that was written in part would shift all that come after it. */
+function cutOffPart(descriptor: number): void {
+  const { size } = fstatSync(descriptor);
+  if (size % octetsOfRecord !== 0) ftruncateSync(descriptor, size - (size % octetsOfRecord));
+}

@@ -1,0 +1,73 @@
+// The certificates and CAs a call is about, with their tags: looked up only for principals whose policies ask for them.
+
+import { askFor, type NamedPolicy } from '../../access/policy.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
+import { maxTags } from '../../registry/model.ts';
+import type { CertificateStore } from '../../registry/store.ts';
+import type { Operation } from './operation.ts';
+import { identifierOfInstance } from './operations/cas/authority-view.ts';
+import type { Parameters } from './parameters.ts';
+import { cas } from './product.ts';
+
+/** By key. */
+export type Tags = ReadonlyMap<string, string>;
+
+/** More than a status call may ask about; beyond it nothing is looked up, which counts against the caller. */
+const mostResources = 10_000;
+const resourcesAtOnce = 100;
+
+/** Kept by list: it stays the same until a policy of the principal changes. */
+const asking = new WeakMap<readonly NamedPolicy[], boolean>();
+
+export function askForResourceTags(policies: readonly NamedPolicy[]): boolean {
+  let asks = asking.get(policies);
+  if (asks === undefined) {
+    asks = askFor(policies, 'acs:ResourceTag/');
+    asking.set(policies, asks);
+  }
+  return asks;
+}
+
+/** Parameters that hold identifiers or instance ids, one or several with commas between. */
+const byIdentifier = ['Identifier', 'Identifiers', 'ParentIdentifier', 'CaIdentifier', 'InstanceId'];
+/** Parameters that say what a call is about in another way. */
+const otherwise = ['Id', 'Ids', 'ParentId', 'SerialNumber'];
+
+/**
+ * The resources a call names by identifier: what is to be read or changed, and the CA that is to issue. Each once; none
+ * where it names any in another way, or does not say: then nothing is known of their tags.
+ */
+export function resourcesNamed({ product, request }: Operation, parameters: Parameters): readonly string[] {
+  if (product !== cas) return [];
+  const sent = (name: string) => (Object.hasOwn(request.properties, name) ? parameters.get(name) : undefined);
+  if (otherwise.some(sent)) return [];
+  const named: string[] = [];
+  for (const name of byIdentifier) {
+    const value = sent(name);
+    if (value) named.push(...value.split(',', mostResources + 1).map((each) => each.trim()));
+  }
+  if (Object.hasOwn(request.properties, 'ResourceId')) {
+    for (let index = 1; ; index++) {
+      const value = parameters.get(`ResourceId.${index}`);
+      if (value === undefined) break;
+      named.push(value);
+    }
+  }
+  return [...new Set(named.map(identifierOfInstance))];
+}
+
+/** In the order named. What is not there, and what is another account's, has no tags; `undefined` for too many. */
+export async function tagsOfResources(
+  account: AccountId,
+  identifiers: readonly string[],
+  store: Pick<CertificateStore, 'listTags'>,
+): Promise<readonly Tags[] | undefined> {
+  if (identifiers.length > mostResources) return undefined;
+  const found = new Map<string, Map<string, string>>(identifiers.map((identifier) => [identifier, new Map()]));
+  for (let at = 0; at < identifiers.length; at += resourcesAtOnce) {
+    const some = identifiers.slice(at, at + resourcesAtOnce);
+    const { tags } = await store.listTags({ account, identifiers: some, limit: some.length * maxTags });
+    for (const { identifier, key, value } of tags) found.get(identifier)?.set(key, value);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,271 @@
+// The access log: a line for every call, and `certitude log` that finds it, beside a running service.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { makeUser, operator, putPolicy } from './operator.ts';
+import { certitude, mainFile, rootKey, type Service, startService } from './running-service.ts';
+import { call, encodeForm, send, signedParameters } from './signed-request.ts';
+
+const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
+
+type Line = Record<string, string | number | boolean>;
+
+/** Lines are written within a tenth of a second. */
+async function log(service: Pick<Service, 'environment'>, ...args: string[]): Promise<Line[]> {
+  await setTimeout(300);
+  return await written(service, ...args);
+}
+
+async function written(service: Pick<Service, 'environment'>, ...args: readonly string[]): Promise<Line[]> {
+  const { stdout } = await operator(service, 'log', '--json', ...args);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+test('every call has its line, refused ones included, whatever they are refused for', async (t) => {
+  const service = await startService(t);
+  const { url } = service;
+  const alice = await makeUser(service, 'alice');
+  await putPolicy(
+    service,
+    'ask',
+    { Effect: 'Deny', Action: 'yundun-cert:List*', Resource: '*' },
+    { Effect: 'Allow', Action: `yundun-cert:${statusCall}`, Resource: '*' },
+  );
+  await operator(service, 'access', 'attach', 'ask', 'alice');
+  await setTimeout(250);
+
+  const idOf = ({ headers }: { headers: Headers }) => headers.get('x-acs-request-id');
+  const answered = await call(url, statusCall, { SerialNumber: '0a,0b,0c' }, { key: alice });
+  const implicit = await call(url, 'DescribeCACertificateCount', {}, { key: alice });
+  const explicit = await call(url, 'ListClientCertificate', {}, { key: alice });
+  const invalid = await call(url, 'DescribeCACertificate', { Identifier: 'nothing' });
+  const wrongSecret = await call(url, statusCall, {}, { key: { ...alice, accessKeySecret: 'wrong' } });
+  const stranger = await call(url, statusCall, {}, { key: { accessKeyId: 'LTAInobody', accessKeySecret: 'wrong' } });
+  const mistaken = await call(
+    url,
+    statusCall,
+    {},
+    { key: { accessKeyId: alice.accessKeySecret, accessKeySecret: 'x' } },
+  );
+  const noOperation = await call(url, 'Made\u0007Up', {}, { key: alice });
+  const unsigned = await send(`${url}/?Action=${'x'.repeat(500)}`, { headers: { 'user-agent': 'y'.repeat(500) } });
+  const elsewhere = await send(`${url}/else`);
+  const badForm = await send(url, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } });
+
+  const lines = new Map((await log(service)).map((line) => [line['requestId'], line]));
+  const lineOf = (reply: { headers: Headers }) =>
+    lines.get(idOf(reply) ?? '') ?? assert.fail(`${idOf(reply)} is missing`);
+  assert.equal(lines.size, 11);
+  const account = String(lineOf(answered)['account']);
+  assert.match(account, /^\d{16}$/);
+  const { time, millis, userAgent, ...line } = lineOf(answered);
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.ok(Number(millis) > 0 && Number(millis) < 10_000);
+  assert.equal(userAgent, 'node');
+  assert.deepEqual(line, {
+    requestId: idOf(answered),
+    account,
+    principal: `acs:ram::${account}:user/alice`,
+    accessKeyId: alice.accessKeyId,
+    source: '127.0.0.1',
+    secure: false,
+    product: 'cas',
+    version: '2020-06-30',
+    action: statusCall,
+    resource: '*',
+    size: 3,
+    decision: 'Allow',
+    policy: 'ask',
+    statement: 1,
+    status: 200,
+  });
+  for (const [reply, expected] of [
+    [implicit, { decision: 'ImplicitDeny', policy: undefined, code: 'NoPermission', status: 403 }],
+    [explicit, { decision: 'ExplicitDeny', policy: 'ask', statement: 0, code: 'NoPermission' }],
+    [invalid, { decision: 'Allow', policy: 'AccountOwner', code: 'NotFound', principal: `acs:ram::${account}:root` }],
+    [
+      wrongSecret,
+      { code: 'SignatureDoesNotMatch', accessKeyId: alice.accessKeyId, account: undefined, principal: undefined },
+    ],
+    [stranger, { code: 'InvalidAccessKeyId.NotFound', accessKeyId: 'LTAInobody', action: statusCall }],
+    [mistaken, { accessKeyId: `${alice.accessKeySecret.slice(0, 4)}...` }],
+    [noOperation, { code: 'InvalidAction.NotFound', action: 'Made?Up', product: undefined, decision: undefined }],
+    [unsigned, { action: 'x'.repeat(64), userAgent: 'y'.repeat(256), code: 'MissingVersion' }],
+    [elsewhere, { code: 'InvalidApi.NotFound', status: 404, action: undefined }],
+    [badForm, { code: 'InvalidParameter', status: 400 }],
+  ] as const) {
+    const found = lineOf(reply);
+    for (const [name, value] of Object.entries(expected))
+      assert.equal(found[name], value, `${name} of ${found['code']}`);
+  }
+
+  const [name = ''] = readdirSync(join(service.dataDir, 'log'));
+  const path = join(service.dataDir, 'log', name);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  const text = readFileSync(path, 'utf8');
+  for (const secret of [alice.accessKeySecret, rootKey.accessKeySecret, '0a,0b', 'nothing', 'Signature=']) {
+    assert.ok(!text.includes(secret), secret);
+  }
+});
+
+test('the log is filtered by time, account, who, what, how it ended and where from', async (t) => {
+  const service = await startService(t, { environment: { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1' } });
+  const { url } = service;
+  const alice = await makeUser(service, 'alice');
+  await setTimeout(250);
+  const from = (address: string, action: string, key = rootKey) =>
+    send(`${url}/?${encodeForm(signedParameters(action, {}, { key }))}`, { headers: { 'x-forwarded-for': address } });
+  await from('192.0.2.1', 'ListClientCertificate');
+  await from('192.0.2.2', 'ListClientCertificate', alice);
+  await setTimeout(20);
+  const middle = new Date().toISOString();
+  await setTimeout(20);
+  await from('2001:db8::1', 'DescribeCACertificateCount');
+  const { headers } = await from('192.0.2.1', 'Unheard');
+  const requestId = headers.get('x-acs-request-id') ?? '';
+  const all = await log(service);
+  const account = String(all[0]?.['account']);
+  assert.deepEqual(
+    all.map(({ status }) => status),
+    [200, 403, 200, 404],
+  );
+  const indexes = async (...args: readonly string[]) => {
+    const found = await written(service, ...args);
+    return found.map((line) => all.findIndex(({ requestId: id }) => id === line['requestId']));
+  };
+  const cases = [
+    [
+      ['--since', middle, '--last', '9'],
+      [2, 3],
+    ],
+    [
+      ['--until', middle, '--since', '10m'],
+      [0, 1],
+    ],
+    [['--until', '10m'], []],
+    [
+      ['--account', account, '--action', 'list*'],
+      [0, 1],
+    ],
+    [['--account', '1'], []],
+    [['--user', 'alice', '--access-key', alice.accessKeyId], [1]],
+    [['--principal', 'acs:ram::*:root', '--action', 'yundun-cert:ListClientCertificate'], [0]],
+    [['--code', 'NoPermission', '--denied'], [1]],
+    [['--status', '4xx', '--failed', '--last', '1'], [3]],
+    [['--status', '404', '--request-id', requestId.toLowerCase()], [3]],
+    [
+      ['--source', '192.0.2.0/31'],
+      [0, 3],
+    ],
+    [['--last', '0'], []],
+  ] as const;
+  const each = async ([args, expected]: (typeof cases)[number]) =>
+    assert.deepEqual(await indexes(...args), expected, args.join(' '));
+  for (let at = 0; at < cases.length; at += 4) await Promise.all(cases.slice(at, at + 4).map(each));
+  const table = await operator(service, 'log', '--denied');
+  assert.match(table.stdout, /^time +status .*request id\n.* 403 .* user\/alice +ListClientCertificate .*ImplicitDeny/);
+  for (const args of [
+    ['--since', 'yesterday'],
+    ['--status', '9xx'],
+    ['--source', 'here'],
+    ['--last', '-1'],
+    ['--user', 'a', '--principal', 'b'],
+  ]) {
+    const refused = await certitude(['log', ...args], service.environment);
+    assert.deepEqual([refused.status, refused.stdout], [64, ''], args.join(' '));
+    assert.match(refused.stderr, new RegExp(args[0] ?? ''));
+  }
+});
+
+test('it is followed over the change of files, and read in compressed ones', async (t) => {
+  const service = await startService(t, {
+    environment: { CERTITUDE_ACCESS_LOG_FILE_MIB: '1', CERTITUDE_ACCESS_LOG_TOTAL_MIB: '2' },
+  });
+  const { url, dataDir } = service;
+  const path = `${url}/?Action=${'x'.repeat(64)}`;
+  const agent = { headers: { 'user-agent': 'y'.repeat(256) } };
+  await send(path, agent);
+  const follower = following(t, service);
+  await until(() => follower.lines().length >= 1);
+  const calls = 2500; // of some 500 octets: more than one file of a MiB
+  for (let sent = 1; sent < calls; sent += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, calls - sent) }, () => send(path, agent)));
+  }
+  await setTimeout(3000);
+  if (follower.lines().length < calls)
+    console.log(follower.lines().length, follower.errors(), readdirSync(join(dataDir, 'log')));
+  await until(() => follower.lines().length >= calls);
+  assert.equal(new Set(follower.lines().map(({ requestId }) => requestId)).size, calls);
+  const names = () => readdirSync(join(dataDir, 'log')).sort();
+  await until(() => names().length === 2 && (names()[0] ?? '').endsWith('.jsonl.gz'));
+  assert.deepEqual(
+    (await log(service)).map(({ requestId }) => requestId),
+    follower.lines().map(({ requestId }) => requestId),
+  );
+  const [exit] = await Promise.all([follower.exit, follower.stop()]);
+  assert.equal(exit, 0);
+});
+
+test('a service that is killed has lost no more than the last moment', async (t) => {
+  const service = await startService(t);
+  const { headers } = await call(service.url, 'ListClientCertificate');
+  await setTimeout(500);
+  await service.kill('SIGKILL');
+  const [line] = await log(service);
+  assert.equal(line?.['requestId'], headers.get('x-acs-request-id'));
+});
+
+test('a service that is stopped has written all', async (t) => {
+  const service = await startService(t);
+  const sent = await Promise.all(Array.from({ length: 40 }, () => call(service.url, 'ListClientCertificate')));
+  await service.kill('SIGTERM');
+  assert.equal((await log(service)).length, sent.length);
+});
+
+test('calls go on when the log cannot be written; it is told, and counted once memory is full', async (t) => {
+  const first = await startService(t);
+  await first.kill('SIGTERM');
+  writeFileSync(join(first.dataDir, 'log'), 'in the way');
+  const service = await startService(t, { dataDir: first.dataDir });
+  assert.equal((await call(service.url, 'ListClientCertificate')).status, 200);
+  await until(() => service.output().includes('the access log cannot be written'));
+  assert.match((await send(`${service.url}/metrics`)).text, /^certitude_access_log_lost_total 0$/m);
+  assert.equal((await call(service.url, 'ListClientCertificate')).status, 200);
+});
+
+test('switched off, there is none', async (t) => {
+  const service = await startService(t, { environment: { CERTITUDE_ACCESS_LOG: '0' } });
+  await call(service.url, 'ListClientCertificate');
+  assert.deepEqual(await log(service), []);
+});
+
+function following(t: TestContext, service: Service) {
+  const child = spawn(process.execPath, [mainFile, 'log', '-f', '--json'], { env: service.environment });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  t.after(() => child.kill('SIGKILL'));
+  const lines = (): Line[] =>
+    text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  return { lines, errors: () => errors, exit, stop: async () => child.kill('SIGINT') };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    assert.ok(tries < 300, `it did not come to that: ${isSo}`);
+    await setTimeout(50);
+  }
+}
