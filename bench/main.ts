@@ -3,6 +3,7 @@
 import { benchCrl } from './crl.ts';
 import type { Row } from './figures.ts';
 import { benchLists } from './lists.ts';
+import { benchMemory } from './memory.ts';
 import { benchOcsp } from './ocsp.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
@@ -10,6 +11,7 @@ import { benchStatus } from './status.ts';
 const benches: Record<string, () => Promise<Row[]>> = {
   crl: benchCrl,
   lists: benchLists,
+  memory: benchMemory,
   ocsp: benchOcsp,
   start: benchStart,
   status: benchStatus,

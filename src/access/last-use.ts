@@ -3,7 +3,7 @@
 import type { UnixMillis } from '../base/time.ts';
 import type { LastUse, LastUseStore } from './principals.ts';
 
-/** At most so often a use of one key is written down; a crash loses no more than this. */
+/** At most so often the uses of one key are written down; a crash loses no more than this. */
 const writeEveryMillis = 60_000;
 
 /** What a user's sign-ins are remembered by, since names can change. */
@@ -11,9 +11,17 @@ export function signInSubject(userId: string): string {
   return `sign-in:${userId}`;
 }
 
+interface Remembered {
+  at: UnixMillis;
+  service: string;
+  /** The use that is written down, and when it was. */
+  written: UnixMillis | undefined;
+  writtenAt: UnixMillis | undefined;
+}
+
 export class LastUses {
   readonly #store: LastUseStore;
-  readonly #uses = new Map<string, { use: LastUse; writtenAt: UnixMillis | undefined }>();
+  readonly #uses = new Map<string, Remembered>();
 
   private constructor(store: LastUseStore) {
     this.#store = store;
@@ -22,33 +30,44 @@ export class LastUses {
   /** With what was written down before. */
   static async open(store: LastUseStore): Promise<LastUses> {
     const uses = new LastUses(store);
-    for (const use of await store.lastUses()) uses.#uses.set(use.subject, { use, writtenAt: use.at });
+    for (const { subject, at, service } of await store.lastUses()) {
+      uses.#uses.set(subject, { at, service, written: at, writtenAt: undefined });
+    }
     return uses;
   }
 
   /** Remembers a use; nothing waits for the disk. */
-  note(use: LastUse): void {
-    const known = this.#uses.get(use.subject);
-    if (known === undefined) this.#uses.set(use.subject, { use, writtenAt: undefined });
-    else if (use.at >= known.use.at) known.use = use;
+  note({ subject, at, service }: LastUse): void {
+    const known = this.#uses.get(subject);
+    if (known === undefined) {
+      this.#uses.set(subject, { at, service, written: undefined, writtenAt: undefined });
+    } else if (at >= known.at) {
+      known.at = at;
+      known.service = service;
+    }
   }
 
   /** Of an access key id or {@link signInSubject}; `undefined` where no use is known. */
   of(subject: string): LastUse | undefined {
-    return this.#uses.get(subject)?.use;
+    const known = this.#uses.get(subject);
+    return known && { subject, at: known.at, service: known.service };
   }
 
   /**
-   * Writes down what has been used since it was last written down; to be called every few seconds, and with `all` before
-   * the store closes.
+   * Writes down what is new, each subject at most once a minute.
+   * @param all for the last time: whatever is new.
    */
   async flush(now: UnixMillis, { all }: { readonly all: boolean }): Promise<void> {
-    const due = [...this.#uses.values()].filter(
-      ({ use, writtenAt }) =>
-        use.at !== writtenAt && (all || writtenAt === undefined || now - writtenAt >= writeEveryMillis),
+    const due = [...this.#uses].filter(
+      ([, { at, written, writtenAt }]) =>
+        at !== written && (all || writtenAt === undefined || now - writtenAt >= writeEveryMillis),
     );
     if (due.length === 0) return;
-    await this.#store.putLastUses(due.map(({ use }) => use));
-    for (const each of due) each.writtenAt = each.use.at;
+    const uses = due.map(([subject, { at, service }]) => ({ subject, at, service }));
+    await this.#store.putLastUses(uses);
+    for (const [index, [, known]] of due.entries()) {
+      known.written = uses[index]?.at;
+      known.writtenAt = now;
+    }
   }
 }

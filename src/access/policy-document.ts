@@ -69,7 +69,8 @@ function compileResource(text: string, at: string): Pattern {
   if (!/^(\*|acs:[^:]*:[^:]*:[^:]*:.+)$/s.test(text)) {
     throw new PolicyError(at, 'must be * or acs:<product>:<region>:<account>:<resource>');
   }
-  return compile(text, at);
+  // The vendor writes `acs:ram:*:…` and, in newer pages, `acs:ram::…`: a region left out is every region.
+  return compile(text.replace(/^(acs:[^:]*)::/, '$1:*:'), at);
 }
 
 function compile(text: string, at: string): Pattern {

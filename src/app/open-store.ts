@@ -11,8 +11,9 @@ import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
 import { databaseFile } from '../drivers/sqlite/database.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
-import { StatusIndex } from '../registry/status-index.ts';
+import type { StatusIndex } from '../registry/status-index.ts';
 import type { Config } from './config.ts';
+import { keepStatusCheckpoint, openStatusIndex } from './open-status-index.ts';
 
 export interface OpenStore {
   readonly store: SqliteStore;
@@ -22,6 +23,8 @@ export interface OpenStore {
   readonly administration: Administration;
   /** Number of the last journal entry that directory and index have taken over. */
   readonly followedTo: () => number;
+  /** Leaves the status index in a file for the next start. Of those who may have a data folder open, for the service alone. */
+  readonly keepStatusIndex: () => Promise<void>;
 }
 
 /** @throws {StoreProblem} {MasterKeyProblem} saying what is wrong and what to do; nothing is left open. */
@@ -39,20 +42,25 @@ export async function openStore(
       random: randomBytes,
     });
     const directory = new Directory((identity, sealed) => sealer.open(identity, sealed));
-    const statusIndex = new StatusIndex();
-    let sequence = 0;
+    await store.followAccess((entry) => directory.apply(entry));
+    const { statusIndex, sequence: known, from } = await openStatusIndex(store, dataDir);
+    let sequence = known;
+    // Behind the directory among the followers: where the index has got to, the directory has as well.
     await store.follow((entry) => {
       if (isCertificateEntry(entry)) statusIndex.apply(entry);
-      else directory.apply(entry);
       sequence = entry.sequence;
-    });
+    }, sequence);
+    const keepStatusIndex = async (): Promise<void> => {
+      if (from === 'checkpoint' && sequence === known) return;
+      await keepStatusCheckpoint({ store, dataDir, statusIndex, sequence });
+    };
     const administration = {
       store,
       clock: systemClock,
       randomBytes,
       seal: (identity: string, secret: Uint8Array) => sealer.seal(identity, secret),
     };
-    return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence };
+    return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence, keepStatusIndex };
   } catch (error) {
     await store.close();
     throw error;

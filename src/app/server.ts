@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Directory } from '../access/directory.ts';
-import { LastUses } from '../access/last-use.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
@@ -24,6 +23,7 @@ import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { type Handler, type HttpServer, listen } from './http.ts';
+import { keepLastUses, noteUse } from './last-uses.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
@@ -97,6 +97,7 @@ async function serve(
   const issuance = { store, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
+  const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
   const services: Services = {
     ...issuance,
     directory,
@@ -107,12 +108,13 @@ async function serve(
     statusIndex,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
-    lastUses: await LastUses.open(store),
+    lastUses,
   };
   background.start('certificates left pending', () => resumePending(services));
 
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
+    noteUse(lastUses, outcome, clock.now());
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
@@ -143,6 +145,7 @@ async function serve(
     }
   };
   const endWork = async (): Promise<void> => {
+    await stopLastUses();
     await background.stop();
     await published.stop();
     nonces.close();
@@ -174,6 +177,10 @@ async function serve(
       log.info('stopping');
       await close(graceMillis);
       await endWork();
+      // Without it the next start takes somewhat longer.
+      await opened
+        .keepStatusIndex()
+        .catch((error) => log.warn({ err: error }, 'the status index was not kept in a file'));
       await store.close();
       release();
       log.info('stopped');

@@ -1,7 +1,9 @@
 // What the operator's commands have in common that work in the store itself, beside a running service or without one.
 
-import type { Command } from 'commander';
+import type { Command as CliCommand } from 'commander';
+import type { Command } from '../access/administration/command.ts';
 import { loadConfig } from '../app/config.ts';
+import { operatorActor } from '../app/initialise.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { AccountId } from '../base/journal-entry.ts';
 import type { Environment } from './connection.ts';
@@ -19,7 +21,7 @@ export interface InStore {
 }
 
 /** A command that works in one account of the store. */
-export function storeCommand(parent: Command, usage: string, description: string): Command {
+export function storeCommand(parent: CliCommand, usage: string, description: string): CliCommand {
   return parent
     .command(usage)
     .description(description)
@@ -44,6 +46,11 @@ export async function inAccount(
   work: (context: InStore) => Promise<void>,
 ): Promise<void> {
   await withOpenStore(environment, (opened) => work({ opened, account: chooseAccount(opened, account) }));
+}
+
+/** On the operator's behalf, in the account that is meant. */
+export function commandIn({ account }: InStore): Command {
+  return { actor: operatorActor(), account };
 }
 
 export function report({ json }: StoreOptions, value: object, sentence: string): void {

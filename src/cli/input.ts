@@ -4,6 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { InputError } from './failure.ts';
 
+/** The same as text in UTF-8. @throws {InputError} naming the file */
+export async function readText(path: string): Promise<string> {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readInput(path));
+}
+
 /** @throws {InputError} naming the file */
 export async function readInput(path: string): Promise<Uint8Array> {
   try {

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { addAccessCommand } from './access.ts';
+import { addAccessCommand } from './access/access.ts';
 import { addCallCommand } from './call.ts';
 import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';

@@ -1,7 +1,7 @@
 // Files that are there whole or not at all, whatever happens while they are made, and open to their owner only.
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -23,6 +23,23 @@ export function createDurableFile(file: string, content: Uint8Array): void {
   } finally {
     unlinkSync(unfinished);
   }
+  syncFolder(dirname(file));
+}
+
+/**
+ * Puts a file in the place of the one by that name, if there is one; on return it is durable. A crash leaves the old one, and
+ * at most an unfinished one, which the next writing takes the place of. For one writer at a time.
+ */
+export function replaceDurableFile(file: string, write: (descriptor: number) => void): void {
+  const unfinished = `${file}.unfinished`;
+  const descriptor = openSync(unfinished, 'w', 0o600);
+  try {
+    write(descriptor);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(unfinished, file);
   syncFolder(dirname(file));
 }
 

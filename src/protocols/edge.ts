@@ -12,7 +12,7 @@ import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
 import type { Signer } from '../registry/signer.ts';
-import type { StatusIndex } from '../registry/status-index.ts';
+import type { StatusReader } from '../registry/status-index.ts';
 import type { CertificateStore } from '../registry/store.ts';
 
 export interface EdgeRequest {
@@ -49,7 +49,7 @@ export interface Services {
   readonly store: CertificateStore;
   readonly signer: Signer;
   readonly background: Background;
-  readonly statusIndex: StatusIndex;
+  readonly statusIndex: StatusReader;
   readonly directory: Directory;
   readonly administration: Administration;
   readonly temporaryKeys: TemporaryKeys;

@@ -18,7 +18,7 @@ import { preferredSignatureAlgorithm } from '../pki/preferred-signature.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import type { Delegate, OcspDelegates } from './ocsp-delegates.ts';
 import type { Signer } from './signer.ts';
-import type { Status, StatusIndex } from './status-index.ts';
+import type { Status, StatusReader } from './status-index.ts';
 
 export interface OcspRules {
   /** From thisUpdate to nextUpdate: how long a relying party may keep an answer. */
@@ -32,7 +32,7 @@ export interface OcspRules {
 export interface OcspServices {
   readonly authorities: AuthorityDirectory;
   readonly delegates: OcspDelegates;
-  readonly statusIndex: StatusIndex;
+  readonly statusIndex: StatusReader;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly rules: OcspRules;

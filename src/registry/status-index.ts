@@ -1,4 +1,4 @@
-// The answer to the status question, in memory: fed by the journal alone, asked without I/O.
+// The answer to the status question, in memory: fed by the journal, asked without I/O, by any number of threads.
 // Says nothing about dates: an expired certificate that was never revoked is still "not revoked".
 
 import type { AccountId, Entry } from '../base/journal-entry.ts';
@@ -6,6 +6,9 @@ import type { UnixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
 import { type Identifier, isAuthorityKind, type RevocationReason } from './model.ts';
+import type { HashSeed } from './seeded-hash.ts';
+import { type StandingPage, takePage } from './standing-page.ts';
+import { type SharedStandings, Standings } from './standings.ts';
 
 export type Status =
   | { readonly status: 'good' }
@@ -20,82 +23,96 @@ export type Status =
 const good: Status = { status: 'good' };
 const unknown: Status = { status: 'unknown' };
 
-/** How one issued certificate stands. The issuer is held by reference, so that revoking an authority is one write. */
-interface Standing {
+/** What those who only ask need of it: all that another thread has. */
+export type StatusReader = Pick<StatusIndex, 'size' | 'lookup' | 'lookupIssuedBy' | 'lastChangeIssuedBy'>;
+
+interface Issued {
   readonly identifier: Identifier;
   readonly account: AccountId;
-  /** The issuing authority's own certificate; `undefined` for a root. */
-  readonly issuer: Standing | undefined;
-  revokedAt: UnixSeconds | undefined;
-  reason: RevocationReason | undefined;
-  /** Number of the journal entry that it stands so by. */
-  since: number;
+  readonly issuer: Identifier;
+  readonly serialNumber: SerialNumber;
+  readonly sequence: number;
 }
 
 export class StatusIndex {
-  /** By account and serial; the array holds more than one only where two issuers of an account used the same serial. */
-  readonly #accounts = new Map<AccountId, Map<SerialNumber, Standing[]>>();
-  readonly #authorities = new Map<Identifier, Standing>();
-  #size = 0;
+  readonly #standings: Standings;
+
+  /** For a thread that asks while another one's index is fed; `shared` of that one may be posted to it. */
+  static attach(shared: SharedStandings): StatusReader {
+    return new StatusIndex(new Standings(shared));
+  }
+
+  /** @param source  a secret seed, or standings that this index alone writes from now on. */
+  constructor(source: HashSeed | Standings) {
+    this.#standings = source instanceof Standings ? source : new Standings(source);
+  }
+
+  get shared(): SharedStandings {
+    return this.#standings.shared;
+  }
 
   /** Certificates the index knows: every one that was ever issued. */
   get size(): number {
-    return this.#size;
+    return this.#standings.size;
+  }
+
+  /** Octets of memory it takes. */
+  get octets(): number {
+    return this.#standings.octets;
   }
 
   /**
    * Takes over one journal entry. Called in journal order, after the commit and before the answer to whoever made the
    * change: a reader never sees a revocation that a crash could undo, and always sees one that was answered.
+   * What the index knows already, having been made from a view that had it, changes nothing.
    */
   apply(entry: Entry<CertificateEvent>): void {
-    const { event } = entry;
+    const { event, sequence, account } = entry;
     if (event.kind === 'certificate-issued') {
-      const issuer = event.issuer === event.identifier ? undefined : this.#authority(event.issuer);
-      const standing = {
-        identifier: event.identifier,
-        account: entry.account,
-        issuer,
-        revokedAt: undefined,
-        reason: undefined,
-        since: entry.sequence,
-      };
-      this.#add(entry.account, event.serialNumber, standing);
-      if (isAuthorityKind(event.certificateKind)) this.#authorities.set(event.identifier, standing);
+      const { identifier, issuer, serialNumber } = event;
+      const isAuthority = isAuthorityKind(event.certificateKind);
+      this.#add({ identifier, account, issuer, serialNumber, sequence }, isAuthority);
     } else if (event.kind === 'certificate-revoked') {
-      const standing = this.#issued(entry);
+      const place = this.#issued(entry);
+      if (this.#standings.since(place) >= sequence) return;
       // From on hold to for good: since it was put on hold.
-      standing.revokedAt ??= event.revokedAt;
-      standing.reason = event.reason;
-      standing.since = entry.sequence;
+      const before = this.#standings.revocation(place);
+      const revokedAt = before < 0 ? event.revokedAt : this.#standings.revokedAt(before);
+      this.#standings.change(place, { sequence, revokedAt, ...(event.reason && { reason: event.reason }) });
     } else if (event.kind === 'certificate-released') {
-      const standing = this.#issued(entry);
-      standing.revokedAt = undefined;
-      standing.reason = undefined;
-      standing.since = entry.sequence;
+      const place = this.#issued(entry);
+      if (this.#standings.since(place) < sequence) this.#standings.change(place, { sequence });
     }
     // Nothing else changes a status; a deleted certificate keeps the one it had: revoked.
   }
 
-  /** How the serial number stands in the account, whoever of its authorities used it: revoked by one is revoked. */
-  lookup(account: AccountId, serialNumber: SerialNumber): Status {
-    let answer: Status = unknown;
-    for (const standing of this.#standings(account, serialNumber)) {
-      const own = statusOf(standing);
-      if (answer.status !== 'revoked' || (own.status === 'revoked' && own.revokedAt < answer.revokedAt)) answer = own;
-    }
-    return answer;
+  /**
+   * Takes over what another view of the journal has, before any entry is applied. Entries that the view had already may be
+   * applied again.
+   */
+  takePage(page: StandingPage): void {
+    takePage(page, this.#standings, (row) => this.#add(row, true));
   }
 
-  /** How this one certificate stands, whatever else bears its serial number. */
-  lookupCertificate(account: AccountId, serialNumber: SerialNumber, identifier: Identifier): Status {
-    const standing = this.#standings(account, serialNumber).find((each) => each.identifier === identifier);
-    return standing ? statusOf(standing) : unknown;
+  /** How the serial number stands in the account, whoever of its authorities used it: revoked by one is revoked. */
+  lookup(account: AccountId, serialNumber: SerialNumber): Status {
+    const number = this.#standings.authorities.accountNumber(account);
+    if (number === undefined) return unknown;
+    for (;;) {
+      this.#standings.begin();
+      const status = this.#lookup(number, serialNumber);
+      if (!this.#standings.isOvertaken) return status;
+    }
   }
 
   /** How what this authority issued under the serial number stands; a root issued its own certificate. */
   lookupIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Status {
-    const standing = this.#issuedBy(authority, account, serialNumber);
-    return standing ? statusOf(standing) : unknown;
+    for (;;) {
+      this.#standings.begin();
+      const place = this.#issuedBy(authority, account, serialNumber);
+      const status = place < 0 ? unknown : this.#statusBy(this.#revocation(place), place);
+      if (!this.#standings.isOvertaken) return status;
+    }
   }
 
   /**
@@ -103,56 +120,99 @@ export class StatusIndex {
    * again while this is the same. 0 for a certificate that was never issued.
    */
   lastChangeIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): number {
-    let last = 0;
-    let each = this.#issuedBy(authority, account, serialNumber);
-    for (; each; each = each.issuer) last = Math.max(last, each.since);
-    return last;
-  }
-
-  #issuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Standing | undefined {
-    return this.#standings(account, serialNumber).find((each) => (each.issuer ?? each).identifier === authority);
-  }
-
-  #standings(account: AccountId, serialNumber: SerialNumber): readonly Standing[] {
-    return this.#accounts.get(account)?.get(serialNumber) ?? [];
-  }
-
-  #issued({ account, event, sequence }: Entry<CertificateEvent>): Standing {
-    const standing = this.#standings(account, event.serialNumber).find(
-      ({ identifier }) => identifier === event.identifier,
-    );
-    if (!standing) throw new Error(`journal entry ${sequence} is about a certificate that was never issued`);
-    return standing;
-  }
-
-  #authority(identifier: Identifier): Standing {
-    const authority = this.#authorities.get(identifier);
-    if (!authority) throw new Error(`authority ${identifier} is not in the journal before what it issued`);
-    return authority;
-  }
-
-  #add(account: AccountId, serialNumber: SerialNumber, standing: Standing): void {
-    let serials = this.#accounts.get(account);
-    if (!serials) {
-      serials = new Map();
-      this.#accounts.set(account, serials);
-    }
-    const same = serials.get(serialNumber);
-    if (same) same.push(standing);
-    else serials.set(serialNumber, [standing]);
-    this.#size += 1;
-  }
-}
-
-/** Revoked if it or any authority above it is; since the earliest of those moments. */
-function statusOf(standing: Standing): Status {
-  let earliest: Standing | undefined;
-  for (let each: Standing | undefined = standing; each; each = each.issuer) {
-    if (each.revokedAt !== undefined && (earliest?.revokedAt === undefined || each.revokedAt < earliest.revokedAt)) {
-      earliest = each;
+    for (;;) {
+      this.#standings.begin();
+      let last = 0;
+      let place = this.#issuedBy(authority, account, serialNumber);
+      for (; place >= 0; place = this.#above(place)) last = Math.max(last, this.#standings.since(place));
+      if (!this.#standings.isOvertaken) return last;
     }
   }
-  if (earliest?.revokedAt === undefined) return good;
-  const reason = earliest === standing ? standing.reason : undefined;
-  return { status: 'revoked', revokedAt: earliest.revokedAt, ...(reason && { reason }) };
+
+  #lookup(account: number, serialNumber: SerialNumber): Status {
+    const standings = this.#standings;
+    let place = standings.find(account, serialNumber, 0);
+    if (place < 0) return unknown;
+    let earliest = -1;
+    let borneBy = place;
+    for (let rank = 1; place >= 0; rank++) {
+      const change = this.#revocation(place);
+      if (this.#isEarlier(change, earliest) || this.#isFirstOfMoment(change, earliest)) {
+        earliest = change;
+        borneBy = place;
+      }
+      place = standings.isFollowed(place) ? standings.find(account, serialNumber, rank) : -1;
+    }
+    return this.#statusBy(earliest, borneBy);
+  }
+
+  /** A certificate that was issued, unless it is known. @returns where it stands. */
+  #add({ identifier, account, issuer, serialNumber, sequence }: Issued, isAuthority: boolean): number {
+    const { authorities } = this.#standings;
+    const known = isAuthority ? authorities.ordinalOf(identifier) : undefined;
+    if (known !== undefined) return authorities.standingOf(known);
+    // In this order: whoever finds a certificate finds its issuer.
+    const isRoot = issuer === identifier;
+    const issuing = isRoot ? authorities.add(identifier, account) : authorities.ordinalOf(issuer);
+    if (issuing === undefined) throw new Error(`authority ${issuer} is not in the journal before what it issued`);
+    const place = this.#standings.add(serialNumber, issuing, sequence);
+    if (isAuthority) authorities.setStanding(isRoot ? issuing : authorities.add(identifier, account), place);
+    return place;
+  }
+
+  #issuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): number {
+    const standings = this.#standings;
+    const ordinal = standings.authorities.ordinalOf(authority);
+    const number = standings.authorities.accountNumber(account);
+    if (ordinal === undefined || number === undefined) return -1;
+    let place = standings.find(number, serialNumber, 0);
+    for (let rank = 1; place >= 0 && standings.authorityOf(place) !== ordinal; rank++) {
+      place = standings.isFollowed(place) ? standings.find(number, serialNumber, rank) : -1;
+    }
+    return place;
+  }
+
+  #issued({ account, event, sequence }: Entry<CertificateEvent>): number {
+    const place = this.#issuedBy(event.issuer, account, event.serialNumber);
+    if (place < 0) throw new Error(`journal entry ${sequence} is about a certificate that was never issued`);
+    return place;
+  }
+
+  /** Where the certificate of its issuer stands; -1 above a root. */
+  #above(place: number): number {
+    const { authorities } = this.#standings;
+    const above = authorities.standingOf(this.#standings.authorityOf(place));
+    return above === place ? -1 : above;
+  }
+
+  /** Of it and the authorities above it, the revocation of the earliest moment; -1 where there is none. */
+  #revocation(place: number): number {
+    let earliest = -1;
+    for (let each = place; each >= 0; each = this.#above(each)) {
+      const change = this.#standings.revocation(each);
+      if (this.#isEarlier(change, earliest)) earliest = change;
+    }
+    return earliest;
+  }
+
+  /** Of two revocations, either of which may be none. */
+  #isEarlier(change: number, than: number): boolean {
+    if (change < 0 || than < 0) return change >= 0;
+    return this.#standings.revokedAt(change) < this.#standings.revokedAt(than);
+  }
+
+  /** Of two of the same moment the one that the journal has first: in which order they are found does not matter. */
+  #isFirstOfMoment(change: number, than: number): boolean {
+    const standings = this.#standings;
+    if (change < 0 || than < 0 || standings.revokedAt(change) !== standings.revokedAt(than)) return false;
+    return standings.sequenceOf(change) < standings.sequenceOf(than);
+  }
+
+  #statusBy(revocation: number, place: number): Status {
+    if (revocation < 0) return good;
+    const revokedAt = this.#standings.revokedAt(revocation);
+    const isOwn = revocation === this.#standings.revocation(place);
+    const reason = isOwn ? this.#standings.reasonOf(revocation) : undefined;
+    return { status: 'revoked', revokedAt, ...(reason && { reason }) };
+  }
 }

@@ -102,8 +102,10 @@ export interface CertificateStore {
 
 export type HistorySpan = { readonly first: number } | { readonly last: number };
 
+/** By issuer and serial number the status index knows a certificate. */
 export interface StatusSubject {
   readonly identifier: Identifier;
+  readonly issuer: Identifier;
   readonly serialNumber: SerialNumber;
 }
 

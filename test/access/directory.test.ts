@@ -165,6 +165,79 @@ test('a system policy that this release does not have denies everything', () => 
   assert.equal(mayRevoke(directory, alice), false);
 });
 
+test('a member of a group may do what is attached to the group, from joining it to leaving it', () => {
+  const { directory, happens } = withAlice();
+  happens({ kind: 'group-created', group: 'revokers', groupId: 'g-1' });
+  happens({ kind: 'policy-attached', policy: 'AliyunYundunCertFullAccess', group: 'revokers' });
+  assert.equal(mayRevoke(directory, alice), false);
+  happens({ kind: 'group-member-added', group: 'revokers', user: 'alice' });
+  assert.equal(mayRevoke(directory, alice), true);
+  happens({ kind: 'policy-detached', policy: 'AliyunYundunCertFullAccess', group: 'revokers' });
+  assert.equal(mayRevoke(directory, alice), false);
+  happens({ kind: 'policy-attached', policy: 'AliyunYundunCertFullAccess', group: 'revokers' });
+  assert.equal(mayRevoke(directory, alice), true);
+  happens({ kind: 'group-member-removed', group: 'revokers', user: 'alice' });
+  assert.equal(mayRevoke(directory, alice), false);
+});
+
+test('a renamed user keeps its keys and policies; who takes the old name has none of them', () => {
+  const { directory, happens } = withAlice();
+  happens({ kind: 'policy-attached', policy: 'AliyunYundunCertFullAccess', user: 'alice' });
+  assert.deepEqual(directory.accessKey('alice-key')?.principal, alice);
+  happens({ kind: 'user-updated', user: 'alice', newName: 'bob' });
+  const bob = { ...alice, name: 'bob' } as const;
+  assert.deepEqual(directory.accessKey('alice-key')?.principal, bob);
+  assert.equal(mayRevoke(directory, bob), true);
+  happens({ kind: 'user-created', user: 'alice', userId: '200000000000000002' });
+  for (const userId of [alice.userId, '200000000000000002'])
+    assert.equal(mayRevoke(directory, { ...alice, userId }), false);
+});
+
+test('a session may do what its role may, and nothing once the role is gone or another has its name', () => {
+  const { directory, happens } = withAlice();
+  const roleOf = (roleId: string) =>
+    ({ kind: 'role-created', role: 'revoker', roleId, trustPolicy: '{}', maxSessionDuration: 3600 }) as const;
+  const attached = { policy: 'AliyunYundunCertFullAccess', role: 'revoker' };
+  const session = {
+    kind: 'assumed-role',
+    account: ACCOUNT,
+    role: 'revoker',
+    roleId: '1',
+    session: 's',
+    expires: at(0),
+  } as const;
+  assert.equal(mayRevoke(directory, session), false);
+  happens(roleOf('1'));
+  assert.equal(mayRevoke(directory, session), false);
+  happens({ kind: 'policy-attached', ...attached });
+  assert.equal(mayRevoke(directory, session), true);
+  happens({ kind: 'policy-detached', ...attached });
+  happens({ kind: 'role-deleted', role: 'revoker' });
+  assert.equal(mayRevoke(directory, session), false);
+  happens(roleOf('2'));
+  happens({ kind: 'policy-attached', ...attached });
+  assert.equal(mayRevoke(directory, session), false);
+  assert.equal(mayRevoke(directory, { ...session, roleId: '2' }), true);
+});
+
+test('the default version of a policy is in force, at once', () => {
+  const { directory, happens } = withAlice();
+  happens({ kind: 'policy-created', policy: 'own', document: documentOf('Allow') });
+  happens({ kind: 'policy-attached', policy: 'own', user: 'alice' });
+  const version = {
+    kind: 'policy-version-created',
+    policy: 'own',
+    document: documentOf('Deny'),
+    rotate: false,
+  } as const;
+  happens({ ...version, version: 'v2', setAsDefault: false });
+  assert.equal(mayRevoke(directory, alice), true);
+  happens({ kind: 'policy-default-version-set', policy: 'own', version: 'v2' });
+  assert.equal(mayRevoke(directory, alice), false);
+  happens({ kind: 'policy-default-version-set', policy: 'own', version: 'v1' });
+  assert.equal(mayRevoke(directory, alice), true);
+});
+
 test('lists show what there is, without secrets', () => {
   const { directory, happens } = withAlice();
   happens({ kind: 'policy-written', policy: 'own', document: documentOf('Allow') });

@@ -232,6 +232,18 @@ describe('permission', () => {
     assert.equal(await may('AddUserToGroup', { UserName: alice, GroupName: await freshGroup(world) }), 403);
   });
 
+  test('is given and denied by an ARN without a region as by one with a star: the vendor writes both', async () => {
+    const [alice, bob] = [await freshUser(world), await freshUser(world)];
+    const { key } = await userWith([
+      allowed('ram:GetUser', [`acs:ram::${accountId}:user/*`]),
+      { Effect: 'Deny', Action: 'ram:*', Resource: `acs:ram::${accountId}:user/${bob}` },
+    ]);
+    assert.equal((await ask('GetUser', { UserName: alice }, key)).status, 200);
+    const refused = await ask('GetUser', { UserName: bob }, key);
+    assertRefused(refused, 403, 'NoPermission');
+    assert.equal((refused.body['AccessDeniedDetail'] as Record<string, unknown>)['NoPermissionType'], 'ExplicitDeny');
+  });
+
   test('over policies of the account is not over system policies, which are in no account', async () => {
     const alice = await freshUser(world);
     const { key } = await userWith([allowed('ram:AttachPolicyToUser', [arn('user/*'), arn('policy/*')])]);

@@ -264,7 +264,7 @@ test('health, readiness and metrics', async (t) => {
   await call(url, 'ListClientCertificate');
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(url + path)).status, 200);
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  assert.match(metrics, /certitude_calls_total\{operation="ListClientCertificate",code="OK"\} 1/);
+  assert.match(metrics, /certitude_calls_total\{product="cas",operation="ListClientCertificate",code="OK"\} 1/);
 });
 
 test('the command line explains what is wrong and leaves with a status that means no certificate', async (t) => {
@@ -277,7 +277,7 @@ test('the command line explains what is wrong and leaves with a status that mean
     [['status', '0a'], { ...clientOf(service), CERTITUDE_ENDPOINT: 'http://127.0.0.1:1' }, 69, /certitude serve/],
     [['status', '--file', '/nowhere'], clientOf(service), 65, /\/nowhere/],
     [['call', 'ListClientCertificate', 'ShowSize'], clientOf(service), 64, /--Parameter value/],
-    [['call', 'Nothing'], clientOf(service), 76, /not found/],
+    [['call', 'Nothing'], clientOf(service), 64, /no operation Nothing/],
     [['frobnicate'], clientOf(service), 64, /unknown command/],
     [['journal', 'list', '--limit', '1.5'], service.environment, 64, /--limit/],
     [['serve'], { ...service.environment, CERTITUDE_QPS: 'many' }, 64, /CERTITUDE_QPS/],

@@ -1,10 +1,12 @@
 // Holds that are lifted while somebody revokes for good.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { isCertificateEntry } from '../../src/drivers/sql/journal-rows.ts';
 import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { revokeEndEntity } from '../../src/registry/revocation.ts';
+import { newHashSeed } from '../../src/registry/seeded-hash.ts';
 import { StatusIndex } from '../../src/registry/status-index.ts';
 import { publishingWorld, start } from './publishing.ts';
 
@@ -16,7 +18,7 @@ for (const [what, isReleased, revokedAt] of [
 ] as const) {
   test(`what was on hold ${what}`, async (t) => {
     const { store, clock, issue, revoke, release } = await publishingWorld(t);
-    const statusIndex = new StatusIndex();
+    const statusIndex = new StatusIndex(newHashSeed(randomBytes));
     await store.follow((entry) => {
       if (isCertificateEntry(entry)) statusIndex.apply(entry);
     });

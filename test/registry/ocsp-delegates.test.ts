@@ -24,6 +24,7 @@ import type { CertificateEvent } from '../../src/registry/events.ts';
 import { OcspDelegates } from '../../src/registry/ocsp-delegates.ts';
 import { OcspResponder } from '../../src/registry/ocsp-responder.ts';
 import { revokeAuthority } from '../../src/registry/revocation.ts';
+import { newHashSeed } from '../../src/registry/seeded-hash.ts';
 import { StatusIndex } from '../../src/registry/status-index.ts';
 import { certIdOf, nonceExtension, requestOf } from '../pki/asking.ts';
 
@@ -186,7 +187,7 @@ async function world(t: TestContext) {
   const services = { store, signer, clock, random: randomBytes, background: { start: () => {} }, issuanceRules };
   const onError = (error: unknown) => assert.fail(error as Error);
   const failures: unknown[] = [];
-  const statusIndex = new StatusIndex();
+  const statusIndex = new StatusIndex(newHashSeed(randomBytes));
   const authorities = new AuthorityDirectory(store, onError);
   await store.follow((entry) => {
     if (!isCertificateEntry(entry)) return;

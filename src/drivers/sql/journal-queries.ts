@@ -24,6 +24,15 @@ export async function journalHead(db: Kysely<Schema>): Promise<ChainHead> {
   return row ?? genesis;
 }
 
+/** The hash of an entry; `undefined` for one that is not there. */
+export async function journalHash(
+  db: Kysely<Schema>,
+  { sequence }: { readonly sequence: number },
+): Promise<Uint8Array | undefined> {
+  const row = await db.selectFrom('journal').select('hash').where('sequence', '=', sequence).executeTakeFirst();
+  return row?.hash;
+}
+
 /** Rows after a sequence number, oldest first. */
 export async function journalRows(
   db: Kysely<Schema>,
@@ -85,17 +94,25 @@ export async function certificateEntriesOf(
   return found;
 }
 
+/** What a follower wants of the journal: everything, or only what is about no certificate. */
+export type ReplayScope = 'all' | 'access';
+
+export interface ReplayQuery {
+  readonly scope: ReplayScope;
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
 /** Rows for followers after a sequence number and up to another: all but reservations, which no view reads. */
 export async function replayRows(
   db: Kysely<Schema>,
-  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+  { scope, after, upTo, limit }: ReplayQuery,
 ): Promise<ChainedRow[]> {
-  return await selectRows(db)
-    .where('sequence', '>', after)
-    .where('sequence', '<=', upTo)
-    .where('kind', '<>', 'certificate-reserved')
-    .limit(limit)
-    .execute();
+  const rows = selectRows(db).where('sequence', '>', after).where('sequence', '<=', upTo).limit(limit);
+  // Entries about no certificate are few and together in the index by certificate.
+  if (scope === 'access') return await rows.where('identifier', 'is', null).execute();
+  return await rows.where('kind', '<>', 'certificate-reserved').execute();
 }
 
 /** What is secret about these entries, sealed, by identity (access/events.ts); what has been erased is not there. */

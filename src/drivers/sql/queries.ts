@@ -80,12 +80,14 @@ export async function certificatesForStatus(
   for (let from = 0; from < identifiers.length; from += identifiersPerQuery) {
     const rows = await db
       .selectFrom('certificates')
-      .select(['identifier', 'serial'])
+      .select(['identifier', 'issuer', 'serial'])
       .where('account', '=', account)
       .where('identifier', 'in', identifiers.slice(from, from + identifiersPerQuery) as Identifier[])
       .where('state', 'in', ['pending', 'issued', 'revoked', 'deleted'])
       .execute();
-    for (const { identifier, serial } of rows) found.set(identifier, { identifier, serialNumber: serial });
+    for (const { identifier, issuer, serial } of rows) {
+      found.set(identifier, { identifier, issuer, serialNumber: serial });
+    }
   }
   return identifiers.map((identifier) => found.get(identifier));
 }

@@ -3,6 +3,7 @@
 import { type Refusal, Refused } from '../../base/refusal.ts';
 import type { ChainedRow, ChainHead } from '../../registry/journal.ts';
 import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
+import type { ReplayScope } from '../sql/journal-queries.ts';
 import type { StoredEntry } from '../sql/journal-rows.ts';
 import { StoreProblem, type StoreProblemKind } from '../store-problem.ts';
 import type { DatabaseOptions } from './database.ts';
@@ -18,7 +19,7 @@ export type Request =
   | ({ readonly type: 'append'; readonly id: number } & Append)
   | { readonly type: 'read'; readonly id: number; readonly read: keyof Reads; readonly query: unknown }
   /** The next rows for a follower that has those up to `after`. */
-  | { readonly type: 'replay'; readonly id: number; readonly after: number }
+  | { readonly type: 'replay'; readonly id: number; readonly scope: ReplayScope; readonly after: number }
   | { readonly type: 'close'; readonly id: number };
 
 export type Report =

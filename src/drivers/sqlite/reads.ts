@@ -1,7 +1,7 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
-import { historyOf, journalEntries, journalHead } from '../sql/journal-queries.ts';
+import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
@@ -41,6 +41,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
 import { inSnapshot, inTransaction } from './transaction.ts';
 
@@ -63,6 +64,7 @@ export const reads = {
   headSequence,
   historyOf,
   journalEntries,
+  journalHash,
   journalHead,
   lastUses,
   listAuthorities,
@@ -82,6 +84,7 @@ export const reads = {
   setting,
   signerOf,
   signers,
+  standingPage,
   statusChangedSince,
   verifyBlock: inSnapshot(verifyBlock),
   verifyDay: inSnapshot(verifyDay),

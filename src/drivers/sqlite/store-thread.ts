@@ -132,10 +132,10 @@ async function read(db: Kysely<Schema>, { id, read, query }: Extract<Request, { 
   await answer(id, () => (reads[read] as (db: Kysely<Schema>, query: unknown) => Promise<unknown>)(db, query));
 }
 
-async function replay(db: Kysely<Schema>, { id, after }: Extract<Request, { type: 'replay' }>): Promise<void> {
+async function replay(db: Kysely<Schema>, { id, scope, after }: Extract<Request, { type: 'replay' }>): Promise<void> {
   if (dead) return answerStopped(id);
   await answer(id, async (): Promise<ReplayChunk> => {
-    const rows = await replayRows(db, { after, upTo: delivered.sequence, limit: rowsPerChunk });
+    const rows = await replayRows(db, { scope, after, upTo: delivered.sequence, limit: rowsPerChunk });
     const secrets = await sealedSecrets(db, rows.filter(({ kind }) => !kind.startsWith('certificate-')).map(toEntry));
     return { columns: byColumn(rows), secrets, complete: rows.length < rowsPerChunk };
   });

@@ -21,6 +21,7 @@ import type {
   PublishedList,
   StoredResponder,
 } from '../../registry/publication-store.ts';
+import type { StandingPage } from '../../registry/standing-page.ts';
 import {
   type AuthorityQuery,
   type CertificateStore,
@@ -37,8 +38,8 @@ import {
   UnknownOutcome,
 } from '../../registry/store.ts';
 import type { Attachments } from '../sql/append.ts';
-import { withSecret } from '../sql/journal-queries.ts';
-import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
+import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
 import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
@@ -241,6 +242,21 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
   follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
+    return this.#follow(listener, { scope: 'all', after });
+  }
+
+  /** The same of all entries that are about no certificate. */
+  followAccess(listener: (entry: AccessEntry) => void): Promise<void> {
+    const take = (entry: StoredEntry) => {
+      if (!isCertificateEntry(entry)) listener(entry);
+    };
+    return this.#follow(take, { scope: 'access', after: 0 });
+  }
+
+  #follow(
+    listener: (entry: StoredEntry) => void,
+    { scope, after }: { readonly scope: ReplayScope; readonly after: number },
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -251,7 +267,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
         if (failed) return;
         const chunk = value as ReplayChunk;
         // Asked for before these are given, so that the thread reads while this one works.
-        if (!chunk.complete) this.#ask({ type: 'replay', after: chunk.columns.sequence.at(-1) ?? 0 }, take, fail);
+        if (!chunk.complete)
+          this.#ask({ type: 'replay', scope, after: chunk.columns.sequence.at(-1) ?? 0 }, take, fail);
         try {
           giveAll(chunk, listener);
         } catch (error) {
@@ -263,7 +280,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
         this.#followers.add(listener);
         resolve();
       };
-      this.#ask({ type: 'replay', after }, take, fail);
+      this.#ask({ type: 'replay', scope, after }, take, fail);
     });
   }
 
@@ -337,6 +354,16 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   /** The last entry's place in the chain; sequence 0 while there is none. */
   head(): Promise<ChainHead> {
     return this.#read('journalHead', undefined);
+  }
+
+  /** The hash of an entry; `undefined` where the journal has none of this number. */
+  hashAt(sequence: number): Promise<Uint8Array | undefined> {
+    return this.#read('journalHash', { sequence });
+  }
+
+  /** How certificates stand that were issued, from behind a numeric key on. What is written between two pages is in either. */
+  standingPage(after: number): Promise<StandingPage> {
+    return this.#read('standingPage', { after });
   }
 
   /** A value of the store's own, not journalled; `undefined` if it was never put. */

@@ -35,7 +35,7 @@ export const DescribeClientCertificateStatus = operation(cas, {
         subject
           ? statusEntry(
               subject.serialNumber,
-              statusIndex.lookupCertificate(account, subject.serialNumber, subject.identifier),
+              statusIndex.lookupIssuedBy(subject.issuer, account, subject.serialNumber),
               statusRules,
             )
           : statusEntry('', { status: 'unknown' }, statusRules),

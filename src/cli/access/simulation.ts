@@ -1,16 +1,16 @@
 // What the access policies say of a call that was made or might be, told for people and for programs: by the evaluator
 // that judges calls.
 
-import type { ConditionContext } from '../access/condition-context.ts';
-import type { Directory } from '../access/directory.ts';
-import type { Target } from '../access/events.ts';
-import { type Asked, judge, type Verdict } from '../access/explain.ts';
-import { type Decision, type Fit, fits } from '../access/policy.ts';
-import { arnOf, type Principal } from '../access/principal.ts';
-import type { AccessLine } from '../app/access-log/line.ts';
-import type { AccountId } from '../base/journal-entry.ts';
-import { unixMillis } from '../base/time.ts';
-import { printLine, printTable } from './terminal.ts';
+import type { ConditionContext } from '../../access/condition-context.ts';
+import type { Directory } from '../../access/directory.ts';
+import type { Target } from '../../access/events.ts';
+import { type Asked, judge, type Verdict } from '../../access/explain.ts';
+import { type Decision, type Fit, fits } from '../../access/policy.ts';
+import { arnOf, type Principal } from '../../access/principal.ts';
+import type { AccessLine } from '../../app/access-log/line.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
+import { unixMillis } from '../../base/time.ts';
+import { printLine, printTable } from '../terminal.ts';
 
 export interface Simulation {
   readonly verdict: Verdict;

@@ -1,22 +1,22 @@
 // `certitude access simulate`: whether somebody may do something, or who may, and because of which statement.
 
 import type { Command } from 'commander';
-import type { Asked } from '../access/explain.ts';
-import { whoMay } from '../access/explain.ts';
-import { logFolder } from '../app/access-log/files.ts';
-import { lineFilter } from '../app/access-log/filter.ts';
-import type { AccessLine } from '../app/access-log/line.ts';
-import { readAccessLog } from '../app/access-log/reader.ts';
-import { loadConfig } from '../app/config.ts';
-import { unixMillis } from '../base/time.ts';
-import { findOperation, products } from '../protocols/rpc/catalog.ts';
-import type { Environment } from './connection.ts';
-import { exitStatus } from './exit-status.ts';
+import type { Asked } from '../../access/explain.ts';
+import { whoMay } from '../../access/explain.ts';
+import { logFolder } from '../../app/access-log/files.ts';
+import { lineFilter } from '../../app/access-log/filter.ts';
+import type { AccessLine } from '../../app/access-log/line.ts';
+import { readAccessLog } from '../../app/access-log/reader.ts';
+import { loadConfig } from '../../app/config.ts';
+import { unixMillis } from '../../base/time.ts';
+import { findOperation, products } from '../../protocols/rpc/catalog.ts';
+import type { Environment } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import { InputError, UsageError } from '../failure.ts';
+import { type InStore, inAccount, type StoreOptions, show, storeCommand, withOpenStore } from '../in-store.ts';
+import { printJson } from '../terminal.ts';
 import { explainCall } from './explained-call.ts';
-import { InputError, UsageError } from './failure.ts';
-import { type InStore, inAccount, type StoreOptions, show, storeCommand, withOpenStore } from './in-store.ts';
 import { findPrincipal, groundOf, nameOf, printSimulation, simulate, simulationJson } from './simulation.ts';
-import { printJson } from './terminal.ts';
 
 interface Options extends StoreOptions {
   readonly user?: string;
