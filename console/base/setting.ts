@@ -7,14 +7,15 @@ export function useSetting<Choice extends string>(
   name: string,
   choices: readonly Choice[],
   initially: Choice,
-): [Choice, (choice: Choice) => void] {
+): [Choice, (choice: string) => void] {
   const [choice, setChoice] = useState<Choice>(() => {
     const kept = read(`certitude-${name}`);
     return choices.find((each) => each === kept) ?? initially;
   });
   return [
     choice,
-    (chosen) => {
+    (wanted) => {
+      const chosen = choices.find((each) => each === wanted) ?? initially;
       setChoice(chosen);
       write(`certitude-${name}`, chosen);
     },

@@ -9,7 +9,7 @@ import { type Language, LanguageContext, languages, preferredLanguage } from '..
 import { Refusal, Waiting } from '../base/loaded.tsx';
 import { SessionContext } from '../base/session.tsx';
 import { useSetting } from '../base/setting.ts';
-import { themeChoices, themeOf, useIsDark } from './appearance.ts';
+import { themeChoices, themeOf, useIsDark, useIsStill } from './appearance.ts';
 import { Frame } from './frame.tsx';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -21,6 +21,7 @@ export function Console({ nonce }: { readonly nonce: string }) {
   const [language, chooseLanguage] = useSetting('language', languages, preferredLanguage());
   const [theme, chooseTheme] = useSetting('theme', themeChoices, 'system');
   const isDark = useIsDark(theme);
+  const isStill = useIsStill();
   const locale = useAntdLocale(language);
   const [who, setWho] = useState<Who>('asking');
   const ask = useCallback(() => {
@@ -39,7 +40,7 @@ export function Console({ nonce }: { readonly nonce: string }) {
   }, [language, isDark]);
   const choices = { theme, chooseTheme, chooseLanguage };
   return (
-    <ConfigProvider locale={locale} theme={themeOf(isDark)} csp={{ nonce }} wave={{ disabled: true }}>
+    <ConfigProvider locale={locale} theme={themeOf(isDark, isStill)} csp={{ nonce }} wave={{ disabled: true }}>
       <LanguageContext value={language}>
         <App className="console">
           {who === 'asking' ? (

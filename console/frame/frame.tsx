@@ -3,7 +3,7 @@
 import { Drawer, Grid, Layout, Menu, Result, Typography } from 'antd';
 import { Suspense, useEffect, useState } from 'react';
 import type { SignedIn } from '../base/api.ts';
-import { type Language, useLanguage, useWords } from '../base/language.tsx';
+import { useLanguage, useWords } from '../base/language.tsx';
 import { Waiting } from '../base/loaded.tsx';
 import { go, hrefOf, Link, type Place, usePlace } from '../base/route.tsx';
 import { pages } from '../pages/all-pages.ts';
@@ -16,8 +16,8 @@ import { frameWords } from './words.ts';
 export interface FrameProps {
   readonly session: SignedIn;
   readonly theme: ThemeChoice;
-  readonly chooseTheme: (theme: ThemeChoice) => void;
-  readonly chooseLanguage: (language: Language) => void;
+  readonly chooseTheme: (theme: string) => void;
+  readonly chooseLanguage: (language: string) => void;
 }
 
 export function Frame(props: FrameProps) {

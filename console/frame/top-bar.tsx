@@ -3,15 +3,15 @@
 import { BulbOutlined, GlobalOutlined, LogoutOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Flex, Typography } from 'antd';
 import { type SignedIn, signOut } from '../base/api.ts';
-import { type Language, useLanguage, useWords } from '../base/language.tsx';
+import { useLanguage, useWords } from '../base/language.tsx';
 import { hrefOf, Link } from '../base/route.tsx';
 import { type ThemeChoice, themeChoices } from './appearance.ts';
 import { frameWords } from './words.ts';
 
 interface Choices {
   readonly theme: ThemeChoice;
-  readonly chooseTheme: (theme: ThemeChoice) => void;
-  readonly chooseLanguage: (language: Language) => void;
+  readonly chooseTheme: (theme: string) => void;
+  readonly chooseLanguage: (language: string) => void;
 }
 
 interface TopBarProps extends Choices {
@@ -28,7 +28,7 @@ export function TopBar({ session, onMenu, ...choices }: TopBarProps) {
       <Link href={hrefOf('')} className="brand">
         Certitude
       </Link>
-      <Flex flex={1} />
+      <div className="spacer" />
       <ChooseLanguage choose={choices.chooseLanguage} />
       <ChooseTheme {...choices} />
       {session && <Identity session={session} />}
@@ -38,7 +38,7 @@ export function TopBar({ session, onMenu, ...choices }: TopBarProps) {
 
 const languageNames = { en: 'English', zh: '简体中文' } as const;
 
-function ChooseLanguage({ choose }: { readonly choose: (language: Language) => void }) {
+function ChooseLanguage({ choose }: { readonly choose: (language: string) => void }) {
   const text = useWords(frameWords);
   const language = useLanguage();
   const items = Object.entries(languageNames).map(([key, label]) => ({
@@ -46,10 +46,7 @@ function ChooseLanguage({ choose }: { readonly choose: (language: Language) => v
     label: <span lang={key}>{label}</span>,
   }));
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{ items, selectedKeys: [language], onClick: ({ key }) => choose(key === 'zh' ? 'zh' : 'en') }}
-    >
+    <Dropdown trigger={['click']} menu={{ items, selectedKeys: [language], onClick: ({ key }) => choose(key) }}>
       <Button type="text" icon={<GlobalOutlined />} aria-label={`${text.language}: ${languageNames[language]}`}>
         <span className="wide-only">{languageNames[language]}</span>
       </Button>
@@ -66,7 +63,7 @@ function ChooseTheme({ theme, chooseTheme }: Choices) {
       menu={{
         items: themeChoices.map((key) => ({ key, label: names[key] })),
         selectedKeys: [theme],
-        onClick: ({ key }) => chooseTheme(themeChoices.find((each) => each === key) ?? 'system'),
+        onClick: ({ key }) => chooseTheme(key),
       }}
     >
       <Button type="text" icon={<BulbOutlined />} aria-label={`${text.theme}: ${names[theme]}`} />

@@ -14,6 +14,9 @@ const executable = '/usr/bin/chromium';
 /** The reason for `skip`, where there is no browser. */
 export const noBrowser = existsSync(executable) ? false : `there is no ${executable}: the pages are not tested`;
 
+/** Everything is on this machine; whoever waits longer waits for something that does not come. */
+const patienceMillis = 8000;
+
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -47,7 +50,8 @@ export async function openPage(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: 'en-US', baseURL: url, ...options });
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', baseURL: url, ...options });
+  context.setDefaultTimeout(patienceMillis);
   const page = await context.newPage();
   let problems: string[] = [];
   page.on('console', (message) => {
@@ -81,7 +85,7 @@ export async function signIn(page: Page, key = rootKey): Promise<void> {
   await page.getByLabel('AccessKey ID').fill(key.accessKeyId);
   await page.getByLabel('AccessKey secret').fill(key.accessKeySecret);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

@@ -37,7 +37,7 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
 
   await t.test('the session outlives a reload, and its cookie is out of reach of scripts', async () => {
     await page.reload();
-    await page.getByRole('navigation').waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     assert.equal(await page.evaluate('document.cookie'), '');
     const [cookie] = await page.context().cookies();
     assert.equal(cookie?.httpOnly, true);
@@ -71,7 +71,7 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
     const width = Number(await narrow.page.evaluate('document.documentElement.scrollWidth'));
     assert.ok(width <= 360, `${width} pixels wide`);
     await narrow.page.getByRole('button', { name: '显示页面导航' }).click();
-    await narrow.page.getByRole('navigation').getByText('API 调试').waitFor();
+    await narrow.page.getByRole('navigation', { name: '页面导航' }).getByText('API 调试').waitFor();
     narrow.assertQuiet();
     await narrow.page.context().close();
   });
@@ -79,7 +79,7 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
   await t.test('whoever signs out is asked to sign in, and so is another tab at its next request', async () => {
     const other = await page.context().newPage();
     await other.goto('/console/explorer');
-    await other.getByRole('navigation').waitFor();
+    await other.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('button', { name: /Signed in as/ }).click();
     await page.getByText('Sign out').click();
     await page.getByLabel('AccessKey ID').waitFor();

@@ -15,15 +15,16 @@ export const typescript: SampleLanguage = {
 
 function program(call: SampleCall): string {
   const { action, version, scheme, host } = call;
-  return `import OpenApi from '@alicloud/openapi-client';
+  return `import { env } from 'node:process';
+import OpenApi from '@alicloud/openapi-client';
 import TeaUtil from '@alicloud/tea-util';
 
 // The key comes from the environment and is never written into a program.
 const client = new OpenApi.default(
   new OpenApi.Config({
-    accessKeyId: process.env['${keyVariables.id}'],
-    accessKeySecret: process.env['${keyVariables.secret}'],
-    securityToken: process.env['${keyVariables.token}'],
+    accessKeyId: env['${keyVariables.id}'],
+    accessKeySecret: env['${keyVariables.secret}'],
+    securityToken: env['${keyVariables.token}'],
     endpoint: ${quoted(host)},
     protocol: '${scheme}',
   }),
