@@ -39,6 +39,8 @@ export interface Config extends TransportConfig {
   readonly ocspMaxAgeSeconds: number;
   readonly ocspMaxCertIds: number;
   readonly ocspNeverIssued: 'unknown' | 'revoked';
+  readonly consoleIdleSeconds: number;
+  readonly consoleSessionSeconds: number;
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
   /** Absent: none is kept. */
@@ -150,6 +152,18 @@ export const settings = [
       'What OCSP says of serial numbers that were never issued: unknown, or revoked with the extended-revoke extension (RFC 6960 §2.2), for relying parties that let unknown pass.',
   },
   {
+    variable: 'CERTITUDE_CONSOLE_IDLE',
+    key: 'consoleIdleSeconds',
+    default: '1800',
+    meaning: 'Seconds after which whoever signed in to the console and does nothing is signed out, 60 to 86400.',
+  },
+  {
+    variable: 'CERTITUDE_CONSOLE_SESSION',
+    key: 'consoleSessionSeconds',
+    default: '43200',
+    meaning: 'Seconds after which everybody has to sign in to the console again, 60 to 604800.',
+  },
+  {
     variable: 'CERTITUDE_LOG_LEVEL',
     key: 'logLevel',
     default: 'info',
@@ -251,6 +265,8 @@ export function loadConfig(environment: Environment): Config {
       'unknown',
       'revoked',
     ]),
+    consoleIdleSeconds: parseNumber('CERTITUDE_CONSOLE_IDLE', read('CERTITUDE_CONSOLE_IDLE'), 60, 86_400),
+    consoleSessionSeconds: parseNumber('CERTITUDE_CONSOLE_SESSION', read('CERTITUDE_CONSOLE_SESSION'), 60, 604_800),
     masterPassphrase: parsePassphrase(read),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
     accessLog: parseAccessLog(read),

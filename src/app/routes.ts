@@ -9,6 +9,8 @@ import type { StartedPublication } from './publication.ts';
 export interface Routed {
   readonly published: StartedPublication;
   readonly metrics: Metrics;
+  /** `undefined` for what is none of the console's. */
+  readonly console: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   readonly gateway: Gateway;
   /** The first word of /readyz. */
   readonly state: () => 'starting' | 'ready' | 'stopping';
@@ -25,7 +27,7 @@ export function everything(routed: Routed): Handler {
       case '/metrics':
         return metricsReply(routed.metrics);
       default:
-        return routed.published.answer(request) ?? routed.gateway(request);
+        return routed.published.answer(request) ?? routed.console(request) ?? routed.gateway(request);
     }
   };
 }

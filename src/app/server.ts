@@ -10,7 +10,7 @@ import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
-import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
+import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Operation } from '../protocols/rpc/operation.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
@@ -20,6 +20,7 @@ import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
+import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
 import { type Listeners, openListeners } from './listeners.ts';
@@ -131,7 +132,7 @@ async function serve(
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
-  const gateway = createGateway({
+  const gatewayServices: GatewayServices = {
     catalog,
     requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
@@ -141,13 +142,16 @@ async function serve(
     random,
     services,
     observe,
-  });
+  };
+  const gateway = createGateway(gatewayServices);
+  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
 
   let state: ReturnType<Routed['state']> = 'starting';
   let tls: StartedTls | undefined;
   const routed: Routed = {
     published,
     metrics,
+    console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
     gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
     state: () => state,
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],

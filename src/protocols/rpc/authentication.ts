@@ -30,9 +30,13 @@ export interface Authenticated {
 /** One way to prove who calls. @throws {RpcError} for whoever has not proven it. */
 export type Authenticate = (request: EdgeRequest, collected: Collected) => Authenticated;
 
-export interface SignatureServices {
+/** Where access keys are found. */
+export interface KeyServices {
   readonly directory: Directory;
   readonly temporaryKeys: Pick<TemporaryKeys, 'find'>;
+}
+
+export interface SignatureServices extends KeyServices {
   readonly replayGuard: ReplayGuard;
   readonly clock: Clock;
 }
@@ -51,8 +55,15 @@ export function bySignature(services: SignatureServices): Authenticate {
   };
 }
 
-/** The key of this id: one of the directory's, or a temporary one, which its token brings along. */
-function findAccessKey({ accessKeyId, securityToken }: Claims, services: SignatureServices): AccessKey {
+/**
+ * The key of this id: one of the directory's, or a temporary one, which its token brings along. What it is claimed with is
+ * not proven by that.
+ * @throws {RpcError}
+ */
+export function findAccessKey(
+  { accessKeyId, securityToken }: Pick<Claims, 'accessKeyId' | 'securityToken'>,
+  services: KeyServices,
+): AccessKey {
   if (securityToken !== undefined) return findTemporaryKey(accessKeyId, securityToken, services.temporaryKeys);
   if (accessKeyId.startsWith(TEMPORARY_KEY_PREFIX)) throw gatewayError('MissingSecurityToken');
   const accessKey = services.directory.accessKey(accessKeyId);
