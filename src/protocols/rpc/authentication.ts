@@ -97,9 +97,19 @@ function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
   return timestamp;
 }
 
+/** 1,000 serial numbers of 20 octets are 47,000 characters in it. */
+const longestEcho = 65_536;
+
 function checkSignature(claims: Claims, accessKey: AccessKey): void {
   const stringToSign = claims.stringToSign();
   if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
+  // A form of a mebibyte would be answered with three times as much, and whoever sends one has not shown who he is.
+  if (stringToSign.length > longestEcho) {
+    throw gatewayError(
+      'SignatureDoesNotMatch',
+      `Specified signature is not matched with our calculation; the string to sign has ${stringToSign.length} characters, too many to repeat.`,
+    );
+  }
   // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
   throw gatewayError(
     'SignatureDoesNotMatch',
