@@ -54,6 +54,7 @@ test('a condition on a resource tag is judged by the tags of all the call names'
     ...Object.fromEntries(ids.map((id, index) => [`ResourceId.${index + 1}`, id])),
     'TagKey.1': 'other',
   });
+  const moved = (id: string) => ({ ResourceType: 'PcaCertificate', ResourceId: id, ResourceGroupId: 'rg-other' });
 
   const replacePolicy = async (...statements: readonly object[]) => {
     const document = JSON.stringify({ Version: '1', Statement: statements });
@@ -81,6 +82,15 @@ test('a condition on a resource tag is judged by the tags of all the call names'
     ['UntagResources', resources(dev.identifier, devToo.identifier), 'OK'],
     ['UntagResources', resources(dev.identifier, bare.identifier), 'NoPermission'],
     ['UntagResources', resources(`cas-member-${issuing}`), 'OK'],
+    ['MoveResourceGroup', moved(dev.identifier), 'OK'],
+    ['MoveResourceGroup', moved(`cas-member-${issuing}`), 'OK'],
+    ['MoveResourceGroup', moved(prod.identifier), 'NoPermission'],
+    // What an operation passes over does not speak for what it reads.
+    ['MoveResourceGroup', { ...moved(prod.identifier), 'ResourceId.1': dev.identifier }, 'NoPermission'],
+    ['GetCaInstanceCrlAddress', { Uuid: `cas-member-${issuing}` }, 'OK'],
+    ['GetCaInstanceCrlAddress', { Uuid: root }, 'NoPermission'],
+    ['ListCert', { InstanceUuid: `cas-member-${issuing}` }, 'OK'],
+    ['ListCert', { InstanceUuid: root }, 'NoPermission'],
     ['CreateClientCertificate', { ParentIdentifier: issuing, CommonName: 'x', Days: '1' }, 'OK'],
     ['CreateClientCertificate', { ParentIdentifier: foreign, CommonName: 'x', Days: '1' }, 'NoPermission'],
     // What it is about is not named by an identifier: its tags are not known.

@@ -1,5 +1,6 @@
 // The certificates and CAs a call is about, with their tags: looked up only for principals whose policies ask for them.
 
+import { IsArray } from 'typebox';
 import { askFor, type NamedPolicy } from '../../access/policy.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { maxTags } from '../../registry/model.ts';
@@ -28,8 +29,17 @@ export function askForResourceTags(policies: readonly NamedPolicy[]): boolean {
   return asks;
 }
 
-/** Parameters that hold identifiers or instance ids, one or several with commas between. */
-const byIdentifier = ['Identifier', 'Identifiers', 'ParentIdentifier', 'CaIdentifier', 'InstanceId'];
+/** Parameters that hold identifiers or instance ids: one, several with commas between, or a list of parameters. */
+const byIdentifier = [
+  'Identifier',
+  'Identifiers',
+  'ParentIdentifier',
+  'CaIdentifier',
+  'InstanceId',
+  'Uuid',
+  'InstanceUuid',
+  'ResourceId',
+];
 /** Parameters that say what a call is about in another way. */
 const otherwise = ['Id', 'Ids', 'ParentId', 'SerialNumber'];
 
@@ -43,17 +53,22 @@ export function resourcesNamed({ product, request }: Operation, parameters: Para
   if (otherwise.some(sent)) return [];
   const named: string[] = [];
   for (const name of byIdentifier) {
+    const schema = request.properties[name];
     const value = sent(name);
-    if (value) named.push(...value.split(',', mostResources + 1).map((each) => each.trim()));
-  }
-  if (Object.hasOwn(request.properties, 'ResourceId')) {
-    for (let index = 1; ; index++) {
-      const value = parameters.get(`ResourceId.${index}`);
-      if (value === undefined) break;
-      named.push(value);
-    }
+    // As the operation will read it: what it passes over must not be judged in the place of what it takes.
+    if (schema && IsArray(schema)) named.push(...elementsOf(name, parameters));
+    else if (value) named.push(...value.split(',', mostResources + 1).map((each) => each.trim()));
   }
   return [...new Set(named.map(identifierOfInstance))];
+}
+
+function elementsOf(name: string, parameters: Parameters): readonly string[] {
+  const elements: string[] = [];
+  for (let index = 1; ; index++) {
+    const element = parameters.get(`${name}.${index}`);
+    if (element === undefined) return elements;
+    elements.push(element);
+  }
 }
 
 /** In the order named. What is not there, and what is another account's, has no tags; `undefined` for too many. */
