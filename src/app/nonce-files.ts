@@ -23,8 +23,9 @@ import { isOver, type NonceRecord, type ReplayGuard } from '../protocols/rpc/rep
 import { StoreUnavailable } from '../registry/store.ts';
 
 const octetsOfRecord = 8;
-/** While nothing can be written, so many wait; a question beyond them is forgotten by a restart, a change is refused. */
+/** While nothing can be written, so many wait; those before them are forgotten by a restart. Changes are refused. */
 const mostWaiting = 65_536;
+const retryMillis = 1000;
 
 export interface NonceFilesOptions {
   /** Made where it is not there. */
@@ -39,6 +40,7 @@ export class NonceFiles implements NonceRecord {
   readonly #files = new Map<number, number>();
   #waiting: { readonly quarter: number; readonly fingerprint: Fingerprint }[] = [];
   #isFailing = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: NonceFilesOptions) {
     this.#options = options;
@@ -59,7 +61,9 @@ export class NonceFiles implements NonceRecord {
   append(quarter: number, fingerprint: Fingerprint): void {
     // Replies go out in an immediate that is set later in the same turn, when a call has been answered: after this one.
     if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-    if (this.#waiting.length < mostWaiting) this.#waiting.push({ quarter, fingerprint });
+    // The latest has to be among them: it may be that of a change, which `secure` is about to let through.
+    if (this.#waiting.length >= mostWaiting) this.#waiting.shift();
+    this.#waiting.push({ quarter, fingerprint });
   }
 
   /**
@@ -73,6 +77,7 @@ export class NonceFiles implements NonceRecord {
 
   close(): void {
     this.#flush();
+    clearTimeout(this.#retry);
     for (const descriptor of this.#files.values()) closeSync(descriptor);
     this.#files.clear();
   }
@@ -93,7 +98,15 @@ export class NonceFiles implements NonceRecord {
     } catch (error) {
       if (!this.#isFailing) this.#options.onFailure(error);
       this.#isFailing = true;
+      this.#retryLater();
     }
+  }
+
+  #retryLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#flush();
+    }, retryMillis).unref();
   }
 
   #file(quarter: number): number {
