@@ -17,7 +17,7 @@ export const TEMPORARY_KEY_PREFIX = 'STS.';
  * Longest token that is looked at, in characters. The longest that is made: a session policy of 2,048 characters, three
  * octets each in UTF-8, the other facts, and a third more in base64.
  */
-const longestToken = 10_000;
+export const MAX_SECURITY_TOKEN_LENGTH = 10_000;
 
 /** Opened tokens that are remembered, so that a busy session is not decrypted and its policy not parsed at each call. */
 const rememberedTokens = 1000;
@@ -67,7 +67,7 @@ export function createTemporaryKeys({ sealing, directory, clock, random }: Tempo
   const remembered = new Map<string, Opened>();
 
   const open = (token: string): Opened | undefined => {
-    if (token.length > longestToken) return undefined;
+    if (token.length > MAX_SECURITY_TOKEN_LENGTH) return undefined;
     const hash = sha256Hex(token);
     const known = remembered.get(hash);
     if (known !== undefined) return known;

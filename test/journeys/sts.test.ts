@@ -391,6 +391,21 @@ describe('roles', () => {
     assert.ok(await may(key));
   });
 
+  test('the longest token there can be is taken by every call, and by the console', async () => {
+    const texts = (length: number) =>
+      document({ Action: 'a:b', Condition: { StringEquals: { 'acs:UserAgent': '証'.repeat(length) } } });
+    const policy = texts(2048 - texts(0).length);
+    const key = await asAlice.keys({ roleArn: admin.roleArn('lister'), roleSessionName: 'x'.repeat(64), policy });
+    assert.ok(String(key.securityToken).length > 8192);
+    assertRefused(await cas(key), 403, 'NoPermission');
+    const signedIn = await fetch(`${service.url}/console/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(key),
+    });
+    assert.equal(signedIn.status, 200, await signedIn.text());
+  });
+
   test('an altered token is refused: 1,000 places', async (t) => {
     const seed = newSeed('STS_SEED');
     t.diagnostic(`STS_SEED=${seed}`);

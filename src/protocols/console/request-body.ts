@@ -2,6 +2,7 @@
 
 import { type Static, type TObject, Type } from 'typebox';
 import { Check } from 'typebox/value';
+import { MAX_SECURITY_TOKEN_LENGTH } from '../../access/temporary-keys.ts';
 import type { EdgeRequest } from '../edge.ts';
 import { ConsoleError } from './replies.ts';
 
@@ -11,7 +12,7 @@ export const signInBody = Type.Object(
   {
     accessKeyId: Type.String({ minLength: 1, maxLength: 128 }),
     accessKeySecret: Type.String({ minLength: 1, maxLength: 1024 }),
-    securityToken: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
+    securityToken: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_SECURITY_TOKEN_LENGTH })),
   },
   closed,
 );
