@@ -180,6 +180,17 @@ test('operations that require TLS are refused over plain http, after the signatu
   assert.equal(claimed.body['Code'], 'InvalidProtocol.NeedSsl');
 });
 
+test('a name that several products have requires TLS of all of them; with its product, of that one', async (t) => {
+  const [cas, ram] = ['2020-06-30', '2015-05-01'];
+  const codeOf = async (url: string, version: string) =>
+    (await call(url, 'TagResources', {}, { common: { Version: version } })).body['Code'];
+  const both = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: 'TagResources' });
+  for (const version of [cas, ram]) assert.equal(await codeOf(both.url, version), 'InvalidProtocol.NeedSsl', version);
+  const one = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: 'ram:TagResources' });
+  assert.equal(await codeOf(one.url, ram), 'InvalidProtocol.NeedSsl');
+  assert.notEqual(await codeOf(one.url, cas), 'InvalidProtocol.NeedSsl');
+});
+
 test('with * every operation requires TLS', async (t) => {
   const service = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: '*' });
   for (const operation of [asked, 'ListCert', 'CreateRootCACertificate']) {

@@ -2,7 +2,7 @@
 
 import type { GeneralName } from '../../pki/general-name.ts';
 import { maximumAlternativeNames } from '../../pki/san-values.ts';
-import { findOperation } from '../../protocols/rpc/catalog.ts';
+import { findOperations } from '../../protocols/rpc/catalog.ts';
 import type { Operation } from '../../protocols/rpc/operation.ts';
 import { serverName } from '../../protocols/rpc/operations/cas/server-names.ts';
 import { fail, type ListenAddress, parseChoice, parseListen, type Setting } from '../setting.ts';
@@ -160,16 +160,21 @@ function parseOwn(read: Read): OwnCertificate | undefined {
   return { kind: 'own', issuer, names: [first, ...others], commonName };
 }
 
-/** A name that is none would require nothing, and nobody would be told: it stops the start. */
+/**
+ * A name that is none would require nothing, and nobody would be told: it stops the start. One that several products have
+ * is required of all of them.
+ */
 function parseRequiredFor(list: string): (operation: Operation) => boolean {
   const names = elementsOf(list);
   if (names.includes('*')) return () => true;
-  const required = new Set(
-    names.map(
-      (name) =>
-        findOperation(name) ?? fail('CERTITUDE_TLS_REQUIRED_FOR', `has ${JSON.stringify(name)}, no operation here`),
-    ),
-  );
+  const required = new Set<Operation>();
+  for (const name of names) {
+    const operations = findOperations(name);
+    if (operations.length === 0) {
+      fail('CERTITUDE_TLS_REQUIRED_FOR', `has ${JSON.stringify(name)}, no operation here`);
+    }
+    for (const operation of operations) required.add(operation);
+  }
   return (operation) => required.has(operation);
 }
 

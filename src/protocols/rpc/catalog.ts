@@ -25,11 +25,15 @@ export function operationsOf({ version }: Product): Operations {
 
 /** An operation as people write it: by its name, and by `ram:TagResources` where two products have one of that name. */
 export function findOperation(text: string): Operation | undefined {
+  return findOperations(text)[0];
+}
+
+/** All that people can mean by it: a name alone stands for the operations of that name in every product. */
+export function findOperations(text: string): readonly Operation[] {
   const [, ramCode, name = text] = /^([a-z-]+):(.*)$/.exec(text) ?? [];
-  const product = products.find((each) =>
-    ramCode === undefined ? operationsOf(each).has(name) : each.ramCode === ramCode,
-  );
-  return product && operationsOf(product).get(name);
+  return products
+    .filter((product) => ramCode === undefined || product.ramCode === ramCode)
+    .flatMap((product) => operationsOf(product).get(name) ?? []);
 }
 
 function byName(operations: readonly Operation[]): Operations {
