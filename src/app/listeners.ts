@@ -31,7 +31,8 @@ export async function openListeners(
     await plain.close(0);
     throw error;
   }
-  keeper?.onReplaced((material) => secure?.useContext(secureContextOf(material)));
+  // It may have been replaced while the address was taken.
+  keeper?.follow((material) => secure?.useContext(secureContextOf(material)));
   const servers: readonly HttpServer[] = secure ? [plain, secure] : [plain];
   return {
     url: urlOf('http', { ...config.listen, port: plain.port }),

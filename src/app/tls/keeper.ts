@@ -16,8 +16,8 @@ export interface TlsSource {
 
 export interface TlsKeeper {
   readonly inUse: () => CheckedMaterial;
-  /** Told of every other certificate from now on. */
-  readonly onReplaced: (listener: (material: CheckedMaterial) => void) => void;
+  /** Told of what is in use now, and of every other from now on. */
+  readonly follow: (listener: (material: CheckedMaterial) => void) => void;
   /** Looks whether there is another one. Never fails: {@link problems} tells. */
   readonly check: () => Promise<void>;
   /** Lines for whoever asks whether all is well; none when it is. */
@@ -44,8 +44,8 @@ export async function keepTls(
       const found = await source.read();
       problem = undefined;
       if (found.certificates === inUse.certificates) return;
-      inUse = found;
       for (const listener of listeners) listener(found);
+      inUse = found;
       metrics.countTls('replaced');
       log.info({ fingerprint: found.fingerprint, notAfter: formatUtc(found.notAfter) }, 'TLS certificate replaced');
     } catch (error) {
@@ -75,7 +75,10 @@ export async function keepTls(
   metrics.watchTls(() => inUse.notAfter - toSeconds(clock.now()));
   return {
     inUse: () => inUse,
-    onReplaced: (listener) => listeners.push(listener),
+    follow: (listener) => {
+      listener(inUse);
+      listeners.push(listener);
+    },
     check,
     problems: () => {
       const end = formatUtc(inUse.notAfter);
