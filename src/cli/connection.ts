@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import { secretSetting } from '../app/secret-setting.ts';
 import { systemClock } from '../base/time.ts';
 import type { Connection } from '../client/rpc-client.ts';
 import { UsageError } from './failure.ts';
@@ -10,10 +11,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const connectionHelp = `
 Environment:
-  CERTITUDE_ENDPOINT             address of the service (http://127.0.0.1:8080)
-  CERTITUDE_ACCESS_KEY_ID        access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
-  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
-  CERTITUDE_SECURITY_TOKEN       its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
+  CERTITUDE_ENDPOINT                address of the service (http://127.0.0.1:8080)
+  CERTITUDE_ACCESS_KEY_ID           access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
+  CERTITUDE_ACCESS_KEY_SECRET       its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
+  CERTITUDE_ACCESS_KEY_SECRET_FILE  file that holds it instead; a line end at its end does not count
+  CERTITUDE_SECURITY_TOKEN          its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
 
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -22,7 +24,7 @@ export function addConnectionOptions(command: Command): Command {
     .addHelpText('after', connectionHelp);
 }
 
-/** @throws {UsageError} when the address is none or there is no access key. */
+/** @throws {UsageError} {ConfigError} when the address is none, there is no access key, or its file cannot be read. */
 export function connect(endpoint: string | undefined, environment: Environment): Connection {
   const address = endpoint ?? environment['CERTITUDE_ENDPOINT'] ?? 'http://127.0.0.1:8080';
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -32,7 +34,8 @@ export function connect(endpoint: string | undefined, environment: Environment):
     );
   }
   const accessKeyId = environment['CERTITUDE_ACCESS_KEY_ID'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_ID'];
-  const accessKeySecret = environment['CERTITUDE_ACCESS_KEY_SECRET'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
+  const accessKeySecret =
+    secretSetting(environment, 'CERTITUDE_ACCESS_KEY_SECRET') ?? environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
   if (!accessKeyId || !accessKeySecret) {
     throw new UsageError(
       'No access key: set CERTITUDE_ACCESS_KEY_ID and CERTITUDE_ACCESS_KEY_SECRET. ' +

@@ -2,7 +2,7 @@
 
 import { InvalidName } from '../access/administration/command.ts';
 import { PolicyError } from '../access/policy-error.ts';
-import { ConfigError } from '../app/config.ts';
+import { ConfigError } from '../app/config-error.ts';
 import { assertNever } from '../base/assert-never.ts';
 import { type Refusal, Refused } from '../base/refusal.ts';
 import { CallRefused, ServiceUnreachable } from '../client/rpc-client.ts';
