@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 
 const steps: readonly (readonly [string, readonly string[]])[] = [
   ['types', ['tsc', '--noEmit']],
+  ['types of the console', ['tsc', '--noEmit', '-p', 'console']],
   ['format and lint', ['biome', 'check', '--error-on-warnings']],
   ['floating promises and cycles', ['oxlint', '--deny-warnings']],
   ['dead files and unlisted packages', ['knip']],

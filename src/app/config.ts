@@ -1,15 +1,26 @@
 // The settings of the service: environment variables, or one JSON file for those that do not suit a variable.
-// The only place that reads the environment. `certitude serve --help` prints the table below.
+// With secret-setting.ts, the only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
 import { mostCallsPerSecond } from '../access/administration/accounts.ts';
 import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
-import { ConfigError } from './config-error.ts';
 import { secretSetting } from './secret-setting.ts';
+import {
+  ConfigError,
+  fail,
+  type ListenAddress,
+  parseChoice,
+  parseListen,
+  parseNumber,
+  type Setting,
+  urlOf,
+} from './setting.ts';
+import { parseTransport, type TransportConfig, tlsSettings } from './tls/settings.ts';
 
-export interface Config {
-  readonly listen: { readonly host: string; readonly port: number };
+export interface Config extends TransportConfig {
+  /** Of plain http. */
+  readonly listen: ListenAddress;
   readonly dataDir: string;
   readonly publicUrl: string;
   /** Whose X-Forwarded-For and X-Forwarded-Proto count; empty for nobody's. */
@@ -29,6 +40,8 @@ export interface Config {
   readonly ocspMaxAgeSeconds: number;
   readonly ocspMaxCertIds: number;
   readonly ocspNeverIssued: 'unknown' | 'revoked';
+  readonly consoleIdleSeconds: number;
+  readonly consoleSessionSeconds: number;
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
   /** Absent: none is kept. */
@@ -38,22 +51,15 @@ export interface Config {
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export interface Setting {
-  readonly variable: string;
-  /** Key in the file; secrets have none, since files of settings get copied about. */
-  readonly key?: string;
-  readonly default: string;
-  readonly meaning: string;
-}
-
 export const settings = [
   {
     variable: 'CERTITUDE_LISTEN',
     key: 'listen',
     default: '127.0.0.1:8080',
     meaning:
-      'Address and port to listen on. Anything but the loopback address puts the API on a network: signed, but not encrypted without a TLS proxy in front.',
+      'Address and port of plain http. Anything but the loopback address puts what it serves on a network: signed, but not encrypted.',
   },
+  ...tlsSettings,
   {
     variable: 'CERTITUDE_DATA_DIR',
     key: 'dataDir',
@@ -147,6 +153,18 @@ export const settings = [
       'What OCSP says of serial numbers that were never issued: unknown, or revoked with the extended-revoke extension (RFC 6960 §2.2), for relying parties that let unknown pass.',
   },
   {
+    variable: 'CERTITUDE_CONSOLE_IDLE',
+    key: 'consoleIdleSeconds',
+    default: '1800',
+    meaning: 'Seconds after which whoever signed in to the console and does nothing is signed out, 60 to 86400.',
+  },
+  {
+    variable: 'CERTITUDE_CONSOLE_SESSION',
+    key: 'consoleSessionSeconds',
+    default: '43200',
+    meaning: 'Seconds after which everybody has to sign in to the console again, 60 to 604800.',
+  },
+  {
     variable: 'CERTITUDE_LOG_LEVEL',
     key: 'logLevel',
     default: 'info',
@@ -230,9 +248,10 @@ export function loadConfig(environment: Environment): Config {
       'CERTITUDE_DATABASE_URL is set, but this release has the embedded store only. Unset it to use the data folder.',
     );
   }
-  const listen = parseListen(read('CERTITUDE_LISTEN'));
+  const listen = parseListen('CERTITUDE_LISTEN', read('CERTITUDE_LISTEN'));
   return {
     listen,
+    ...parseTransport(read),
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
     trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
@@ -255,6 +274,8 @@ export function loadConfig(environment: Environment): Config {
       'unknown',
       'revoked',
     ]),
+    consoleIdleSeconds: parseNumber('CERTITUDE_CONSOLE_IDLE', read('CERTITUDE_CONSOLE_IDLE'), 60, 86_400),
+    consoleSessionSeconds: parseNumber('CERTITUDE_CONSOLE_SESSION', read('CERTITUDE_CONSOLE_SESSION'), 60, 604_800),
     masterPassphrase: secretSetting(environment, 'CERTITUDE_MASTER_PASSPHRASE'),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
     accessLog: parseAccessLog(read),
@@ -270,10 +291,6 @@ function parseAccessLog(read: (variable: Variable) => string): Config['accessLog
   if (totalOctets < 2 * fileOctets)
     fail('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 'must be at least twice CERTITUDE_ACCESS_LOG_FILE_MIB');
   return { fileOctets, totalOctets, gzip: parseSwitch('CERTITUDE_ACCESS_LOG_GZIP', read) };
-}
-
-function fail(name: string, rule: string): never {
-  throw new ConfigError(`${name} ${rule}.`);
 }
 
 function readConfigFile(path: string | undefined): Readonly<Record<string, unknown>> {
@@ -294,17 +311,8 @@ function readConfigFile(path: string | undefined): Readonly<Record<string, unkno
   return Object.assign(Object.create(null), parsed);
 }
 
-function parseListen(text: string): Config['listen'] {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535)
-    return fail('CERTITUDE_LISTEN', 'must be host:port, as 127.0.0.1:8080 or [::1]:8080');
-  return { host, port };
-}
-
-function parsePublicUrl(text: unknown, { host, port }: Config['listen']): string {
-  if (text === undefined || text === '') return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function parsePublicUrl(text: unknown, listen: ListenAddress): string {
+  if (text === undefined || text === '') return urlOf('http', listen);
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   // RFC 5280 §8: a CRL address over https makes relying parties chase their own tail.
   if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || `${url.username}${url.password}` !== '') {
@@ -347,18 +355,6 @@ function parseQps(variable: Variable, text: string, byOperation: unknown): Confi
     }
   }
   return (operation) => special.get(operation) ?? usual;
-}
-
-function parseNumber(name: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most))
-    fail(name, `must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
-  return value;
-}
-
-function parseChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((each) => each === text);
-  return choice ?? fail(name, `must be one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
 }
 
 function parseSwitch(variable: Variable, read: (variable: Variable) => string): boolean {

@@ -1,7 +1,11 @@
-// The HTTP server: turns what arrives into our request record and our reply record into an answer. Knows nothing of what is asked.
+// The HTTP server, plain and over TLS: turns what arrives into our request record and our reply record into an answer.
+// Knows nothing of what is asked.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { bytesToLatin1 } from '../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 import { HeaderLines } from './header-lines.ts';
@@ -15,6 +19,16 @@ export interface HttpServer {
   readonly close: (graceMillis: number) => Promise<void>;
 }
 
+export interface HttpsServer extends HttpServer {
+  /** Serves new connections with another certificate; those there are go on. */
+  readonly useContext: (context: SecureContextOptions) => void;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
 const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
@@ -23,23 +37,46 @@ const lingerMillis = 2000;
 /** OCSP answers have some 1,000 octets, CRLs can have millions. */
 const smallBody = 16 * 1024;
 
-export async function listen(address: { host: string; port: number }, handler: Handler): Promise<HttpServer> {
-  const server = createServer(
-    {
-      maxHeaderSize: headerLimit,
-      // Slow senders are cut off: a socket that sends its request by the drop must not hold one for long.
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: 25_000,
-      keepAlive: true,
+const serverOptions: ServerOptions = {
+  maxHeaderSize: headerLimit,
+  // Slow senders are cut off: a socket that sends its request by the drop must not hold one for long.
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 25_000,
+  keepAlive: true,
+};
+const handshakeMillis = 10_000;
+/** RFC 9325 §3.4 wants them changed often: who gets hold of one can read what TLS 1.2 connections resumed with it said. */
+const ticketKeyMillis = 3_600_000;
+const ticketKeyLength = 48;
+
+/** @throws the system's error when the address cannot be listened on. */
+export async function listen(address: Address, handler: Handler): Promise<HttpServer> {
+  return await serve(createServer(serverOptions), address, handler);
+}
+
+/** The same over TLS. @throws as {@link listen} does. */
+export async function listenTls(
+  address: Address,
+  handler: Handler,
+  context: SecureContextOptions,
+): Promise<HttpsServer> {
+  const server = createTlsServer({ ...serverOptions, ...context, handshakeTimeout: handshakeMillis });
+  const { port, close } = await serve(server, address, handler);
+  const rotation = setInterval(() => server.setTicketKeys(randomBytes(ticketKeyLength)), ticketKeyMillis).unref();
+  return {
+    port,
+    close: async (graceMillis) => {
+      clearInterval(rotation);
+      await close(graceMillis);
     },
-    (message, response) => {
-      const body = readBody(message);
-      if (body instanceof Promise) void body.then((read) => receive(message, response, read));
-      else receive(message, response, body);
-    },
-  );
+    // New keys for tickets come with it: who has one of before shakes hands anew and sees the new certificate.
+    useContext: (other) => server.setSecureContext(other),
+  };
+}
+
+async function serve(server: Server, address: Address, handler: Handler): Promise<HttpServer> {
   const send = inBursts(server);
   const receive = (message: IncomingMessage, response: ServerResponse, body: EdgeRequest['body'] | undefined): void => {
     if (body === undefined) return; // the sender is gone
@@ -55,6 +92,11 @@ export async function listen(address: { host: string; port: number }, handler: H
       abandon(response);
     }
   };
+  server.on('request', (message, response) => {
+    const body = readBody(message);
+    if (body instanceof Promise) void body.then((read) => receive(message, response, read));
+    else receive(message, response, body);
+  });
   server.maxHeadersCount = 200;
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
@@ -182,9 +224,12 @@ function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undef
   });
 }
 
-/** What cannot even be read as HTTP has no RequestId to give; it gets the shape of an error and is cut off. */
+/**
+ * What cannot even be read as HTTP has no RequestId to give; it gets the shape of an error and is cut off. Nothing can be
+ * said to who did not get through the handshake of TLS.
+ */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  if (!socket.writable || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) {
     socket.destroy();
     return;
   }

@@ -16,6 +16,9 @@ export interface Metrics {
   readonly countCrl: (outcome: 'published' | 'failed', durationSeconds?: number) => void;
   /** Seconds until the first CRL ends; asked for whenever metrics are read. */
   readonly watchCrls: (secondsToExpiry: () => number | undefined) => void;
+  readonly countTls: (outcome: 'replaced' | 'failed') => void;
+  /** Seconds until the certificate of https ends. */
+  readonly watchTls: (secondsToExpiry: () => number) => void;
   readonly countCall: (outcome: CallOutcome, durationSeconds: number) => void;
   readonly contentType: string;
   readonly text: () => Promise<string>;
@@ -73,6 +76,12 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.01, 0.05, 0.25, 1, 5, 30],
     registers: [registry],
   });
+  const tls = new Counter({
+    name: 'certitude_tls_certificate_changes_total',
+    help: 'Changes of the certificate of https, by outcome. Any failed one is worth an alarm.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
   // Kept apart by operation and code: to look a counter up by its labels takes longer than to answer.
   const ofOperation = memo((operation: Operation | undefined) => {
     const called = { product: operation?.product.code ?? 'none', operation: operation?.name ?? 'none' };
@@ -103,6 +112,14 @@ export function createMetrics(gauges: Gauges): Metrics {
         'certitude_crl_seconds_to_expiry',
         'Until the first CRL ends; negative when one has. Absent CRLs do not count.',
         () => secondsToExpiry() ?? Number.NaN,
+        registry,
+      ),
+    countTls: (outcome) => tls.inc({ outcome }),
+    watchTls: (secondsToExpiry) =>
+      gauge(
+        'certitude_tls_seconds_to_expiry',
+        'Until the certificate of https ends; negative when it has.',
+        secondsToExpiry,
         registry,
       ),
     countCall: ({ operation, code = 'OK' }, durationSeconds) => {

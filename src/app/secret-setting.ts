@@ -1,7 +1,7 @@
 // Secrets among the settings: in the variable itself, or in a file that the variable with _FILE behind its name names.
 
 import { readFileSync } from 'node:fs';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from './setting.ts';
 
 /**
  * The line end that editors put at the end of a file does not count.

@@ -7,10 +7,10 @@ import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
-import type { EdgeReply, Services } from '../protocols/edge.ts';
+import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
-import { type CallOutcome, createGateway } from '../protocols/rpc/gateway.ts';
+import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Operation } from '../protocols/rpc/operation.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
@@ -20,22 +20,37 @@ import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
+import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
-import { type Handler, type HttpServer, listen } from './http.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
+import { type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
+import type { Routed } from './routes.ts';
+import { type StartedTls, startTls } from './tls/start.ts';
 
 export interface RunningServer {
   readonly opened: OpenStore;
   readonly services: Services;
-  /** Where it listens, as an address to call. */
+  /** Where it listens for plain http, as an address to call. */
   readonly url: string;
+  /** Absent without https. */
+  readonly https: RunningHttps | undefined;
   /** Requests under way finish, then the store closes. */
   readonly stop: () => Promise<void>;
+}
+
+export interface RunningHttps {
+  readonly url: string;
+  /** SHA-256 of its certificate. */
+  readonly fingerprint: () => string;
+  /** Path of the root its clients have to trust, where that is one of ours. */
+  readonly rootFile: string | undefined;
+  /** Looks whether there is another certificate to serve with. */
+  readonly reload: () => Promise<void>;
 }
 
 const graceMillis = 10_000;
@@ -117,8 +132,9 @@ async function serve(
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
-  const gateway = createGateway({
+  const gatewayServices: GatewayServices = {
     catalog,
+    requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
     throttle: new Throttle(callLimits(config, directory), clock),
@@ -126,22 +142,22 @@ async function serve(
     random,
     services,
     observe,
-  });
+  };
+  const gateway = createGateway(gatewayServices);
+  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
 
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
-  const handle: Handler = (request) => {
-    switch (request.path) {
-      case '/healthz':
-        return plain(200, 'alive');
-      case '/readyz':
-        return plain(state === 'ready' ? 200 : 503, [state, ...published.problems()].join('\n'));
-      case '/metrics':
-        return metrics.text().then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }));
-      default:
-        return published.answer(request) ?? gateway(request);
-    }
+  let state: ReturnType<Routed['state']> = 'starting';
+  let tls: StartedTls | undefined;
+  const routed: Routed = {
+    published,
+    metrics,
+    console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
+    gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
+    state: () => state,
+    problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
   const endWork = async (): Promise<void> => {
+    await tls?.stop();
     await stopLastUses();
     await background.stop();
     await published.stop();
@@ -149,26 +165,28 @@ async function serve(
     await accessLog?.close();
     metrics.stop();
   };
-  let server: HttpServer | undefined;
-  let url: string;
+  let listeners: Listeners | undefined;
   try {
-    // The address first: a start that fails on it must not have made a key that nobody was shown.
-    server = await listen(config.listen, (request) => handle(throughProxies(request, config.trustedProxies)));
-    const { host } = config.listen;
-    url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-    await prepare?.(opened, services, url);
+    if (config.tls) {
+      const tlsServices = { ...issuance, settings: store };
+      tls = await startTls(config.tls, { opened, services: tlsServices, dataDir: config.dataDir, log, metrics });
+    }
+    // The addresses first: a start that fails on them must not have made a key that nobody was shown.
+    listeners = await openListeners(config, routed, tls);
+    await prepare?.(opened, services, listeners.url);
   } catch (error) {
-    await server?.close(0);
+    await listeners?.close(0);
     await endWork();
     throw error;
   }
-  const { close } = server;
+  const { url, secureUrl, close } = listeners;
   state = 'ready';
-  log.info({ url, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
+  log.info({ url, https: secureUrl, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
   return {
     opened,
     services,
     url,
+    https: tls && secureUrl !== undefined ? runningHttps(tls, secureUrl) : undefined,
     stop: async () => {
       state = 'stopping';
       log.info('stopping');
@@ -183,6 +201,10 @@ async function serve(
       log.info('stopped');
     },
   };
+}
+
+function runningHttps({ inUse, rootFile, check }: StartedTls, url: string): RunningHttps {
+  return { url, fingerprint: () => inUse().fingerprint, rootFile, reload: check };
 }
 
 function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog']>, log: Log): AccessLogWriter {
@@ -204,13 +226,5 @@ function callLimits({ qpsOf, apiQpsOf }: Config, directory: Directory): CallLimi
       return limits.get(`${product.ramCode}:${name}`) ?? limits.get('*') ?? qpsOf(name);
     },
     ofAll: ({ name }) => apiQpsOf(name),
-  };
-}
-
-function plain(status: number, text: string): EdgeReply {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain;charset=utf-8', 'cache-control': 'no-store' },
-    body: `${text}\n`,
   };
 }

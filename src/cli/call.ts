@@ -21,7 +21,7 @@ export function addCallCommand(program: Command, environment: Environment): void
     .allowUnknownOption()
     .addHelpText('after', help())
     .action(async (name: string | undefined, rest: string[]) => {
-      const { parameters, endpoint, wantsHelp } = readArguments(rest);
+      const { parameters, connection, wantsHelp } = readArguments(rest);
       if (name === undefined || name === '--help' || name === '-h') {
         printLine(`Usage: certitude call <operation> [--Parameter value ...]\n${help()}`);
         return;
@@ -31,7 +31,7 @@ export function addCallCommand(program: Command, environment: Environment): void
       if (wantsHelp) return explain(operation);
       const { product, name: action } = operation;
       const called = { name: action, version: product.version };
-      printJson(await callOperation(called, parameters, connect(endpoint, environment)));
+      printJson(await callOperation(called, parameters, connect(connection, environment)));
     });
 }
 
@@ -50,6 +50,7 @@ ${operations.join('\n\n')}
 
 Options:
   --endpoint <url>  address of the service
+  --ca-file <path>  PEM file with the CAs to trust over https
 ${connectionHelp}
 
 Example:
@@ -60,6 +61,7 @@ Example:
 function readArguments(rest: readonly string[]) {
   const parameters = new Map<string, string>();
   let endpoint: string | undefined;
+  let caFile: string | undefined;
   let wantsHelp = false;
   for (let at = 0; at < rest.length; at++) {
     const text = rest[at] ?? '';
@@ -68,16 +70,17 @@ function readArguments(rest: readonly string[]) {
       continue;
     }
     if (text === '--json') continue; // answers are JSON in any case
-    const [, name, inline] = /^--([A-Za-z][A-Za-z0-9.]*)(?:=(.*))?$/s.exec(text) ?? [];
+    const [, name, inline] = /^--([A-Za-z][A-Za-z0-9.]*|ca-file)(?:=(.*))?$/s.exec(text) ?? [];
     if (name === undefined) throw new UsageError(`${JSON.stringify(text)} is not of the form --Parameter value.`);
     const value = inline ?? rest[++at];
     if (value === undefined) throw new UsageError(`--${name} has no value.`);
     if (name === 'endpoint') endpoint = value;
+    else if (name === 'ca-file') caFile = value;
     else if (parameters.has(name))
       throw new UsageError(`--${name} is given twice; lists are --${name}.1, --${name}.2.`);
     else parameters.set(name, value);
   }
-  return { parameters, endpoint, wantsHelp };
+  return { parameters, connection: { endpoint, caFile }, wantsHelp };
 }
 
 function explain(operation: Operation): void {

@@ -2,7 +2,7 @@
 
 import { InvalidName } from '../access/administration/command.ts';
 import { PolicyError } from '../access/policy-error.ts';
-import { ConfigError } from '../app/config-error.ts';
+import { ConfigError } from '../app/setting.ts';
 import { assertNever } from '../base/assert-never.ts';
 import { type Refusal, Refused } from '../base/refusal.ts';
 import { CallRefused, ServiceUnreachable } from '../client/rpc-client.ts';
@@ -85,16 +85,16 @@ function explain(error: unknown): Explanation {
       status: exitStatus.unreachable,
       code: system.code,
       message: 'The address to listen on is in use already.',
-      hint: 'Stop the other program, or set CERTITUDE_LISTEN to another address.',
+      hint: 'Stop the other program, or set CERTITUDE_LISTEN (or CERTITUDE_TLS_LISTEN) to another address.',
     };
   }
-  // getaddrinfo: the host of CERTITUDE_LISTEN is a name that nobody knows.
+  // getaddrinfo: the host of CERTITUDE_LISTEN or CERTITUDE_TLS_LISTEN is a name that nobody knows.
   if (system.syscall === 'listen' || system.syscall === 'getaddrinfo') {
     return {
       status: exitStatus.unreachable,
       code: system.code ?? 'listen',
       message: `The address cannot be listened on: ${system.message}`,
-      hint: 'Set CERTITUDE_LISTEN to an address and port of this machine that the service may use.',
+      hint: 'Set CERTITUDE_LISTEN (or CERTITUDE_TLS_LISTEN) to an address and port of this machine that the service may use.',
     };
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -107,6 +107,7 @@ function explainRefusedCall(error: CallRefused): Explanation {
       'Check CERTITUDE_ACCESS_KEY_ID; `certitude access key list` shows the keys there are.',
     SignatureDoesNotMatch: 'The secret is not the one of this access key; check CERTITUDE_ACCESS_KEY_SECRET.',
     'InvalidTimeStamp.Expired': 'The clocks of this machine and of the service differ by more than 15 minutes.',
+    'InvalidProtocol.NeedSsl': 'Call the service by its https address, with --endpoint or CERTITUDE_ENDPOINT.',
     NoPermission: 'The user lacks a policy; `certitude access attach` gives it one.',
     'Throttling.User': 'Wait a second, or let the operator set another limit: `certitude quota calls`.',
     'Throttling.Api': 'Wait a second; all accounts together call this too often (CERTITUDE_API_QPS).',

@@ -2,12 +2,13 @@
 
 import type { Command } from 'commander';
 import type { AccessKeyPair } from '../access/administration/access-keys.ts';
-import { type Config, loadConfig, type Setting, settings } from '../app/config.ts';
+import { type Config, loadConfig, settings } from '../app/config.ts';
 import { type Demonstration, makeDemonstration } from '../app/demonstration.ts';
 import { initialise } from '../app/initialise.ts';
 import { createLog } from '../app/log.ts';
 import { openStore } from '../app/open-store.ts';
-import { startServer } from '../app/server.ts';
+import { type RunningHttps, startServer } from '../app/server.ts';
+import type { Setting } from '../app/setting.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
 import type { Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
@@ -76,6 +77,7 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
     },
   });
   printLine(`Certitude answers at ${running.url}`);
+  if (running.https) printHttps(running.https);
   if (demonstration) printDemonstration(demonstration, running.url);
 
   const stop = (): void => {
@@ -90,8 +92,20 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
       },
     );
   };
+  const { https } = running;
+  // As servers with TLS have it. Without TLS there is nothing to read again, and a terminal that closes ends the service.
+  if (https) process.on('SIGHUP', () => void https.reload());
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function printHttps({ url, fingerprint, rootFile }: RunningHttps): void {
+  printLine(`and at ${url}, with the certificate ${fingerprint()} (SHA-256)`);
+  if (rootFile === undefined) return;
+  printLine(`It is one of your own CAs'. Clients trust it with the root certificate in ${rootFile}:
+  curl --cacert ${rootFile} …
+  export CERTITUDE_CA_FILE=${rootFile}
+  export NODE_EXTRA_CA_CERTS=${rootFile}`);
 }
 
 function printDemonstration({ issuer, good, revoked, folder }: Demonstration, url: string): void {

@@ -5,7 +5,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { CallRefused, type Connection, callOperation } from '../client/rpc-client.ts';
 import { cas } from '../protocols/rpc/product.ts';
-import { addConnectionOptions, connect, type Environment } from './connection.ts';
+import { addConnectionOptions, type ConnectionOptions, connect, type Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
 import { UsageError } from './failure.ts';
 import { serialsFromArguments, serialsFromFile } from './serial-input.ts';
@@ -40,19 +40,21 @@ Examples:
   certitude status --file device.pem
   cut -f2 -d, devices.csv | certitude status --file - --json`,
     )
-    .action(async (serials: string[], options: { file?: string; endpoint?: string; json?: boolean; batch: string }) => {
-      const asked = [
-        ...serialsFromArguments(serials),
-        ...(options.file === undefined ? [] : await serialsFromFile(options.file)),
-      ];
-      if (asked.length === 0) throw new UsageError('Name one or more serial numbers, or a file with --file.');
-      const batch = Number(options.batch);
-      if (!(Number.isInteger(batch) && batch > 0)) throw new UsageError('--batch must be a whole number from 1.');
-      const answers = await ask(asked, batch, connect(options.endpoint, environment));
-      if (options.json) printJson(answers.map(forPrograms));
-      else printTable(['serial number', 'status', 'revoked at'], answers.map(forPeople));
-      process.exitCode = overall(answers);
-    });
+    .action(
+      async (serials: string[], options: ConnectionOptions & { file?: string; json?: boolean; batch: string }) => {
+        const asked = [
+          ...serialsFromArguments(serials),
+          ...(options.file === undefined ? [] : await serialsFromFile(options.file)),
+        ];
+        if (asked.length === 0) throw new UsageError('Name one or more serial numbers, or a file with --file.');
+        const batch = Number(options.batch);
+        if (!(Number.isInteger(batch) && batch > 0)) throw new UsageError('--batch must be a whole number from 1.');
+        const answers = await ask(asked, batch, connect(options, environment));
+        if (options.json) printJson(answers.map(forPrograms));
+        else printTable(['serial number', 'status', 'revoked at'], answers.map(forPeople));
+        process.exitCode = overall(answers);
+      },
+    );
 }
 
 async function ask(serials: readonly string[], batch: number, connection: Connection): Promise<Answer[]> {

@@ -43,6 +43,7 @@ const endings = new Map(
   [
     ending('Fails', new TypeError('a fault of ours')),
     ending('Waits', new StoreUnavailable('no room')),
+    ending('OverTls', new TypeError('not reached over plain http')),
     ending('Queues', new SignerBusy('16 keys RSA_4096 are waited for')),
   ].map((each) => [each.name, each]),
 );
@@ -105,6 +106,7 @@ describe('before all operations,', () => {
     'InvalidApi.NotFound': () => send(`${service.url}/v1/`),
     'InvalidAction.NotFound': signed({ Action: 'Nothing' }),
     InvalidVersion: signed({ Version: '2020-04-07' }),
+    'InvalidProtocol.NeedSsl': () => call(service.url, 'OverTls'),
     IncompleteSignature: signed({ Signature: '' }),
     InvalidSignatureMethod: signed({ SignatureMethod: 'HMAC-MD5' }),
     InvalidSignatureVersion: signed({ SignatureVersion: '3.0' }),

@@ -78,6 +78,7 @@ export async function startStillService(
   };
   const gateway = createGateway({
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
+    requiresTls: ({ name }) => name === 'OverTls',
     authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
     secureNonce: () => {},
     throttle: new Throttle(

@@ -83,6 +83,14 @@ describe('a refused call', () => {
     assert.equal(echoed, stringToSignV1('GET', parameters));
   });
 
+  test('does not repeat a string to sign of more than 64 KiB: a stranger gets no more back than he sends', async () => {
+    const key = { ...rootKey, accessKeySecret: 'wrong' };
+    const parameters = { SerialNumber: '0a', RegionId: ','.repeat(200_000) };
+    const reply = await call(url, statusCall, parameters, { key, method: 'POST' });
+    assertRefused(reply, 400, 'SignatureDoesNotMatch');
+    assert.ok(reply.text.length < 1000, `${reply.text.length}`);
+  });
+
   test('takes HMAC-SHA256 as well', async () => {
     const reply = await call(url, statusCall, { SerialNumber: '0a' }, { common: { SignatureMethod: 'HMAC-SHA256' } });
     assert.equal(reply.status, 200, reply.text);

@@ -19,6 +19,8 @@ export interface Service {
   readonly environment: Record<string, string>;
   /** What it wrote on both outputs so far. */
   readonly output: () => string;
+  /** Sends it and does not wait. */
+  readonly signal: (signal: NodeJS.Signals) => void;
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -56,7 +58,16 @@ export async function startService(test: Pick<TestContext, 'after'>, options: Se
   test.after(() => kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child, () => output);
-  return { pid: child.pid ?? 0, url, port, dataDir, environment, output: () => output, kill };
+  return {
+    pid: child.pid ?? 0,
+    url,
+    port,
+    dataDir,
+    environment,
+    output: () => output,
+    signal: (signal) => void child.kill(signal),
+    kill,
+  };
 }
 
 export function temporaryFolder(test: Pick<TestContext, 'after'>): string {

@@ -30,9 +30,13 @@ export interface Authenticated {
 /** One way to prove who calls. @throws {RpcError} for whoever has not proven it. */
 export type Authenticate = (request: EdgeRequest, collected: Collected) => Authenticated;
 
-export interface SignatureServices {
+/** Where access keys are found. */
+export interface KeyServices {
   readonly directory: Directory;
   readonly temporaryKeys: Pick<TemporaryKeys, 'find'>;
+}
+
+export interface SignatureServices extends KeyServices {
   readonly replayGuard: ReplayGuard;
   readonly clock: Clock;
 }
@@ -51,8 +55,15 @@ export function bySignature(services: SignatureServices): Authenticate {
   };
 }
 
-/** The key of this id: one of the directory's, or a temporary one, which its token brings along. */
-function findAccessKey({ accessKeyId, securityToken }: Claims, services: SignatureServices): AccessKey {
+/**
+ * The key of this id: one of the directory's, or a temporary one, which its token brings along. What it is claimed with is
+ * not proven by that.
+ * @throws {RpcError}
+ */
+export function findAccessKey(
+  { accessKeyId, securityToken }: Pick<Claims, 'accessKeyId' | 'securityToken'>,
+  services: KeyServices,
+): AccessKey {
   if (securityToken !== undefined) return findTemporaryKey(accessKeyId, securityToken, services.temporaryKeys);
   if (accessKeyId.startsWith(TEMPORARY_KEY_PREFIX)) throw gatewayError('MissingSecurityToken');
   const accessKey = services.directory.accessKey(accessKeyId);
@@ -86,9 +97,19 @@ function checkTimestamp(claims: Claims, clock: Clock): UnixSeconds {
   return timestamp;
 }
 
+/** 1,000 serial numbers of 20 octets are 47,000 characters in it. */
+const longestEcho = 65_536;
+
 function checkSignature(claims: Claims, accessKey: AccessKey): void {
   const stringToSign = claims.stringToSign();
   if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
+  // A form of a mebibyte would be answered with three times as much, and whoever sends one has not shown who he is.
+  if (stringToSign.length > longestEcho) {
+    throw gatewayError(
+      'SignatureDoesNotMatch',
+      `Specified signature is not matched with our calculation; the string to sign has ${stringToSign.length} characters, too many to repeat.`,
+    );
+  }
   // Clients compare what follows the colon with their own string, and tell "wrong secret" from "wrong string" by it.
   throw gatewayError(
     'SignatureDoesNotMatch',

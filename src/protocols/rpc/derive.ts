@@ -200,16 +200,24 @@ function exampleAnswer(operation: Operation): object {
   return { ...operation.example.answer, RequestId: requestId.example };
 }
 
-function permissionRow({ product, name, accessLevel, resource, isOpenToAll }: Operation): string[] {
-  if (isOpenToAll) return ['none: every caller may', accessLevel, 'none', 'none', 'none'];
-  return [`\`${product.ramCode}:${name}\``, accessLevel, resourceText(product, resource), 'none', 'none'];
+function permissionRow(operation: Operation): string[] {
+  const { action, accessLevel, resources } = permissionOf(operation);
+  if (action === undefined) return ['none: every caller may', accessLevel, 'none', 'none', 'none'];
+  const about = resources.length === 0 ? '*All Resource: `*`' : resources.map((each) => `\`${each}\``).join(' and ');
+  return [`\`${action}\``, accessLevel, about, 'none', 'none'];
 }
 
-function resourceText({ ramCode }: Product, resource: Operation['resource']): string {
-  const about = resource?.(namesThemselves, anybody);
-  if (about === undefined) return '*All Resource: `*`';
-  const each = typeof about === 'string' ? [about] : about;
-  return each.map((one) => `\`${one.startsWith('acs:') ? one : `acs:${ramCode}:*:<account>:${one}`}\``).join(' and ');
+/**
+ * What a policy has to allow: `action` on `resources`, which are patterns; none where it is all that the product holds.
+ * Without an action every caller may.
+ */
+export function permissionOf({ product, name, accessLevel, resource, isOpenToAll }: Operation) {
+  const { ramCode } = product;
+  const about = resource?.(namesThemselves, anybody) ?? [];
+  const resources = (typeof about === 'string' ? [about] : about).map((one) =>
+    one.startsWith('acs:') ? one : `acs:${ramCode}:*:<account>:${one}`,
+  );
+  return { action: isOpenToAll ? undefined : `${ramCode}:${name}`, accessLevel, resources };
 }
 
 const anybody: Principal = { kind: 'user', account: '<account>' as AccountId, name: '<caller>', userId: '' };

@@ -52,6 +52,7 @@ export const gatewayErrors = {
   'InvalidApi.NotFound': { http: 404, message: 'The API is served under / only; check the URL and the method.' },
   'InvalidAction.NotFound': { http: 404, message: 'The specified api is not found, please check your url and method.' },
   InvalidVersion: { http: 400, message: 'Version must be that of an API served here.' },
+  'InvalidProtocol.NeedSsl': { http: 400, message: 'This operation is to be called over https here.' },
   IncompleteSignature: { http: 400, message: 'The request is not signed, or not completely.' },
   InvalidSignatureMethod: { http: 400, message: 'SignatureMethod must be HMAC-SHA1 or HMAC-SHA256.' },
   InvalidSignatureVersion: { http: 400, message: 'SignatureVersion must be 1.0.' },

@@ -24,6 +24,8 @@ import { parameterError, wordingOf } from './wording.ts';
 export interface GatewayServices {
   readonly catalog: Catalog;
   readonly authenticate: Authenticate;
+  /** Whether a call of the operation is refused over plain http. */
+  readonly requiresTls: (operation: Operation) => boolean;
   /** Sees to it that a crash does not forget the nonce of this call. @throws {StoreUnavailable} when it would. */
   readonly secureNonce: () => void;
   readonly throttle: Throttle<Operation>;
@@ -111,6 +113,7 @@ function answer(progress: Progress, gateway: GatewayServices): object | Promise<
   progress.caller = caller;
   const operation = chooseOperation(authenticated, gateway.catalog);
   progress.operation = operation;
+  if (!request.secure && gateway.requiresTls(operation)) throw gatewayError('InvalidProtocol.NeedSsl');
   admit(operation, caller, gateway.throttle);
   const call = { operation, caller, request, parameters: parameters.all };
   const judged = judge(call, gateway.services);

@@ -1,6 +1,0 @@
-// What is thrown for settings that cannot be used.
-
-/** The message names the setting. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}

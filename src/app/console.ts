@@ -1,0 +1,85 @@
+// The console: its built files, its sessions, and the calls made from its pages.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256Hex } from '../base/bytes.ts';
+import { createConsole } from '../protocols/console/console.ts';
+import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
+import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
+import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
+import { Sessions } from '../protocols/console/sessions.ts';
+import type { KeyServices } from '../protocols/rpc/authentication.ts';
+import { catalog } from '../protocols/rpc/catalog.ts';
+import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+/** Where `npm run console` puts what it builds. */
+const builtFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url));
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css;charset=utf-8',
+  '.js': 'text/javascript;charset=utf-8',
+  '.json': 'application/json;charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Somebody who mistypes gets far with this, a guesser nowhere. */
+const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
+
+/** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
+export function startConsole(
+  { gateway, keys }: { readonly gateway: GatewayServices; readonly keys: KeyServices },
+  config: Config,
+  log: Log,
+): ReturnType<typeof createConsole> {
+  const { clock } = gateway;
+  const sessionRules = {
+    idleSeconds: config.consoleIdleSeconds,
+    absoluteSeconds: config.consoleSessionSeconds,
+    capacity: 10_000,
+  };
+  return createConsole({
+    built: readBuilt(),
+    random: randomBytes,
+    clock,
+    keys,
+    sessions: new Sessions(sessionRules, clock, randomBytes),
+    sessionRules,
+    failedBySource: new FailedAttempts(attemptRules, clock),
+    failedByKey: new FailedAttempts(attemptRules, clock),
+    // A session has no nonce to remember.
+    gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate, secureNonce: () => {} }),
+    catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
+    observe: (attempt) => log.info(attempt, 'signing in to the console'),
+    onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
+  });
+}
+
+/** The files as they were built, read once; `undefined` when there are none. */
+function readBuilt(): BuiltConsole | undefined {
+  const page = join(builtFolder, 'index.html');
+  if (!existsSync(page)) return undefined;
+  const names = globSync('assets/**', { cwd: builtFolder }).filter((name) => extname(name) in types);
+  return {
+    page: readFileSync(page, 'utf8'),
+    files: new Map(names.map((name) => [name.replaceAll('\\', '/'), readFile(join(builtFolder, name))])),
+  };
+}
+
+function readFile(path: string): ConsoleFile {
+  const body = readFileSync(path);
+  const compressed = (ending: string) => (existsSync(path + ending) ? readFileSync(path + ending) : undefined);
+  const [gzip, br] = [compressed('.gz'), compressed('.br')];
+  return {
+    type: types[extname(path)] ?? 'application/octet-stream',
+    etag: `"${sha256Hex(body).slice(0, 32)}"`,
+    // Vite puts the hash of the content into every name in this folder.
+    isImmutable: true,
+    body,
+    ...(gzip && { gzip }),
+    ...(br && { br }),
+  };
+}

@@ -1,0 +1,93 @@
+// Everything below /console/: its files, and the small API behind its pages.
+
+import type { RandomBytes } from '../../base/bytes.ts';
+import type { EdgeReply, EdgeRequest } from '../edge.ts';
+import { createCallIds } from '../rpc/call-ids.ts';
+import { type CallServices, callAs } from './calls.ts';
+import { answerFile, type BuiltConsole } from './files.ts';
+import { ConsoleError, jsonReply } from './replies.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { readCookie } from './session-cookie.ts';
+import { isTokenOf, type Session } from './sessions.ts';
+import { type SignInServices, signIn, signOut, whoAmI } from './signing-in.ts';
+
+export interface ConsoleServices extends SignInServices, CallServices {
+  readonly built: BuiltConsole | undefined;
+  readonly random: RandomBytes;
+  readonly catalog: (request: EdgeRequest) => EdgeReply;
+  /** What went wrong here, for the log alone. */
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** What one path of the console's API does. */
+type Answer = (request: EdgeRequest, services: ConsoleServices) => EdgeReply | Promise<EdgeReply>;
+
+const apiPath = '/console/api/';
+export const consolePath = '/console/';
+
+/** The name of the header that carries the session's token back. */
+const tokenHeader = 'x-certitude-csrf';
+
+/** By method and path below the API's. `signedIn` ones are answered to whoever has a session. */
+const answers: Readonly<Record<string, Answer>> = {
+  'POST session': (request, services) => signIn(request, services),
+  'GET session': signedIn(whoAmI),
+  'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
+  'POST call': signedIn(callAs),
+  'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
+};
+
+/** `undefined` for what is not the console's. */
+export function createConsole(
+  services: ConsoleServices,
+): (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined {
+  const ids = createCallIds(services.random);
+  return (request) => {
+    const { path } = request;
+    if (path === '/console') return { status: 308, headers: { location: consolePath }, body: '' };
+    if (!path.startsWith(consolePath)) return undefined;
+    if (!path.startsWith(apiPath)) return answerFile(request, path.slice(consolePath.length), services);
+    return answerApi(request, services, ids.requestId());
+  };
+}
+
+async function answerApi(request: EdgeRequest, services: ConsoleServices, requestId: string): Promise<EdgeReply> {
+  try {
+    const name = `${request.method} ${request.path.slice(apiPath.length)}`;
+    const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
+    if (!answer) throw new ConsoleError(404, 'InvalidApi.NotFound', 'The console has no such path or method.');
+    if (request.method !== 'GET') requireSameOrigin(request);
+    return await answer(request, services);
+  } catch (error) {
+    return refusal(error, services, requestId);
+  }
+}
+
+function refusal(error: unknown, { onError }: ConsoleServices, requestId: string): EdgeReply {
+  if (error instanceof ConsoleError) {
+    const { status, code, message, headers } = error;
+    return jsonReply(status, { RequestId: requestId, Code: code, Message: message }, headers);
+  }
+  onError(error, requestId);
+  const message = 'The request could not be carried out; the RequestId leads to the cause in the log.';
+  return jsonReply(500, { RequestId: requestId, Code: 'InternalError', Message: message });
+}
+
+type SignedInAnswer = (
+  session: Session,
+  request: EdgeRequest,
+  services: ConsoleServices,
+) => EdgeReply | Promise<EdgeReply>;
+
+/** Only with a session, and where it does something only with the token that other sites cannot read. */
+function signedIn(answer: SignedInAnswer): Answer {
+  return (request, services) => {
+    const id = readCookie(request);
+    const session = id === undefined ? undefined : services.sessions.use(id);
+    if (!session) throw new ConsoleError(401, 'NotSignedIn', 'You are not signed in, or your session has ended.');
+    if (request.method !== 'GET' && !isTokenOf(session, request.headers.only(tokenHeader))) {
+      throw new ConsoleError(403, 'InvalidCsrfToken', `The header ${tokenHeader} must carry the token of the session.`);
+    }
+    return answer(session, request, services);
+  };
+}

@@ -1,0 +1,111 @@
+// Who is signed in: sessions in memory, known to their holder by a cookie and to us by its hash.
+
+import { bytesToHex, equalSecrets, type RandomBytes, sha256Hex } from '../../base/bytes.ts';
+import type { Clock, UnixMillis } from '../../base/time.ts';
+import type { Caller } from '../rpc/authentication.ts';
+
+/** How somebody proved who he is. Asked again at every request, so that a session ends with what it rests on. */
+export interface Identity {
+  /** As people read it: `alice@1234567890123456`, or the account's root. */
+  readonly displayName: string;
+  /** Whom it stands for now; `undefined` once the key is disabled or deleted, the user gone, the token expired. */
+  readonly caller: () => Caller | undefined;
+}
+
+export interface Session {
+  readonly displayName: string;
+  readonly caller: Caller;
+  /** To be sent back in a header with every request that does something. */
+  readonly csrfToken: string;
+  /** When it ends however much it is used, and when if it is not used again. */
+  readonly expires: UnixMillis;
+  readonly idleUntil: UnixMillis;
+}
+
+export interface SessionRules {
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+  /** Most sessions at once; beyond it the one unused for the longest time ends. */
+  readonly capacity: number;
+}
+
+interface Kept {
+  readonly identity: Identity;
+  readonly csrfToken: string;
+  readonly expires: UnixMillis;
+  used: UnixMillis;
+}
+
+export class Sessions {
+  readonly #rules: SessionRules;
+  readonly #clock: Clock;
+  readonly #random: RandomBytes;
+  /** By hash of the id, the one used last at the end. */
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(rules: SessionRules, clock: Clock, random: RandomBytes) {
+    this.#rules = rules;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** @returns the id, 256 bits in hexadecimal, which nothing here can tell again. */
+  open(identity: Identity): string {
+    this.#makeRoom();
+    const id = bytesToHex(this.#random(32));
+    const now = this.#clock.now();
+    this.#kept.set(sha256Hex(id), {
+      identity,
+      csrfToken: bytesToHex(this.#random(32)),
+      expires: (now + this.#rules.absoluteSeconds * 1000) as UnixMillis,
+      used: now,
+    });
+    return id;
+  }
+
+  /** The session of this id, used once more; `undefined` if there is none or it has ended. */
+  use(id: string): Session | undefined {
+    const key = sha256Hex(id);
+    const kept = this.#kept.get(key);
+    if (!kept) return undefined;
+    const now = this.#clock.now();
+    const caller = this.#hasEnded(kept, now) ? undefined : kept.identity.caller();
+    this.#kept.delete(key);
+    if (!caller) return undefined;
+    kept.used = now;
+    this.#kept.set(key, kept);
+    return {
+      displayName: kept.identity.displayName,
+      caller,
+      csrfToken: kept.csrfToken,
+      expires: kept.expires,
+      idleUntil: (now + this.#rules.idleSeconds * 1000) as UnixMillis,
+    };
+  }
+
+  end(id: string): void {
+    this.#kept.delete(sha256Hex(id));
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  #hasEnded({ expires, used }: Kept, now: UnixMillis): boolean {
+    return now >= expires || now >= used + this.#rules.idleSeconds * 1000;
+  }
+
+  #makeRoom(): void {
+    const now = this.#clock.now();
+    for (const [key, kept] of this.#kept) {
+      if (!this.#hasEnded(kept, now) && this.#kept.size < this.#rules.capacity) break;
+      this.#kept.delete(key);
+    }
+  }
+}
+
+/** Whether a token sent back is that of the session. */
+export function isTokenOf({ csrfToken }: Session, sent: string | undefined): boolean {
+  const bytes = new TextEncoder();
+  return sent !== undefined && equalSecrets(bytes.encode(csrfToken), bytes.encode(sent));
+}

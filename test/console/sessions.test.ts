@@ -1,0 +1,85 @@
+// When sessions end, and that there is never room for too many.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { AccountId } from '../../src/base/journal-entry.ts';
+import type { Clock, MonotonicMillis, UnixMillis } from '../../src/base/time.ts';
+import { FailedAttempts } from '../../src/protocols/console/failed-attempts.ts';
+import { Sessions } from '../../src/protocols/console/sessions.ts';
+
+function handClock() {
+  let now = 1_000_000;
+  const clock: Clock = { now: () => now as UnixMillis, monotonic: () => now as MonotonicMillis };
+  return { clock, pass: (seconds: number) => (now += seconds * 1000) };
+}
+
+const account = '1234567890123456' as AccountId;
+const caller = { account, principal: { kind: 'root', account } } as const;
+const identity = { displayName: 'root', caller: () => caller };
+const rules = { idleSeconds: 1800, absoluteSeconds: 43_200, capacity: 3 };
+
+test('a session ends 30 minutes after its last use', () => {
+  for (const [seconds, isThere] of [
+    [1799, true],
+    [1800, false],
+    [1801, false],
+  ] as const) {
+    const { clock, pass } = handClock();
+    const sessions = new Sessions(rules, clock, randomBytes);
+    const id = sessions.open(identity);
+    pass(1000);
+    assert.ok(sessions.use(id));
+    pass(seconds);
+    assert.equal(sessions.use(id) !== undefined, isThere, `${seconds} s`);
+  }
+});
+
+test('a session ends 12 hours after it began, however much it is used', () => {
+  const { clock, pass } = handClock();
+  const sessions = new Sessions(rules, clock, randomBytes);
+  const id = sessions.open(identity);
+  for (let seconds = 0; seconds < 43_200 - 600; seconds += 600) {
+    assert.ok(sessions.use(id), `${seconds} s`);
+    pass(600);
+  }
+  assert.ok(sessions.use(id));
+  pass(600);
+  assert.equal(sessions.use(id), undefined);
+});
+
+test('a session ends for good with what it rests on', () => {
+  const sessions = new Sessions(rules, handClock().clock, randomBytes);
+  let isEnabled = true;
+  const id = sessions.open({ displayName: 'root', caller: () => (isEnabled ? caller : undefined) });
+  assert.ok(sessions.use(id));
+  isEnabled = false;
+  assert.equal(sessions.use(id), undefined);
+  isEnabled = true;
+  assert.equal(sessions.use(id), undefined);
+});
+
+test('one session too many ends the one unused for the longest time', () => {
+  const sessions = new Sessions(rules, handClock().clock, randomBytes);
+  const [first = '', second = '', third = ''] = [1, 2, 3].map(() => sessions.open(identity));
+  sessions.use(first);
+  const fourth = sessions.open(identity);
+  assert.equal(sessions.size, 3);
+  assert.equal(sessions.use(second), undefined);
+  for (const id of [first, third, fourth]) assert.ok(sessions.use(id));
+});
+
+test('failures are forgotten after their minute, and the oldest first where there is no room', () => {
+  const { clock, pass } = handClock();
+  const failed = new FailedAttempts({ limit: 2, windowSeconds: 60, capacity: 2 }, clock);
+  failed.add('a');
+  assert.equal(failed.secondsToWait('a'), 0);
+  failed.add('a');
+  assert.equal(failed.secondsToWait('a'), 60);
+  pass(59);
+  assert.equal(failed.secondsToWait('a'), 1);
+  pass(1);
+  assert.equal(failed.secondsToWait('a'), 0);
+  for (const name of ['a', 'a', 'b', 'c']) failed.add(name);
+  assert.equal(failed.secondsToWait('a'), 0, 'forgotten for c');
+});
