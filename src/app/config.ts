@@ -1,10 +1,11 @@
 // The settings of the service: environment variables, or one JSON file for those that do not suit a variable.
-// The only place that reads the environment. `certitude serve --help` prints the table below.
+// With secret-setting.ts, the only place that reads the environment. `certitude serve --help` prints the table below.
 
 import { readFileSync } from 'node:fs';
 import { mostCallsPerSecond } from '../access/administration/accounts.ts';
 import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
+import { secretSetting } from './secret-setting.ts';
 import {
   ConfigError,
   fail,
@@ -220,6 +221,11 @@ export const settings = [
   },
   { variable: 'CERTITUDE_ROOT_ACCESS_KEY_SECRET', default: '', meaning: 'See CERTITUDE_ROOT_ACCESS_KEY_ID.' },
   {
+    variable: 'CERTITUDE_ROOT_ACCESS_KEY_SECRET_FILE',
+    default: '',
+    meaning: 'File that holds this secret, so that it is not in the environment; a line end at its end does not count.',
+  },
+  {
     variable: 'CERTITUDE_CONFIG',
     default: '',
     meaning: 'JSON file with the settings above that have a key there; a variable wins over the file.',
@@ -249,7 +255,10 @@ export function loadConfig(environment: Environment): Config {
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
     trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
-    rootAccessKey: parseRootAccessKey(read),
+    rootAccessKey: parseRootAccessKey(
+      read('CERTITUDE_ROOT_ACCESS_KEY_ID'),
+      secretSetting(environment, 'CERTITUDE_ROOT_ACCESS_KEY_SECRET'),
+    ),
     demo: parseSwitch('CERTITUDE_DEMO', read),
     qpsOf: parseQps('CERTITUDE_QPS', read('CERTITUDE_QPS'), file['qpsByOperation']),
     apiQpsOf: parseQps('CERTITUDE_API_QPS', read('CERTITUDE_API_QPS'), file['apiQpsByOperation']),
@@ -267,7 +276,7 @@ export function loadConfig(environment: Environment): Config {
     ]),
     consoleIdleSeconds: parseNumber('CERTITUDE_CONSOLE_IDLE', read('CERTITUDE_CONSOLE_IDLE'), 60, 86_400),
     consoleSessionSeconds: parseNumber('CERTITUDE_CONSOLE_SESSION', read('CERTITUDE_CONSOLE_SESSION'), 60, 604_800),
-    masterPassphrase: parsePassphrase(read),
+    masterPassphrase: secretSetting(environment, 'CERTITUDE_MASTER_PASSPHRASE'),
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
     accessLog: parseAccessLog(read),
   };
@@ -328,27 +337,11 @@ function parseRanges(variable: Variable, text: string): readonly Range[] {
     );
 }
 
-function parseRootAccessKey(read: (variable: Variable) => string): Config['rootAccessKey'] {
-  const accessKeyId = read('CERTITUDE_ROOT_ACCESS_KEY_ID');
-  const accessKeySecret = read('CERTITUDE_ROOT_ACCESS_KEY_SECRET');
+function parseRootAccessKey(accessKeyId: string, accessKeySecret: string | undefined): Config['rootAccessKey'] {
   if (!accessKeyId && !accessKeySecret) return undefined;
   if (!accessKeyId) fail('CERTITUDE_ROOT_ACCESS_KEY_ID', 'must be set along with CERTITUDE_ROOT_ACCESS_KEY_SECRET');
   if (!accessKeySecret) fail('CERTITUDE_ROOT_ACCESS_KEY_SECRET', 'must be set along with CERTITUDE_ROOT_ACCESS_KEY_ID');
   return { accessKeyId, accessKeySecret };
-}
-
-function parsePassphrase(read: (variable: Variable) => string): string | undefined {
-  const direct = read('CERTITUDE_MASTER_PASSPHRASE');
-  const path = read('CERTITUDE_MASTER_PASSPHRASE_FILE');
-  if (direct && path) fail('CERTITUDE_MASTER_PASSPHRASE_FILE', 'and CERTITUDE_MASTER_PASSPHRASE are both set; set one');
-  if (!path) return direct || undefined;
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch (cause) {
-    throw new ConfigError(`CERTITUDE_MASTER_PASSPHRASE_FILE: ${(cause as Error).message}`, { cause });
-  }
-  return content || fail('CERTITUDE_MASTER_PASSPHRASE_FILE', `(${path}) is empty`);
 }
 
 function parseQps(variable: Variable, text: string, byOperation: unknown): Config['qpsOf'] {

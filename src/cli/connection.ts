@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setDefaultCACertificates } from 'node:tls';
 import type { Command } from 'commander';
+import { secretSetting } from '../app/secret-setting.ts';
 import { systemClock } from '../base/time.ts';
 import type { Connection } from '../client/rpc-client.ts';
 import { UsageError } from './failure.ts';
@@ -12,11 +13,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const connectionHelp = `
 Environment:
-  CERTITUDE_ENDPOINT             address of the service (http://127.0.0.1:8080)
-  CERTITUDE_CA_FILE              PEM file with the CAs to trust over https, instead of the well-known ones
-  CERTITUDE_ACCESS_KEY_ID        access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
-  CERTITUDE_ACCESS_KEY_SECRET    its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
-  CERTITUDE_SECURITY_TOKEN       its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
+  CERTITUDE_ENDPOINT                address of the service (http://127.0.0.1:8080)
+  CERTITUDE_CA_FILE                 PEM file with the CAs to trust over https, instead of the well-known ones
+  CERTITUDE_ACCESS_KEY_ID           access key to sign with; ALIBABA_CLOUD_ACCESS_KEY_ID will do
+  CERTITUDE_ACCESS_KEY_SECRET       its secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET will do
+  CERTITUDE_ACCESS_KEY_SECRET_FILE  file that holds it instead; a line end at its end does not count
+  CERTITUDE_SECURITY_TOKEN          its token, for a temporary key; ALIBABA_CLOUD_SECURITY_TOKEN will do`;
 
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -34,6 +36,7 @@ export interface ConnectionOptions {
 /**
  * With a CA file, this process trusts the CAs in it and no others from here on.
  * @throws {UsageError} when the address is none, the CA file cannot be used, or there is no access key.
+ * @throws {ConfigError} when the file of the secret cannot be used.
  */
 export function connect({ endpoint, caFile }: ConnectionOptions, environment: Environment): Connection {
   const address = endpoint ?? environment['CERTITUDE_ENDPOINT'] ?? 'http://127.0.0.1:8080';
@@ -44,7 +47,8 @@ export function connect({ endpoint, caFile }: ConnectionOptions, environment: En
     );
   }
   const accessKeyId = environment['CERTITUDE_ACCESS_KEY_ID'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_ID'];
-  const accessKeySecret = environment['CERTITUDE_ACCESS_KEY_SECRET'] ?? environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
+  const accessKeySecret =
+    secretSetting(environment, 'CERTITUDE_ACCESS_KEY_SECRET') ?? environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'];
   if (!accessKeyId || !accessKeySecret) {
     throw new UsageError(
       'No access key: set CERTITUDE_ACCESS_KEY_ID and CERTITUDE_ACCESS_KEY_SECRET. ' +

@@ -78,6 +78,7 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
   });
   printLine(`Certitude answers at ${running.url}`);
   if (running.https) printHttps(running.https);
+  printLine(`The console: ${config.plainHttp === 'all' ? running.url : running.https?.url}/console/`);
   if (demonstration) printDemonstration(demonstration, running.url);
 
   const stop = (): void => {

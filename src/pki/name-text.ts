@@ -49,9 +49,9 @@ function parseAttribute(part: string): NameAttribute | undefined {
   return type === undefined || value === undefined ? undefined : { type, value };
 }
 
-/** Without the blanks around, but for one at the end that a backslash stands before. */
+/** Without the blanks around, but for one at the end that a backslash stands before. Other white space is part of a value. */
 function trimBlanks(text: string): string {
-  const begun = text.trimStart();
+  const begun = text.replace(/^ +/, '');
   let end = 0;
   for (let at = 0; at < begun.length; at++) {
     if (begun[at] === '\\') at++;

@@ -12,6 +12,7 @@ export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.me
 export const rootKey = { accessKeyId: 'testRootAccessKey', accessKeySecret: 'testRootAccessKeySecret0123' };
 
 export interface Service {
+  readonly pid: number;
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
@@ -57,7 +58,16 @@ export async function startService(test: Pick<TestContext, 'after'>, options: Se
   test.after(() => kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child, () => output);
-  return { url, port, dataDir, environment, output: () => output, signal: (signal) => void child.kill(signal), kill };
+  return {
+    pid: child.pid ?? 0,
+    url,
+    port,
+    dataDir,
+    environment,
+    output: () => output,
+    signal: (signal) => void child.kill(signal),
+    kill,
+  };
 }
 
 export function temporaryFolder(test: Pick<TestContext, 'after'>): string {

@@ -26,6 +26,12 @@ test('what formatName writes is read as it was', () => {
   fc.assert(fc.property(decoded, (name) => assert.deepEqual(parseName(formatName(name)), name)));
 });
 
+test('white space other than a blank is part of a value, also where it stands alone (RFC 4514 §2.4)', () => {
+  for (const value of ['\u00a0', '\u3000 x', 'x\u2003', '\u3000\u00a0']) {
+    assert.deepEqual(parseName(formatName(cn(value))), cn(value), JSON.stringify(value));
+  }
+});
+
 test('types are short or long names in any case, or dotted', () => {
   for (const type of ['CN', 'cn', 'commonName', 'COMMONNAME', '2.5.4.3']) {
     assert.deepEqual(parseName(`${type}=a`), cn('a'), type);
