@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { certitude, rootKey, startService } from '../journeys/running-service.ts';
+import { call } from '../journeys/signed-request.ts';
 
 interface Answer {
   readonly status: number;
@@ -155,7 +158,7 @@ test('a session ends when its access key is disabled', async (t) => {
   await access('key', 'disable', key.accessKeyId);
   for (let tries = 0; (await ask('GET', 'session', { headers: { cookie } })).status === 200; tries++) {
     assert.ok(tries < 100, 'the session goes on');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
 });
 
@@ -164,7 +167,7 @@ async function untilSignedIn<Made extends { readonly answer: Answer }>(signIn: (
   for (let tries = 0; ; tries++) {
     const made = await signIn();
     if (made.answer.status === 200 || tries === 8) return made;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await setTimeout(100);
   }
 }
 
@@ -188,4 +191,19 @@ test('the catalog is for the signed-in, and is sent once', async (t) => {
   assert.ok(cas?.operations.some(({ name }) => name === 'DescribeClientCertificateStatusForSerialNumber'));
   const again = { cookie, 'if-none-match': catalog.headers.get('etag') ?? '' };
   assert.equal((await ask('GET', 'catalog', { headers: again })).status, 304);
+});
+
+test('a session goes on as its user when the user is given another name', async (t) => {
+  const { service, ask, signIn } = await start(t);
+  const { accessKeyId, accessKeySecret } = await makeUser(service, 'alice');
+  await putPolicy(service, 'p', { Effect: 'Allow', Action: '*', Resource: '*' });
+  await operator(service, 'access', 'attach', 'p', 'alice');
+  await setTimeout(250);
+  const { headers } = await untilSignedIn(() => signIn({ accessKeyId, accessKeySecret }));
+  const renaming = { UserName: 'alice', NewUserName: 'alicia' };
+  const renamed = await call(service.url, 'UpdateUser', renaming, { common: { Version: '2015-05-01' } });
+  assert.equal(renamed.status, 200);
+  const { body } = await ask('POST', 'call', { headers, body: statusCall('01') });
+  assert.equal(body['status'], 200);
+  assert.match(String((await ask('GET', 'session', { headers })).body['principal']), /:user\/alicia$/);
 });

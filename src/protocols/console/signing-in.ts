@@ -1,6 +1,7 @@
 // Signing in with an access key, who is signed in, and signing out.
 
 import { createHash } from 'node:crypto';
+import type { AccessKey } from '../../access/directory.ts';
 import { arnOf, type Principal } from '../../access/principal.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import { equalSecrets } from '../../base/bytes.ts';
@@ -106,12 +107,15 @@ function proveKey(named: NamedKey, secret: string, keys: KeyServices): Identity 
   // Hashes, so that neither the length of a secret nor whether there is such a key shows in the time taken.
   const isRight = equalSecrets(digest(key?.secret ?? ''), digest(secret));
   if (!key || !isRight) return undefined;
-  const { account, principal } = key;
-  const caller: Caller = { account, principal };
   return {
-    displayName: `${nameOf(principal)}@${account}`,
-    caller: () => usableKey(named, keys) && caller,
+    displayName: `${nameOf(key.principal)}@${key.account}`,
+    caller: () => callerBy(usableKey(named, keys)),
   };
+}
+
+/** As the key stands for now: its user may have been given another name. */
+function callerBy(key: AccessKey | undefined): Caller | undefined {
+  return key && { account: key.account, principal: key.principal };
 }
 
 function nameOf(principal: Principal): string {
@@ -127,7 +131,7 @@ function nameOf(principal: Principal): string {
   }
 }
 
-function usableKey(named: NamedKey, keys: KeyServices) {
+function usableKey(named: NamedKey, keys: KeyServices): AccessKey | undefined {
   try {
     return findAccessKey(named, keys);
   } catch (error) {
