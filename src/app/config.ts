@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { mostCallsPerSecond } from '../access/administration/accounts.ts';
 import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
+import { operationsOf, products } from '../protocols/rpc/catalog.ts';
 import { secretSetting } from './secret-setting.ts';
+
 import {
   ConfigError,
   fail,
@@ -349,8 +351,14 @@ function parseQps(variable: Variable, text: string, byOperation: unknown): Confi
   const special = new Map<string, number>();
   if (byOperation !== undefined) {
     const name = variable === 'CERTITUDE_QPS' ? 'qpsByOperation' : 'apiQpsByOperation';
-    if (typeof byOperation !== 'object' || byOperation === null) fail(name, 'must be an object');
+    if (typeof byOperation !== 'object' || byOperation === null || Array.isArray(byOperation)) {
+      fail(name, 'must be an object');
+    }
     for (const [operation, value] of Object.entries(byOperation as object)) {
+      // A slip of the pen would leave the operation with the usual limit, and nobody would know.
+      if (!products.some((product) => operationsOf(product).has(operation))) {
+        fail(name, `has ${JSON.stringify(operation)}, no operation here`);
+      }
       special.set(operation, parseNumber(`${name}.${operation}`, String(value), 0, mostCallsPerSecond));
     }
   }

@@ -8,6 +8,7 @@ import { type LogFilter, lineFilter } from '../app/access-log/filter.ts';
 import type { AccessLine, LossLine } from '../app/access-log/line.ts';
 import { endOf, followAccessLog, readAccessLog } from '../app/access-log/reader.ts';
 import { loadConfig } from '../app/config.ts';
+import { parseUtc } from '../base/time.ts';
 import { explainCall } from './access/explained-call.ts';
 import { findLine } from './access/simulate.ts';
 import type { Environment } from './connection.ts';
@@ -154,7 +155,9 @@ function readMoment(option: string, text: string, now: number): number {
   const [, number, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (number !== undefined) return now - Number(number) * (unitMillis[unit] ?? 0);
   const isMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
-  const moment = isMoment ? Date.parse(text) : Number.NaN;
+  // Date.parse lets February 30 roll over into March.
+  const isDay = parseUtc(`${text.slice(0, 10)}T00:00:00Z`) !== undefined;
+  const moment = isMoment && isDay ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(moment))
     throw new UsageError(`${option} must be as 2026-02-23T12:46:24Z, 2026-02-23 or 15m, not ${JSON.stringify(text)}.`);
   return moment;

@@ -147,6 +147,51 @@ test('a disk that is full for a while loses no line that found room in memory, a
   assert.equal(writer.lost, 0);
 });
 
+test('a disk that is full at the start does not make it open file after file', async (t) => {
+  for (const leftover of ['{"torn":', '']) {
+    const folder = folderFor(t);
+    const clock = new SetClock();
+    const first = start(folder, { now: clock.now });
+    first.write(line(0));
+    await first.close();
+    writeFileSync(join(folder, 'access-2026-02-23T12-00-00.000Z.jsonl'), leftover, { flag: 'a' });
+    // Without a torn line to end, a new day needs another file; there is no room for either.
+    if (leftover === '') clock.millis += 86_400_000;
+    let isFull = true;
+    let stillOpen = 0;
+    let attempts = 0;
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const openFile = async (path: string) => {
+      attempts++;
+      if (isFull && path.includes('2026-02-24')) throw full;
+      const handle = await open(path, 'a+', 0o600);
+      stillOpen++;
+      return {
+        stat: () => handle.stat(),
+        read: handle.read.bind(handle),
+        datasync: () => handle.datasync(),
+        close: async () => {
+          stillOpen--;
+          await handle.close();
+        },
+        write: async (bytes: Buffer, from = 0) => {
+          if (isFull) throw full;
+          return await handle.write(bytes, from);
+        },
+      } as unknown as Awaited<ReturnType<NonNullable<WriterServices['openFile']>>>;
+    };
+    const writer = start(folder, { now: clock.now, openFile });
+    writer.write(line(1));
+    while (attempts < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    // A handle that is only forgotten ends the process once it is collected as garbage.
+    assert.ok(stillOpen <= 1, `${stillOpen} files are open`);
+    isFull = false;
+    await writer.close();
+    assert.equal(stillOpen, 0);
+    assert.equal(contentOf(folder), `${line(0)}\n${leftover === '' ? '' : `${leftover}\n`}${line(1)}\n`);
+  }
+});
+
 test('beyond 32 MiB in memory lines are lost, counted, and the log says how many', async (t) => {
   const folder = folderFor(t);
   const writer = start(folder);

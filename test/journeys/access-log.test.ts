@@ -173,6 +173,8 @@ test('the log is filtered by time, account, who, what, how it ended and where fr
   assert.match(table.stdout, /^time +status .*request id\n.* 403 .* user\/alice +ListClientCertificate .*ImplicitDeny/);
   for (const args of [
     ['--since', 'yesterday'],
+    ['--since', '2026-02-30'],
+    ['--until', '2026-04-31T12:00:00+08:00'],
     ['--status', '9xx'],
     ['--source', 'here'],
     ['--last', '-1'],

@@ -103,6 +103,9 @@ test('who may do something is told with the statement that decides, and why othe
     [['--action', 'yundun-cert:Nothing'], 64, /no operation "yundun-cert:Nothing"/],
     [[...revoke, '--context', 'acs:Weather=fine'], 64, /acs:Weather/],
     [[...revoke, '--context', 'acs:CurrentTime=noon'], 64, /acs:CurrentTime/],
+    [[...revoke, '--context', 'acs:CurrentTime=2026'], 64, /acs:CurrentTime/],
+    [[...revoke, '--context', 'acs:CurrentTime=2026-02-30T00:00:00Z'], 64, /acs:CurrentTime/],
+    [[...revoke, '--context', 'acs:SourceIp=10.0.0.999'], 64, /acs:SourceIp/],
     [['--request-id', 'none'], 65, /no call with the request id "none"/],
     [['--request-id', requestId, ...revoke], 64, /leave the other options out/],
   ] as const) {

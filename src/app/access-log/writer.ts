@@ -159,18 +159,20 @@ export class AccessLogWriter {
 
   /** The file that the next octets go into. A batch that was begun is not torn apart. */
   async #fileFor(octets: number): Promise<OpenFile> {
-    let file = this.#file ?? (await this.#takeUpNewest());
+    const before = this.#file;
+    // Kept at once: if what follows fails, the next turn goes on with it instead of opening it again.
+    this.#file ??= await this.#takeUpNewest();
+    let file = this.#file;
     if (file === undefined || this.#isOver(file, octets)) {
-      const next = await this.#begin();
+      const over = file;
+      file = this.#file = await this.#begin();
       await this.#syncing;
-      await file?.handle.close();
-      file = next;
+      await over?.handle.close();
     }
-    if (file !== this.#file) {
+    if (file !== before) {
       const { began } = file;
       this.#tidying = this.#tidying.then(() => this.#tidy(began)).catch(this.#services.report);
     }
-    this.#file = file;
     return file;
   }
 
@@ -187,13 +189,15 @@ export class AccessLogWriter {
     this.#newest = newest?.began;
     if (newest === undefined || newest.compressed) return undefined;
     const handle = await this.#open(newest.path);
-    const { size } = await handle.stat();
-    // What a power cut left of a line must not become the beginning of the next.
-    const last = Buffer.alloc(1);
-    if (size > 0 && (await handle.read(last, 0, 1, size - 1)).bytesRead === 1 && last[0] !== 0x0a) {
-      await handle.write(Buffer.from('\n'));
+    try {
+      const { size } = await handle.stat();
+      await endLastLine(handle, size);
+      return { handle, began: newest.began, octets: size };
+    } catch (problem) {
+      // Node ends the process over a handle that is only forgotten.
+      await handle.close();
+      throw problem;
     }
-    return { handle, began: newest.began, octets: size };
   }
 
   /** Names ascend even if the clock was set back. */
@@ -217,5 +221,13 @@ export class AccessLogWriter {
       }
     }
     await prune(this.#folder, totalOctets - fileOctets);
+  }
+}
+
+/** What a power cut left of a line must not become the beginning of the next. */
+async function endLastLine(handle: Handle, size: number): Promise<void> {
+  const last = Buffer.alloc(1);
+  if (size > 0 && (await handle.read(last, 0, 1, size - 1)).bytesRead === 1 && last[0] !== 0x0a) {
+    await handle.write(Buffer.from('\n'));
   }
 }

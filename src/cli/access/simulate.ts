@@ -3,12 +3,13 @@
 import type { Command } from 'commander';
 import type { Asked } from '../../access/explain.ts';
 import { whoMay } from '../../access/explain.ts';
+import { parseAddress } from '../../access/ip-range.ts';
 import { logFolder } from '../../app/access-log/files.ts';
 import { lineFilter } from '../../app/access-log/filter.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
 import { readAccessLog } from '../../app/access-log/reader.ts';
 import { loadConfig } from '../../app/config.ts';
-import { unixMillis } from '../../base/time.ts';
+import { parseUtc, toMillis, type UnixMillis, unixMillis } from '../../base/time.ts';
 import { findOperation, products } from '../../protocols/rpc/catalog.ts';
 import type { Environment } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -149,10 +150,10 @@ function readContext(facts: readonly string[]): Asked['context'] {
   const time = take('acs:CurrentTime');
   const userAgent = take('acs:UserAgent');
   const context = {
-    currentTime: unixMillis(time === undefined ? Date.now() : Date.parse(time)),
+    currentTime: time === undefined ? unixMillis(Date.now()) : readTime(time),
     secureTransport: readTruth('acs:SecureTransport', take('acs:SecureTransport')),
     mfaPresent: readTruth('acs:MFAPresent', take('acs:MFAPresent')),
-    sourceIp: take('acs:SourceIp') ?? 'unknown',
+    sourceIp: readAddress(take('acs:SourceIp')),
     ...(userAgent !== undefined && { userAgent }),
     requestTags: takeTags('acs:RequestTag/', given),
     resourceTags: takeTags('acs:ResourceTag/', given),
@@ -165,10 +166,22 @@ function readContext(facts: readonly string[]): Asked['context'] {
 function readFact(text: string): [string, string] {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new UsageError(`--context ${JSON.stringify(text)} is not of the form key=value.`);
-  const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
-  if (key === 'acs:CurrentTime' && Number.isNaN(Date.parse(value)))
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function readTime(value: string): UnixMillis {
+  const time = parseUtc(value);
+  if (time === undefined)
     throw new UsageError(`--context acs:CurrentTime must be as 2026-02-23T12:46:24Z, not ${JSON.stringify(value)}.`);
-  return [key, value];
+  return toMillis(time);
+}
+
+/** An address that is none would be judged like an unknown one, and a Deny could seem to hold. */
+function readAddress(value: string | undefined): string {
+  if (value === undefined) return 'unknown';
+  if (parseAddress(value) === undefined)
+    throw new UsageError(`--context acs:SourceIp must be an IPv4 or IPv6 address, not ${JSON.stringify(value)}.`);
+  return value;
 }
 
 function readTruth(key: string, value: string | undefined): boolean {
