@@ -6,6 +6,7 @@ import { Refused } from '../base/refusal.ts';
 import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import type { ConditionContext } from './condition-context.ts';
 import type { Directory } from './directory.ts';
+import { sessionSeconds } from './limits.ts';
 import type { Decision, Denial } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Principal } from './principal.ts';
@@ -60,7 +61,9 @@ export function assumeRole(command: AssumeRoleCommand, services: AssumeRoleServi
   }
   const decision = askTrust(role.trustPolicy, principal, context);
   if (!decision.allowed) return { outcome: 'not-trusted', decision };
-  if (seconds > role.maxSessionDuration) return { outcome: 'too-long', most: role.maxSessionDuration };
+  // A session that begins another cannot make it long, as upstream: what one was given for a while ends before long.
+  const most = principal.kind === 'assumed-role' ? sessionSeconds.shortestMaximum : role.maxSessionDuration;
+  if (seconds > most) return { outcome: 'too-long', most };
   const expires = unixSeconds(toSeconds(services.clock.now()) + seconds);
   const { roleId } = role;
   const issued: Session = { account, role: name, roleId, session, expires, ...(policy !== undefined && { policy }) };

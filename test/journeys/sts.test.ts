@@ -54,6 +54,18 @@ describe('roles', () => {
     for (const work of cleanUp.reverse()) await work();
   });
 
+  test('a session that begins another is given an hour for it at most: at 3599, 3600 and not at 3601 seconds', async () => {
+    await admin.role('first', trusting(admin.arnOf('user/alice')), 43_200);
+    await admin.attach('AliyunSTSAssumeRoleAccess', { role: 'first' });
+    await admin.role('second', trusting(admin.arnOf('role/first')), 43_200);
+    const first = await asAlice.keys({ roleArn: admin.roleArn('first'), durationSeconds: 43_200 });
+    const asFirst = stsClient(service.port, first);
+    const roleArn = admin.roleArn('second');
+    for (const durationSeconds of [3599, 3600]) await asFirst.keys({ roleArn, durationSeconds });
+    const { code } = await refusalOf(asFirst.keys({ roleArn, durationSeconds: 3601 }));
+    assert.match(code, /DurationSeconds/);
+  });
+
   test('temporary keys do what the role may and nothing else, with every client and signature', async () => {
     for (const version of [undefined, 'v2'] as const) {
       const key = await stsClient(service.port, alice, version).keys({ roleArn: admin.roleArn('lister') });

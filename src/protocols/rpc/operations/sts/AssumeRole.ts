@@ -52,7 +52,7 @@ export const AssumeRole = operation(sts, {
       Type.Integer({
         minimum: least,
         maximum: longestMaximum,
-        description: `How long the keys are valid, in seconds: from ${least} to what the role allows at most. ${shortestMaximum} when left out.`,
+        description: `How long the keys are valid, in seconds: from ${least} to what the role allows at most. ${shortestMaximum} when left out, and at most where a temporary key asks.`,
         examples: [3600],
         'x-flaws': ['value'],
       }),
