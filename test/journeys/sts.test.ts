@@ -55,12 +55,12 @@ describe('roles', () => {
   });
 
   test('a session that begins another is given an hour for it at most: at 3599, 3600 and not at 3601 seconds', async () => {
-    await admin.role('first', trusting(admin.arnOf('user/alice')), 43_200);
-    await admin.attach('AliyunSTSAssumeRoleAccess', { role: 'first' });
-    await admin.role('second', trusting(admin.arnOf('role/first')), 43_200);
-    const first = await asAlice.keys({ roleArn: admin.roleArn('first'), durationSeconds: 43_200 });
+    await admin.role('outer', trusting(admin.arnOf('user/alice')), 43_200);
+    await admin.attach('AliyunSTSAssumeRoleAccess', { role: 'outer' });
+    await admin.role('inner', trusting(admin.arnOf('role/outer')), 43_200);
+    const first = await asAlice.keys({ roleArn: admin.roleArn('outer'), durationSeconds: 43_200 });
     const asFirst = stsClient(service.port, first);
-    const roleArn = admin.roleArn('second');
+    const roleArn = admin.roleArn('inner');
     for (const durationSeconds of [3599, 3600]) await asFirst.keys({ roleArn, durationSeconds });
     const { code } = await refusalOf(asFirst.keys({ roleArn, durationSeconds: 3601 }));
     assert.match(code, /DurationSeconds/);
