@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { AccessKeyPair } from '../access/administration/access-keys.ts';
 import { type Config, loadConfig, settings } from '../app/config.ts';
+import { keepMemoryOutOfCoreDumps } from '../app/core-dumps.ts';
 import { type Demonstration, makeDemonstration } from '../app/demonstration.ts';
 import { initialise } from '../app/initialise.ts';
 import { createLog } from '../app/log.ts';
@@ -57,6 +58,7 @@ export function addInitCommand(program: Command, environment: Environment): void
 async function serve(config: Config, quickstart: boolean): Promise<void> {
   const log = createLog(config.logLevel);
   let demonstration: Demonstration | undefined;
+  keepMemoryOutOfCoreDumps();
   const running = await startServer(config, log, {
     mode: quickstart ? 'existing-or-create' : 'existing',
     prepare: async (opened, services, url) => {

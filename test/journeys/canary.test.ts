@@ -37,6 +37,9 @@ test('no secret is in the data folder, the output, the refusals, the environment
     const path = `/proc/${service.pid}/${file}`;
     if (existsSync(path)) shown.push({ where: path, bytes: readFileSync(path) });
   }
+  const filter = `/proc/${service.pid}/coredump_filter`;
+  if (existsSync(filter))
+    assert.equal(readFileSync(filter, 'utf8').trim(), '00000000', 'a core has nothing of the memory');
   const written = [...filesIn(dirname(service.dataDir)).filter(({ where }) => !where.endsWith('.secret'))];
   assert.ok(
     written.some(({ where, bytes }) => where.endsWith('-wal') && bytes.length > 0),
