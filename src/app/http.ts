@@ -12,6 +12,12 @@ import { HeaderLines } from './header-lines.ts';
 
 export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 
+export interface Served {
+  readonly answer: Handler;
+  /** What has to be done before replies are written: once for all that go out together. */
+  readonly beforeReplies: () => void;
+}
+
 export interface HttpServer {
   /** The port listened on; the one asked for, or the one the system chose for 0. */
   readonly port: number;
@@ -52,18 +58,14 @@ const ticketKeyMillis = 3_600_000;
 const ticketKeyLength = 48;
 
 /** @throws the system's error when the address cannot be listened on. */
-export async function listen(address: Address, handler: Handler): Promise<HttpServer> {
-  return await serve(createServer(serverOptions), address, handler);
+export async function listen(address: Address, served: Served): Promise<HttpServer> {
+  return await serve(createServer(serverOptions), address, served);
 }
 
 /** The same over TLS. @throws as {@link listen} does. */
-export async function listenTls(
-  address: Address,
-  handler: Handler,
-  context: SecureContextOptions,
-): Promise<HttpsServer> {
+export async function listenTls(address: Address, served: Served, context: SecureContextOptions): Promise<HttpsServer> {
   const server = createTlsServer({ ...serverOptions, ...context, handshakeTimeout: handshakeMillis });
-  const { port, close } = await serve(server, address, handler);
+  const { port, close } = await serve(server, address, served);
   const rotation = setInterval(() => server.setTicketKeys(randomBytes(ticketKeyLength)), ticketKeyMillis).unref();
   return {
     port,
@@ -76,15 +78,15 @@ export async function listenTls(
   };
 }
 
-async function serve(server: Server, address: Address, handler: Handler): Promise<HttpServer> {
-  const send = inBursts(server);
+async function serve(server: Server, address: Address, { answer, beforeReplies }: Served): Promise<HttpServer> {
+  const send = inBursts(server, beforeReplies);
   const receive = (message: IncomingMessage, response: ServerResponse, body: EdgeRequest['body'] | undefined): void => {
     if (body === undefined) return; // the sender is gone
     try {
-      const answer = handler(toEdgeRequest(message, body));
-      if (!(answer instanceof Promise)) send({ message, response, body, reply: answer });
+      const answered = answer(toEdgeRequest(message, body));
+      if (!(answered instanceof Promise)) send({ message, response, body, reply: answered });
       else
-        answer.then(
+        answered.then(
           (reply) => send({ message, response, body, reply }),
           () => abandon(response),
         );
@@ -124,11 +126,12 @@ interface Answered {
  * Sends the replies made in one turn of the event loop together at its end. A write wakes whoever waits for it, which takes
  * the system longer than to answer a call; in a burst, most of those written to are awake already.
  */
-function inBursts(server: Server): (answered: Answered) => void {
+function inBursts(server: Server, beforeReplies: () => void): (answered: Answered) => void {
   let burst: Answered[] = [];
   const flush = (): void => {
     const made = burst;
     burst = [];
+    beforeReplies();
     for (const answered of made) {
       try {
         send(answered, server);

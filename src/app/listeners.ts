@@ -22,8 +22,10 @@ export async function openListeners(
   routed: Routed,
   keeper: TlsKeeper | undefined,
 ): Promise<Listeners> {
-  const all = everything(routed);
-  const plain = await listen(config.listen, config.plainHttp === 'all' ? all : publicationOnly(routed));
+  const { beforeReplies } = routed;
+  const all = { answer: everything(routed), beforeReplies };
+  const onPlain = config.plainHttp === 'all' ? all : { answer: publicationOnly(routed), beforeReplies };
+  const plain = await listen(config.listen, onPlain);
   let secure: HttpsServer | undefined;
   try {
     secure = config.tls && keeper && (await listenTls(config.tls.listen, all, secureContextOf(keeper.inUse())));

@@ -59,11 +59,14 @@ export class NonceFiles implements NonceRecord {
   }
 
   append(quarter: number, fingerprint: Fingerprint): void {
-    // Replies go out in an immediate that is set later in the same turn, when a call has been answered: after this one.
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
     // The latest has to be among them: it may be that of a change, which `secure` is about to let through.
     if (this.#waiting.length >= mostWaiting) this.#waiting.shift();
     this.#waiting.push({ quarter, fingerprint });
+  }
+
+  /** Hands what was appended to the system: before replies go out. While that fails it is tried once a second. */
+  beforeReplies(): void {
+    if (!this.#isFailing) this.#flush();
   }
 
   /**

@@ -153,6 +153,7 @@ async function serve(
     metrics,
     console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
     gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
+    beforeReplies: () => nonces.beforeReplies(),
     state: () => state,
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };

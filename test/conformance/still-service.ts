@@ -90,7 +90,7 @@ export async function startStillService(
     services,
     observe: () => {},
   });
-  const server = await listen({ host: '127.0.0.1', port: 0 }, gateway);
+  const server = await listen({ host: '127.0.0.1', port: 0 }, { answer: gateway, beforeReplies: () => {} });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= server.close(0).then(() => store.close());

@@ -25,7 +25,7 @@ const quartersHeld = 6;
 
 /** Keeps the nonces where a crash does not reach them. */
 export interface NonceRecord {
-  /** Comes to the record at the end of this turn of the event loop: before the answer goes out. */
+  /** Comes to the record before the answer goes out. */
   readonly append: (quarter: number, fingerprint: Fingerprint) => void;
 }
 

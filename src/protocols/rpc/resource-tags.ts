@@ -17,14 +17,18 @@ export type Tags = ReadonlyMap<string, string>;
 const mostResources = 10_000;
 const resourcesAtOnce = 100;
 
-/** Kept by list: it stays the same until a policy of the principal changes. */
-const asking = new WeakMap<readonly NamedPolicy[], boolean>();
+/** Kept by policy: it is another object when it says something else. */
+const asking = new WeakMap<NamedPolicy, boolean>();
 
 export function askForResourceTags(policies: readonly NamedPolicy[]): boolean {
-  let asks = asking.get(policies);
+  return policies.some(asksForResourceTags);
+}
+
+function asksForResourceTags(policy: NamedPolicy): boolean {
+  let asks = asking.get(policy);
   if (asks === undefined) {
-    asks = askFor(policies, 'acs:ResourceTag/');
-    asking.set(policies, asks);
+    asks = askFor([policy], 'acs:ResourceTag/');
+    asking.set(policy, asks);
   }
   return asks;
 }
