@@ -24,8 +24,9 @@ import type {
 } from './listed.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { NamedPolicy } from './policy.ts';
-import { type PolicyState, type StoredVersion, versionOf } from './policy-state.ts';
+import { changePolicies, type PolicyChange, type PolicyState } from './policy-state.ts';
 import type { SecurityPreference } from './security-preference.ts';
+import { existing, missing, unlessEmpty } from './state-change.ts';
 import { changedTags } from './tag-state.ts';
 
 export interface AccountState {
@@ -322,74 +323,10 @@ export function findAttachable(state: AccountState, target: Target): Attachable 
   return state.roles.get(target.role);
 }
 
-function applyToPolicies(
-  state: AccountState,
-  at: UnixMillis,
-  event: Exclude<PolicyEvent, { readonly kind: 'policy-attached' | 'policy-detached' }>,
-): void {
+function applyToPolicies(state: AccountState, at: UnixMillis, event: PolicyChange): void {
   changePolicies(state.policies, at, event);
   for (const user of state.users.values()) user.policies = undefined;
   for (const role of state.roles.values()) role.policies = undefined;
-}
-
-function changePolicies(
-  policies: Map<string, PolicyState>,
-  at: UnixMillis,
-  event: Exclude<PolicyEvent, { readonly kind: 'policy-attached' | 'policy-detached' }>,
-): void {
-  const { policy: name } = event;
-  const before = policies.get(name);
-  switch (event.kind) {
-    case 'policy-written': {
-      const version = before?.defaultVersion ?? 'v1';
-      const versions = new Map<string, StoredVersion>(before?.versions).set(version, versionOf(event.document, at));
-      const made = { createdAt: at, defaultVersion: version, ...before };
-      policies.set(name, { ...made, versions, updatedAt: at });
-      return;
-    }
-    case 'policy-created':
-      policies.set(name, {
-        ...unlessEmpty('description', event.description),
-        defaultVersion: 'v1',
-        versions: new Map([['v1', versionOf(event.document, at)]]),
-        ...(event.tags && { tags: changedTags([], { put: event.tags, removed: [] }) }),
-        createdAt: at,
-        updatedAt: at,
-      });
-      return;
-    case 'policy-deleted':
-      policies.delete(name);
-      return;
-    default:
-  }
-  if (before === undefined) throw missing(name);
-  switch (event.kind) {
-    case 'policy-described': {
-      const { description: _, ...rest } = before;
-      policies.set(name, { ...rest, ...unlessEmpty('description', event.description), updatedAt: at });
-      return;
-    }
-    case 'policy-version-created': {
-      const { version, removed, document, setAsDefault } = event;
-      if (version === undefined) throw new TypeError(`a version of ${name} without a number`);
-      const versions = new Map(before.versions).set(version, versionOf(document, at));
-      if (removed !== undefined) versions.delete(removed);
-      const defaultVersion = setAsDefault ? version : before.defaultVersion;
-      policies.set(name, { ...before, versions, defaultVersion, updatedAt: at });
-      return;
-    }
-    case 'policy-version-deleted': {
-      const versions = new Map(before.versions);
-      versions.delete(event.version);
-      policies.set(name, { ...before, versions, updatedAt: at });
-      return;
-    }
-    case 'policy-default-version-set':
-      policies.set(name, { ...before, defaultVersion: event.version, updatedAt: at });
-      return;
-    default:
-      assertNever(event);
-  }
 }
 
 function applyToSignIn(state: AccountState, { at, event, sealedSecret }: Happened<SignInEvent>): void {
@@ -439,22 +376,8 @@ function applyToSignIn(state: AccountState, { at, event, sealedSecret }: Happene
   }
 }
 
-function unlessEmpty<Name extends string>(name: Name, text: string | undefined): { readonly [N in Name]?: string } {
-  return (text === undefined || text === '' ? {} : { [name]: text }) as { readonly [N in Name]?: string };
-}
-
 function moveKey<Value>(map: Map<string, Value>, from: string, to: string): void {
   const value = existing(map, from);
   map.delete(from);
   map.set(to, value);
-}
-
-export function existing<State>(states: ReadonlyMap<string, State>, name: string): State {
-  const state = states.get(name);
-  if (state === undefined) throw missing(name);
-  return state;
-}
-
-function missing(name: string): TypeError {
-  return new TypeError(`the journal is about ${name}, which does not exist`);
 }

@@ -2,7 +2,7 @@
 
 import type { AccountId } from '../base/journal-entry.ts';
 import type { UnixMillis } from '../base/time.ts';
-import { type AccountState, applyToAccount, existing, findAttachable, newAccount } from './account-state.ts';
+import { type AccountState, applyToAccount, findAttachable, newAccount } from './account-state.ts';
 import { type AccessKeyEvent, accessKeyIdentity, mfaSeedIdentity, passwordIdentity, type Target } from './events.ts';
 import type {
   ListedAccessKey,
@@ -23,6 +23,7 @@ import { listCustomPolicy, listVersions, meaningOf } from './policy-state.ts';
 import type { Principal } from './principal.ts';
 import type { AccessEntry } from './principals.ts';
 import { defaultSecurityPreference, type SecurityPreference } from './security-preference.ts';
+import { existing } from './state-change.ts';
 import { ownersPolicies, systemPolicies } from './system-policies.ts';
 
 /** What a call is checked with. */

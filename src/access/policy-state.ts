@@ -1,12 +1,15 @@
 // Custom policies with their versions, and how names of policies are turned into what requests are judged by.
 
+import { assertNever } from '../base/assert-never.ts';
 import type { UnixMillis } from '../base/time.ts';
-import type { PolicyVersionId, Tag } from './events.ts';
+import type { PolicyEvent, PolicyVersionId, Tag } from './events.ts';
 import type { ListedPolicy, ListedPolicyVersion } from './listed.ts';
 import type { NamedPolicy, Policy } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
 import { PolicyError } from './policy-error.ts';
+import { missing, unlessEmpty } from './state-change.ts';
 import { denyEverything, systemPolicies } from './system-policies.ts';
+import { changedTags } from './tag-state.ts';
 
 export interface PolicyState {
   readonly description?: string;
@@ -24,6 +27,65 @@ export interface StoredVersion {
   /** Why the document is not understood. */
   readonly problem?: string;
   readonly createdAt: UnixMillis;
+}
+
+export type PolicyChange = Exclude<PolicyEvent, { readonly kind: 'policy-attached' | 'policy-detached' }>;
+
+/** @throws {TypeError} for a change of a policy that does not exist. */
+export function changePolicies(policies: Map<string, PolicyState>, at: UnixMillis, event: PolicyChange): void {
+  const { policy: name } = event;
+  const before = policies.get(name);
+  switch (event.kind) {
+    case 'policy-written': {
+      const version = before?.defaultVersion ?? 'v1';
+      const versions = new Map<string, StoredVersion>(before?.versions).set(version, versionOf(event.document, at));
+      const made = { createdAt: at, defaultVersion: version, ...before };
+      policies.set(name, { ...made, versions, updatedAt: at });
+      return;
+    }
+    case 'policy-created':
+      policies.set(name, {
+        ...unlessEmpty('description', event.description),
+        defaultVersion: 'v1',
+        versions: new Map([['v1', versionOf(event.document, at)]]),
+        ...(event.tags && { tags: changedTags([], { put: event.tags, removed: [] }) }),
+        createdAt: at,
+        updatedAt: at,
+      });
+      return;
+    case 'policy-deleted':
+      policies.delete(name);
+      return;
+    default:
+  }
+  if (before === undefined) throw missing(name);
+  switch (event.kind) {
+    case 'policy-described': {
+      const { description: _, ...rest } = before;
+      policies.set(name, { ...rest, ...unlessEmpty('description', event.description), updatedAt: at });
+      return;
+    }
+    case 'policy-version-created': {
+      const { version, removed, document, setAsDefault } = event;
+      if (version === undefined) throw new TypeError(`a version of ${name} without a number`);
+      const versions = new Map(before.versions).set(version, versionOf(document, at));
+      if (removed !== undefined) versions.delete(removed);
+      const defaultVersion = setAsDefault ? version : before.defaultVersion;
+      policies.set(name, { ...before, versions, defaultVersion, updatedAt: at });
+      return;
+    }
+    case 'policy-version-deleted': {
+      const versions = new Map(before.versions);
+      versions.delete(event.version);
+      policies.set(name, { ...before, versions, updatedAt: at });
+      return;
+    }
+    case 'policy-default-version-set':
+      policies.set(name, { ...before, defaultVersion: event.version, updatedAt: at });
+      return;
+    default:
+      assertNever(event);
+  }
 }
 
 // The document was understood when it was written. Should a later release not understand it, only those it is attached

@@ -42,7 +42,7 @@ test('nonces that could not be written are written when they can, though nothing
   const { files, takeAway, giveBack, failures, written } = onDisk(t);
   takeAway();
   files.append(quarter, { high: 1, low: 1 });
-  await sleep(50);
+  files.beforeReplies();
   files.append(quarter, { high: 1, low: 2 });
   assert.equal(failures(), 1);
   giveBack();

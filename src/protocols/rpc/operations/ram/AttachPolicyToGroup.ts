@@ -4,8 +4,8 @@ import { maxAttachedCustomPolicies } from '../../../../access/limits.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { full, knownGroup, knownPolicy, noGroup, noPolicy, taken } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { full, noGroup, noPolicy, taken } from './known.ts';
 import { groupName } from './parameters.ts';
 import { both, ofGroup, ofPolicy } from './resources.ts';
 
@@ -27,15 +27,6 @@ export const AttachPolicyToGroup = operation(ram, {
     full('attachment', 'read-status', maxAttachedCustomPolicies),
   ],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', GroupName: 'developers' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, GroupName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownGroup(directory, { account, name: GroupName });
-    await attachPolicy({ account, actor, policy: PolicyName, group: GroupName }, administration);
-    return {};
-  },
+  handle: ({ GroupName, ...policy }, call, services) =>
+    changeAttachment(attachPolicy, { ...policy, target: { group: GroupName } }, call, services),
 });

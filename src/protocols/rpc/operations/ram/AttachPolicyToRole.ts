@@ -4,8 +4,8 @@ import { maxAttachedCustomPolicies } from '../../../../access/limits.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { full, knownPolicy, knownRole, noPolicy, noRole, taken } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { full, noPolicy, noRole, taken } from './known.ts';
 import { roleName } from './parameters.ts';
 import { both, ofPolicy, ofRole } from './resources.ts';
 
@@ -24,15 +24,6 @@ export const AttachPolicyToRole = operation(ram, {
     full('attachment', 'read-status', maxAttachedCustomPolicies),
   ],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', RoleName: 'deployer' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, RoleName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownRole(directory, { account, name: RoleName });
-    await attachPolicy({ account, actor, policy: PolicyName, role: RoleName }, administration);
-    return {};
-  },
+  handle: ({ RoleName, ...policy }, call, services) =>
+    changeAttachment(attachPolicy, { ...policy, target: { role: RoleName } }, call, services),
 });

@@ -4,8 +4,8 @@ import { maxAttachedCustomPolicies } from '../../../../access/limits.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { full, knownPolicy, knownUser, noPolicy, noUser, taken } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { full, noPolicy, noUser, taken } from './known.ts';
 import { userName } from './parameters.ts';
 import { both, ofPolicy, ofUser } from './resources.ts';
 
@@ -24,15 +24,6 @@ export const AttachPolicyToUser = operation(ram, {
     full('attachment', 'read-status', maxAttachedCustomPolicies),
   ],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', UserName: 'alice' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, UserName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownUser(directory, { account, name: UserName });
-    await attachPolicy({ account, actor, policy: PolicyName, user: UserName }, administration);
-    return {};
-  },
+  handle: ({ UserName, ...policy }, call, services) =>
+    changeAttachment(attachPolicy, { ...policy, target: { user: UserName } }, call, services),
 });

@@ -3,8 +3,8 @@ import { detachPolicy } from '../../../../access/administration/policies.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { knownGroup, knownPolicy, noAttachment, noGroup, noPolicy } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { noAttachment, noGroup, noPolicy } from './known.ts';
 import { groupName } from './parameters.ts';
 import { both, ofGroup, ofPolicy } from './resources.ts';
 
@@ -18,15 +18,6 @@ export const DetachPolicyFromGroup = operation(ram, {
   answer: noAnswer,
   refusals: [noPolicy, noGroup, noAttachment],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', GroupName: 'developers' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, GroupName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownGroup(directory, { account, name: GroupName });
-    await detachPolicy({ account, actor, policy: PolicyName, group: GroupName }, administration);
-    return {};
-  },
+  handle: ({ GroupName, ...policy }, call, services) =>
+    changeAttachment(detachPolicy, { ...policy, target: { group: GroupName } }, call, services),
 });

@@ -3,8 +3,8 @@ import { detachPolicy } from '../../../../access/administration/policies.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { knownPolicy, knownRole, noAttachment, noPolicy, noRole } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { noAttachment, noPolicy, noRole } from './known.ts';
 import { roleName } from './parameters.ts';
 import { both, ofPolicy, ofRole } from './resources.ts';
 
@@ -18,15 +18,6 @@ export const DetachPolicyFromRole = operation(ram, {
   answer: noAnswer,
   refusals: [noPolicy, noRole, noAttachment],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', RoleName: 'deployer' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, RoleName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownRole(directory, { account, name: RoleName });
-    await detachPolicy({ account, actor, policy: PolicyName, role: RoleName }, administration);
-    return {};
-  },
+  handle: ({ RoleName, ...policy }, call, services) =>
+    changeAttachment(detachPolicy, { ...policy, target: { role: RoleName } }, call, services),
 });

@@ -3,8 +3,8 @@ import { detachPolicy } from '../../../../access/administration/policies.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
-import { attachParameters, requireWholeAccount } from './attaching.ts';
-import { knownPolicy, knownUser, noAttachment, noPolicy, noUser } from './known.ts';
+import { attachParameters, changeAttachment } from './attaching.ts';
+import { noAttachment, noPolicy, noUser } from './known.ts';
 import { userName } from './parameters.ts';
 import { both, ofPolicy, ofUser } from './resources.ts';
 
@@ -18,15 +18,6 @@ export const DetachPolicyFromUser = operation(ram, {
   answer: noAnswer,
   refusals: [noPolicy, noUser, noAttachment],
   example: { request: { PolicyType: 'Custom', PolicyName: 'read-status', UserName: 'alice' }, answer: {} },
-  handle: async (
-    { PolicyType, PolicyName, ResourceGroupId, UserName },
-    { account, actor },
-    { administration, directory },
-  ) => {
-    requireWholeAccount(ResourceGroupId, account);
-    knownPolicy(directory, { account, name: PolicyName, type: PolicyType });
-    knownUser(directory, { account, name: UserName });
-    await detachPolicy({ account, actor, policy: PolicyName, user: UserName }, administration);
-    return {};
-  },
+  handle: ({ UserName, ...policy }, call, services) =>
+    changeAttachment(detachPolicy, { ...policy, target: { user: UserName } }, call, services),
 });
