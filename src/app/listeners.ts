@@ -1,5 +1,6 @@
 // The addresses the service listens on: plain http, and https beside it.
 
+import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
 import { type HttpServer, type HttpsServer, listen, listenTls } from './http.ts';
 import { everything, publicationOnly, type Routed } from './routes.ts';
@@ -23,7 +24,8 @@ export async function openListeners(
   keeper: TlsKeeper | undefined,
 ): Promise<Listeners> {
   const { beforeReplies } = routed;
-  const all = { answer: everything(routed), beforeReplies };
+  const streamed = { path: bulkStatusPath, answer: routed.bulkStatus };
+  const all = { answer: everything(routed), beforeReplies, streamed };
   const onPlain = config.plainHttp === 'all' ? all : { answer: publicationOnly(routed), beforeReplies };
   const plain = await listen(config.listen, onPlain);
   let secure: HttpsServer | undefined;

@@ -9,6 +9,7 @@ import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
+import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Operation } from '../protocols/rpc/operation.ts';
@@ -144,6 +145,11 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
+  const bulkStatus = createBulkStatus(gatewayServices, {
+    maxSerials: config.maxBulkStatus,
+    serialsPerCall: config.statusWeight,
+    journalPosition: opened.followedTo,
+  });
   const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
 
   let state: ReturnType<Routed['state']> = 'starting';
@@ -153,6 +159,7 @@ async function serve(
     metrics,
     console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
     gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
+    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
     beforeReplies: () => nonces.beforeReplies(),
     state: () => state,
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
