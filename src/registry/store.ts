@@ -72,6 +72,12 @@ export interface CertificateStore {
   /** The same, deleted ones included: who signed what is still held. */
   signerOf(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined>;
 
+  /** The authorities of all accounts, revoked and deleted ones included. */
+  signers(): Promise<readonly AuthorityRecord[]>;
+
+  /** The OCSP responder certificate issued last by each authority that has one. */
+  responders(): Promise<readonly StoredResponder[]>;
+
   /** The private key made with this certificate, sealed; `undefined` if there is none. */
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
@@ -98,6 +104,14 @@ export interface CertificateStore {
 
   /** Pending certificates of all accounts, oldest first. */
   pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]>;
+}
+
+export interface StoredResponder {
+  readonly authority: Identifier;
+  readonly identifier: Identifier;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+  readonly der: Uint8Array;
 }
 
 export type HistorySpan = { readonly first: number } | { readonly last: number };

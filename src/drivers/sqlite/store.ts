@@ -11,16 +11,7 @@ import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
-import type {
-  CrlCountQuery,
-  CrlQuery,
-  CrlRows,
-  CrlStanding,
-  Publication,
-  PublicationStore,
-  PublishedList,
-  StoredResponder,
-} from '../../registry/publication-store.ts';
+import type { PublicationStore } from '../../registry/publication-store.ts';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
   type AuthorityQuery,
@@ -32,6 +23,7 @@ import {
   type RecordedToken,
   type Reservation,
   type StatusSubject,
+  type StoredResponder,
   StoreUnavailable,
   type TagOfCertificate,
   type TagQuery,
@@ -41,7 +33,6 @@ import type { Attachments } from '../sql/append.ts';
 import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
-import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
   type Answer,
   fromPortable,
@@ -50,6 +41,7 @@ import {
   type Request,
   type ThreadOptions,
 } from './messages.ts';
+import { SqlitePublications } from './publications.ts';
 import type { Query, Reads, Reply } from './reads.ts';
 
 export interface SqliteStoreOptions {
@@ -77,7 +69,8 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, PublicationStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore {
+  readonly publications: PublicationStore = new SqlitePublications((...question) => this.#read(...question));
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -191,46 +184,6 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   responders(): Promise<readonly StoredResponder[]> {
     return this.#read('responders', undefined);
-  }
-
-  headSequence(): Promise<number> {
-    return this.#read('headSequence', undefined);
-  }
-
-  crlCount(query: CrlCountQuery): Promise<number> {
-    return this.#read('crlCount', query);
-  }
-
-  crlRows(query: CrlQuery): Promise<CrlRows> {
-    return this.#read('crlRows', query);
-  }
-
-  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
-    return this.#read('releasedSince', { issuer, sequence });
-  }
-
-  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean> {
-    return this.#read('statusChangedSince', { issuer, sequence });
-  }
-
-  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]> {
-    return this.#read('crlStandings', { issuer, serialNumbers });
-  }
-
-  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean> {
-    return this.#read('crlRequestedSince', { issuer: authority, sequence });
-  }
-
-  publishedCrls(authority: Identifier): Promise<Publication | undefined> {
-    return fetchPublication(authority, (read, query) => this.#read(read, query));
-  }
-
-  publishedLists(): Promise<readonly PublishedList[]> {
-    return this.#read('publishedLists', undefined);
-  }
-
-  publishCrls(publication: Publication, expected: number): Promise<boolean> {
-    return sendPublication(publication, expected, (read, query, transfer) => this.#read(read, query, transfer));
   }
 
   /**
