@@ -1,7 +1,7 @@
 // Asks the console's own API as whoever is signed in, without a browser.
 
-import type { AccessKey } from '../journeys/vendor-clients.ts';
 import { rootKey } from '../journeys/running-service.ts';
+import type { AccessKey } from '../journeys/vendor-clients.ts';
 
 export interface Answer {
   readonly status: number;

@@ -5,6 +5,7 @@ import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { createCallIds } from '../rpc/call-ids.ts';
 import { type CallServices, callAs } from './calls.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
+import { journalQuestion } from './journal.ts';
 import { ask } from './questions.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -37,6 +38,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
   'POST call': signedIn(callAs),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
+  'POST journal': signedIn((session, request, services) => ask(journalQuestion, session, request, services)),
   'POST simulate': signedIn((session, request, services) => ask(simulateQuestion, session, request, services)),
 };
 
