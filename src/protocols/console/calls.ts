@@ -4,7 +4,6 @@ import { bytesToHex, type RandomBytes, sha256Hex } from '../../base/bytes.ts';
 import { type Clock, formatUtc, toSeconds } from '../../base/time.ts';
 import type { EdgeHeaders, EdgeReply, EdgeRequest } from '../edge.ts';
 import type { Authenticate } from '../rpc/authentication.ts';
-import type { Catalog } from '../rpc/catalog.ts';
 import type { Gateway } from '../rpc/gateway.ts';
 import { percentEncode } from '../rpc/percent-encoding.ts';
 import { jsonReply } from './replies.ts';
@@ -12,8 +11,8 @@ import { callBody, readBody } from './request-body.ts';
 import type { Session } from './sessions.ts';
 
 export interface CallServices {
-  /** The gateway of signed calls, but for how a caller proves who he is; for all operations unless told. */
-  readonly gatewayFor: (authenticate: Authenticate, catalog?: Catalog) => Gateway;
+  /** The gateway of signed calls, but for how a caller proves who he is. */
+  readonly gatewayFor: (authenticate: Authenticate) => Gateway;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }
@@ -21,11 +20,20 @@ export interface CallServices {
 export async function callAs(session: Session, request: EdgeRequest, services: CallServices): Promise<EdgeReply> {
   const { version, action, parameters, format = 'JSON' } = readBody(request, callBody);
   const { clock } = services;
-  const form = formOf({ ...parameters, Format: format });
+  const form = Object.entries({ ...parameters, Format: format })
+    .map(([name, text]) => `${percentEncode(name)}=${percentEncode(text)}`)
+    .join('&');
   const sent = asSent({ version, action, form }, request, services);
   const gateway = services.gatewayFor(() => ({ caller: session.caller, action, version }));
   const began = clock.monotonic();
-  const { status, headers, body } = await gateway(formRequest(form, request, sent.headers));
+  const { status, headers, body } = await gateway({
+    ...request,
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: headersOf({ ...sent.headers, 'user-agent': request.headers.only('user-agent') ?? '' }),
+    body: new TextEncoder().encode(form),
+  });
   return jsonReply(200, {
     status,
     headers,
@@ -34,30 +42,6 @@ export async function callAs(session: Session, request: EdgeRequest, services: C
     request: sent,
   });
 }
-
-export function formOf(parameters: Readonly<Record<string, string>>): string {
-  return Object.entries(parameters)
-    .map(([name, text]) => `${percentEncode(name)}=${percentEncode(text)}`)
-    .join('&');
-}
-
-/** The form as a request of whoever sent `request`, by the same browser, from the same place. */
-export function formRequest(
-  form: string,
-  request: EdgeRequest,
-  headers: Readonly<Record<string, string>> = { host: request.headers.only('host') ?? '', ...formType },
-): EdgeRequest {
-  return {
-    ...request,
-    method: 'POST',
-    path: '/',
-    query: '',
-    headers: headersOf({ ...headers, 'user-agent': request.headers.only('user-agent') ?? '' }),
-    body: new TextEncoder().encode(form),
-  };
-}
-
-const formType = { 'content-type': 'application/x-www-form-urlencoded' } as const;
 
 /** The request that a client with an access key would send for it, without the header that signs it. */
 function asSent(
@@ -71,7 +55,7 @@ function asSent(
     url: `${secure ? 'https' : 'http'}://${host}/`,
     headers: {
       host,
-      ...formType,
+      'content-type': 'application/x-www-form-urlencoded',
       'x-acs-action': action,
       'x-acs-version': version,
       'x-acs-date': formatUtc(toSeconds(clock.now())),
