@@ -51,7 +51,8 @@ export function startConsole(
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
     // A session has no nonce to remember.
-    gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate, secureNonce: () => {} }),
+    gatewayFor: (authenticate, operations = gateway.catalog) =>
+      createGateway({ ...gateway, catalog: operations, authenticate, secureNonce: () => {} }),
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
