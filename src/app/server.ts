@@ -120,6 +120,7 @@ async function serve(
     // Every refused call seals one, so whoever is refused decides how many there are.
     diagnostics: sealer.derive('diagnostics'),
     statusIndex,
+    journal: store,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,

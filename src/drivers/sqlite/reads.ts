@@ -1,6 +1,7 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
@@ -67,6 +68,7 @@ export const reads = {
   journalEntries,
   journalHash,
   journalHead,
+  journalPage: inSnapshot(journalPage),
   lastUses,
   listAuthorities,
   listEndEntities,

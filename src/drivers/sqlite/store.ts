@@ -10,6 +10,7 @@ import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
+import type { JournalEntry, JournalQuery, JournalReader } from '../../registry/journal-reader.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type {
   CrlCountQuery,
@@ -79,7 +80,7 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, PublicationStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, PublicationStore, JournalReader {
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -177,6 +178,11 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   historyOf(account: AccountId, identifier: string, span: HistorySpan): Promise<readonly Entry<CertificateEvent>[]> {
     return this.#read('historyOf', { account, identifier, span });
+  }
+
+  /** In turns with other questions: ask for a stretch that takes no longer than they should wait. */
+  journalPage(query: JournalQuery): Promise<readonly JournalEntry[]> {
+    return this.#read('journalPage', query);
   }
 
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {

@@ -6,11 +6,13 @@ import { createCallIds } from '../rpc/call-ids.ts';
 import { type CallServices, callAs } from './calls.ts';
 import { certificateHistory, listCertificates } from './certificates.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
+import { readJournal } from './journal.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
 import { isTokenOf, type Session } from './sessions.ts';
 import { type SignInServices, signIn, signOut, whoAmI } from './signing-in.ts';
+import { simulateAccess } from './simulate.ts';
 
 export interface ConsoleServices extends SignInServices, CallServices {
   readonly built: BuiltConsole | undefined;
@@ -38,6 +40,8 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST certificates': signedIn(listCertificates),
   'POST certificate-history': signedIn(certificateHistory),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
+  'POST journal': signedIn(readJournal),
+  'POST simulate': signedIn(simulateAccess),
 };
 
 /** `undefined` for what is not the console's. */
