@@ -42,6 +42,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
 import { inSnapshot, inTransaction } from './transaction.ts';
@@ -83,6 +84,7 @@ export const reads = {
   reservation,
   responders,
   sealedKey,
+  searchEndEntities,
   setting,
   signerOf,
   signers,

@@ -18,11 +18,13 @@ import {
   type AuthorityQuery,
   type CertificateStore,
   type EndEntityQuery,
+  type EndEntitySearch,
   type HistorySpan,
   type Material,
   type Page,
   type RecordedToken,
   type Reservation,
+  type SearchStep,
   type StatusSubject,
   type StoredResponder,
   StoreUnavailable,
@@ -153,6 +155,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>> {
     return this.#read('listEndEntities', query);
+  }
+
+  searchEndEntities(search: EndEntitySearch): Promise<SearchStep> {
+    return this.#read('searchEndEntities', search);
   }
 
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>> {

@@ -4,6 +4,7 @@ import type { RandomBytes } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { createCallIds } from '../rpc/call-ids.ts';
 import { type CallServices, callAs } from './calls.ts';
+import { certificateHistory, listCertificates } from './certificates.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
@@ -36,6 +37,8 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET session': signedIn(whoAmI),
   'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
   'POST call': signedIn(callAs),
+  'POST certificates': signedIn(listCertificates),
+  'POST certificate-history': signedIn(certificateHistory),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
   'POST simulate': signedIn(simulateAccess),
