@@ -26,6 +26,7 @@ import {
 import {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -48,6 +49,7 @@ import { inSnapshot, inTransaction } from './transaction.ts';
 export const reads = {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,

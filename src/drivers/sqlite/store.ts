@@ -24,6 +24,7 @@ import type {
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
   type AuthorityQuery,
+  type Bearer,
   type CertificateStore,
   type EndEntityQuery,
   type HistorySpan,
@@ -139,6 +140,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+  }
+
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
+    return this.#read('bearersOf', { account, serialNumber, limit });
   }
 
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {

@@ -4,6 +4,7 @@ import { bytesToHex, type RandomBytes, sha256Hex } from '../../base/bytes.ts';
 import { type Clock, formatUtc, toSeconds } from '../../base/time.ts';
 import type { EdgeHeaders, EdgeReply, EdgeRequest } from '../edge.ts';
 import type { Authenticate } from '../rpc/authentication.ts';
+import type { Catalog } from '../rpc/catalog.ts';
 import type { Gateway } from '../rpc/gateway.ts';
 import { percentEncode } from '../rpc/percent-encoding.ts';
 import { jsonReply } from './replies.ts';
@@ -12,7 +13,7 @@ import type { Session } from './sessions.ts';
 
 export interface CallServices {
   /** The gateway of signed calls, but for how a caller proves who he is. */
-  readonly gatewayFor: (authenticate: Authenticate) => Gateway;
+  readonly gatewayFor: (authenticate: Authenticate, catalog?: Catalog) => Gateway;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }

@@ -5,6 +5,7 @@ import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { createCallIds } from '../rpc/call-ids.ts';
 import { type CallServices, callAs } from './calls.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
+import type { AnswerAs } from './questions.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
@@ -15,6 +16,8 @@ export interface ConsoleServices extends SignInServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
+  /** Why a serial number stands as it does. */
+  readonly why: AnswerAs;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -34,6 +37,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET session': signedIn(whoAmI),
   'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
   'POST call': signedIn(callAs),
+  'GET why': signedIn((session, request, { why }) => why(session, request)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
 };
 
