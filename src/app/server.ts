@@ -145,7 +145,11 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
-  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
+  const answerConsole = startConsole(
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    config,
+    log,
+  );
 
   let state: ReturnType<Routed['state']> = 'starting';
   let tls: StartedTls | undefined;

@@ -186,7 +186,7 @@ export class OcspResponder {
   /** A kept answer counts only while the journal has said nothing new of its certificate, and for the first half of its time. */
   #counts({ about, since, cacheable: { thisUpdate, nextUpdate } }: KeptAnswer): boolean {
     const now = toSeconds(this.#services.clock.now());
-    const isFresh = thisUpdate <= now && now < (thisUpdate + nextUpdate) / 2;
+    const isFresh = thisUpdate <= now && now < keptUntil({ thisUpdate, nextUpdate });
     return isFresh && since === this.#sinceOf(about);
   }
 
@@ -232,6 +232,11 @@ export class OcspResponder {
     if (about) put(this.#kept, key, { ...answer, about });
     return answer;
   }
+}
+
+/** Until when an answer is given again, unless the journal has something new to say. */
+export function keptUntil({ thisUpdate, nextUpdate }: Pick<CacheableAnswer, 'thisUpdate' | 'nextUpdate'>): UnixSeconds {
+  return unixSeconds(Math.ceil((thisUpdate + nextUpdate) / 2));
 }
 
 /** At the end; the first ones go where there are too many. */

@@ -64,6 +64,9 @@ export interface CertificateStore {
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]>;
 
+  /** All that took this serial number, whatever came of it, oldest first; `limit` of them. */
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]>;
+
   /** Several at once, in the order asked, `undefined` where there is none. Deleted ones are found here: they keep their status. */
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]>;
 
@@ -128,6 +131,17 @@ export interface StatusSubject {
   readonly identifier: Identifier;
   readonly issuer: Identifier;
   readonly serialNumber: SerialNumber;
+}
+
+/** A certificate that took a serial number, or was to. */
+export interface Bearer extends StatusSubject {
+  readonly kind: CertificateKind;
+  readonly state: CertificateState;
+  /** Distinguished name as text. */
+  readonly subject: string;
+  readonly notAfter: UnixSeconds;
+  readonly revokedAt?: UnixSeconds;
+  readonly reason?: RevocationReason;
 }
 
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */

@@ -16,6 +16,7 @@ import type { PublicationStore } from '../../registry/publication-store.ts';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
   type AuthorityQuery,
+  type Bearer,
   type CertificateStore,
   type EndEntityQuery,
   type EndEntitySearch,
@@ -137,6 +138,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
   }
 
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
+    return this.#read('bearersOf', { account, serialNumber, limit });
+  }
+
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {
     return this.#read('certificatesForStatus', { account, identifiers });
   }
@@ -174,6 +179,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   }
 
   /** In turns with other questions: ask for a stretch that takes no longer than they should wait. */
+  headSequence(): Promise<number> {
+    return this.#read('headSequence', undefined);
+  }
+
   journalPage(query: JournalQuery): Promise<readonly JournalEntry[]> {
     return this.#read('journalPage', query);
   }
