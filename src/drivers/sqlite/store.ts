@@ -212,15 +212,15 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
    * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
    * throws while live has lost its place: the error is not caught.
    *
-   * @returns when all entries that existed have been given; rejects with what the listener threw until then.
+   * @returns when all entries that existed have been given, what ends it; rejects with what the listener threw until then.
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
-  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
+  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<() => void> {
     return this.#follow(listener, { scope: 'all', after });
   }
 
   /** The same of all entries that are about no certificate. */
-  followAccess(listener: (entry: AccessEntry) => void): Promise<void> {
+  followAccess(listener: (entry: AccessEntry) => void): Promise<() => void> {
     const take = (entry: StoredEntry) => {
       if (!isCertificateEntry(entry)) listener(entry);
     };
@@ -230,7 +230,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   #follow(
     listener: (entry: StoredEntry) => void,
     { scope, after }: { readonly scope: ReplayScope; readonly after: number },
-  ): Promise<void> {
+  ): Promise<() => void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -252,7 +252,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
         // All that was reported before this chunk is in it; what comes after it is not. So the listener is live from
         // this very message on, and not a turn later.
         this.#followers.add(listener);
-        resolve();
+        resolve(() => this.#followers.delete(listener));
       };
       this.#ask({ type: 'replay', scope, after }, take, fail);
     });
