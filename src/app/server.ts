@@ -8,6 +8,7 @@ import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
+import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
@@ -22,7 +23,7 @@ import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
-import { type Listeners, openListeners } from './listeners.ts';
+import { type AnsweredListeners, type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
@@ -150,6 +151,11 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
+  const bulkStatus = createBulkStatus(gatewayServices, {
+    maxSerials: config.maxBulkStatus,
+    serialsPerCall: config.statusWeight,
+    journalPosition: opened.followedTo,
+  });
   const answerConsole = startConsole(
     { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
     config,
@@ -168,7 +174,11 @@ async function serve(
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
   const all = everything(routed);
-  const answer = { plain: config.plainHttp === 'all' ? all : publicationOnly(routed), secure: all };
+  const answer: AnsweredListeners['answer'] = {
+    plain: config.plainHttp === 'all' ? all : publicationOnly(routed),
+    secure: all,
+    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
+  };
   const beforeReplies = (): void => nonces.beforeReplies();
   const endWork = async (): Promise<void> => {
     servedTls?.stop();

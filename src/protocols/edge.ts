@@ -45,6 +45,26 @@ export interface EdgeReply {
   readonly body: string | Uint8Array;
 }
 
+/** One that is long: its body goes out as it is made, no faster than it is read. */
+export interface StreamedReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Called once, when all of it was handed to the system or nobody reads any more. */
+  readonly ended: (isWhole: boolean) => void;
+}
+
+/** A body that is read as it comes did not come to its end. */
+export class BodyLost extends Error {
+  override readonly name = 'BodyLost';
+  readonly reason: 'timeout' | 'broken';
+
+  constructor(reason: 'timeout' | 'broken') {
+    super(`the body was lost: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** What operations may use. Each takes from it only what it names in its handler. */
 export interface Services {
   readonly store: CertificateStore;
