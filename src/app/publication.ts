@@ -1,6 +1,7 @@
 // What relying parties reach without credentials: OCSP, CRLs and authorities' certificates, and the work behind them.
 
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
+import type { Published } from '../protocols/console/published.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 import { answerOcsp, ocspPath } from '../protocols/ocsp.ts';
 import { answerCrl, answerIssuer, crlPath, issuerPath } from '../protocols/publication.ts';
@@ -16,8 +17,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
 
-export interface StartedPublication {
-  readonly crls: CrlPublisher;
+export interface StartedPublication extends Published {
   /** `undefined` for what is served elsewhere. */
   readonly answer: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   /** Lines for whoever asks whether all is well; none when it is. */
@@ -102,6 +102,15 @@ export async function startPublication(
   };
   return {
     crls,
+    authorities,
+    responder,
+    delegates,
+    rules: {
+      publicUrl: config.publicUrl,
+      ocspValiditySeconds: config.ocspValiditySeconds,
+      ocspMaxAgeSeconds: config.ocspMaxAgeSeconds,
+      crlDelaySeconds: config.crlDelaySeconds,
+    },
     answer: (request) => {
       const { path } = request;
       if (path === ocspPath || path.startsWith(`${ocspPath}/`)) return answerOcsp(request, ocsp);

@@ -2,7 +2,7 @@
 // said nothing new of its certificate.
 
 import { bytesToLatin1 } from '../base/bytes.ts';
-import { type Clock, toSeconds, type UnixSeconds } from '../base/time.ts';
+import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import type { CertId } from '../pki/cert-id.ts';
 import type { OcspRequest } from '../pki/ocsp-request.ts';
 import type { CacheableAnswer, OcspAnswer } from './ocsp-answer.ts';
@@ -105,8 +105,9 @@ export function keyOf({ der }: CertId): string {
   return bytesToLatin1(der);
 }
 
-function keptUntil({ thisUpdate, nextUpdate }: CacheableAnswer): number {
-  return (thisUpdate + nextUpdate) / 2;
+/** Until when an answer is given again, unless the journal has something new to say. */
+export function keptUntil({ thisUpdate, nextUpdate }: Pick<CacheableAnswer, 'thisUpdate' | 'nextUpdate'>): UnixSeconds {
+  return unixSeconds(Math.ceil((thisUpdate + nextUpdate) / 2));
 }
 
 /** At the end; the first ones go where there are too many. */

@@ -10,18 +10,22 @@ import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
+import type { JournalEntry, JournalQuery, JournalReader } from '../../registry/journal-reader.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type { PublicationStore } from '../../registry/publication-store.ts';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
   type AuthorityQuery,
+  type Bearer,
   type CertificateStore,
   type EndEntityQuery,
+  type EndEntitySearch,
   type HistorySpan,
   type Material,
   type Page,
   type RecordedToken,
   type Reservation,
+  type SearchStep,
   type StatusSubject,
   type StoredResponder,
   StoreUnavailable,
@@ -69,7 +73,7 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore {
+export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, JournalReader {
   readonly publications: PublicationStore = new SqlitePublications((...question) => this.#read(...question));
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
@@ -134,6 +138,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
   }
 
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
+    return this.#read('bearersOf', { account, serialNumber, limit });
+  }
+
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {
     return this.#read('certificatesForStatus', { account, identifiers });
   }
@@ -154,6 +162,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('listEndEntities', query);
   }
 
+  searchEndEntities(search: EndEntitySearch): Promise<SearchStep> {
+    return this.#read('searchEndEntities', search);
+  }
+
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
     return this.#read('listAuthorities', query);
   }
@@ -164,6 +176,15 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   historyOf(account: AccountId, identifier: string, span: HistorySpan): Promise<readonly Entry<CertificateEvent>[]> {
     return this.#read('historyOf', { account, identifier, span });
+  }
+
+  /** In turns with other questions: ask for a stretch that takes no longer than they should wait. */
+  headSequence(): Promise<number> {
+    return this.#read('headSequence', undefined);
+  }
+
+  journalPage(query: JournalQuery): Promise<readonly JournalEntry[]> {
+    return this.#read('journalPage', query);
   }
 
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {
@@ -191,15 +212,15 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
    * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
    * throws while live has lost its place: the error is not caught.
    *
-   * @returns when all entries that existed have been given; rejects with what the listener threw until then.
+   * @returns when all entries that existed have been given, what ends it; rejects with what the listener threw until then.
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
-  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
+  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<() => void> {
     return this.#follow(listener, { scope: 'all', after });
   }
 
   /** The same of all entries that are about no certificate. */
-  followAccess(listener: (entry: AccessEntry) => void): Promise<void> {
+  followAccess(listener: (entry: AccessEntry) => void): Promise<() => void> {
     const take = (entry: StoredEntry) => {
       if (!isCertificateEntry(entry)) listener(entry);
     };
@@ -209,7 +230,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   #follow(
     listener: (entry: StoredEntry) => void,
     { scope, after }: { readonly scope: ReplayScope; readonly after: number },
-  ): Promise<void> {
+  ): Promise<() => void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -231,7 +252,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
         // All that was reported before this chunk is in it; what comes after it is not. So the listener is live from
         // this very message on, and not a turn later.
         this.#followers.add(listener);
-        resolve();
+        resolve(() => this.#followers.delete(listener));
       };
       this.#ask({ type: 'replay', scope, after }, take, fail);
     });
