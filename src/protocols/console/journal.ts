@@ -11,7 +11,7 @@ import type { Services } from '../edge.ts';
 import type { Call } from '../rpc/operation.ts';
 import { ListCACertificateLog } from '../rpc/operations/cas/ListCACertificateLog.ts';
 import { integer, text } from '../rpc/operations/shapes.ts';
-import { question } from './questions.ts';
+import { underOperation } from './under-operation.ts';
 
 /** What the entries about users, roles and policies tell most of: whoever may read policies may read these. */
 const accessAction = 'ram:GetPolicy';
@@ -22,7 +22,7 @@ const moment = (description: string) => integer(0, 8_640_000_000_000_000, descri
 const request = Type.Object({
   After: Type.Optional(sequence('Only entries after this one.')),
   Before: Type.Optional(sequence('Only entries before this one.')),
-  Limit: Type.Optional(integer(1, 100, 'Most entries; 50 where left out.', 50)),
+  Limit: Type.Optional(integer(1, 200, 'Most entries; 50 where left out.', 50)),
   Kind: Type.Optional(
     Type.Array(Type.String({ pattern: '^[a-z-]{1,64}$' }), { maxItems: 50, description: 'Kinds of events.' }),
   ),
@@ -41,23 +41,19 @@ const mostStretches = 20;
  * that is asked for is among the entries, and 0 or `After` when that is all; `Needed`, the action without which entries
  * about users, roles and policies are left out.
  */
-export const journalQuestion = question({
-  like: ListCACertificateLog,
-  request,
-  handle: async (asked, call, services) => {
-    const seesAccess = maySeeAccess(call, services);
-    const filter = { ...(await readFilter(asked, call, services)), onlyCertificates: !seesAccess };
-    const head = await services.journal.headSequence();
-    const { After: after = 0, Before = Number.MAX_SAFE_INTEGER, Limit: limit = 50 } = asked;
-    const query = { account: call.account, filter, after, before: Math.min(Before, head + 1), limit };
-    const { entries, lookedAtFrom } = await look(query, services);
-    return {
-      Entries: entries.map(entryJson),
-      Head: head,
-      LookedAtFrom: lookedAtFrom,
-      ...(!seesAccess && { Needed: accessAction }),
-    };
-  },
+export const readJournal = underOperation(ListCACertificateLog, request, async (asked, call, services) => {
+  const seesAccess = maySeeAccess(call, services);
+  const filter = { ...(await readFilter(asked, call, services)), onlyCertificates: !seesAccess };
+  const head = await services.journal.headSequence();
+  const { After: after = 0, Before = Number.MAX_SAFE_INTEGER, Limit: limit = 50 } = asked;
+  const query = { account: call.account, filter, after, before: Math.min(Before, head + 1), limit };
+  const { entries, lookedAtFrom } = await look(query, services);
+  return {
+    Entries: entries.map(entryJson),
+    Head: head,
+    LookedAtFrom: lookedAtFrom,
+    ...(!seesAccess && { Needed: accessAction }),
+  };
 });
 
 async function look(query: JournalQuery, { journal }: Services) {

@@ -8,11 +8,12 @@ import { parseUtc, toMillis } from '../../base/time.ts';
 import type { Services } from '../edge.ts';
 import { findOperation, products } from '../rpc/catalog.ts';
 import { invalid } from '../rpc/errors.ts';
+import type { Operation } from '../rpc/operation.ts';
 import { known } from '../rpc/operations/ram/known.ts';
 import { ListPoliciesForUser } from '../rpc/operations/ram/ListPoliciesForUser.ts';
 import { maxTags, roleName, tagList, userName } from '../rpc/operations/ram/parameters.ts';
 import { text } from '../rpc/operations/shapes.ts';
-import { question } from './questions.ts';
+import { underOperation } from './under-operation.ts';
 
 const request = Type.Object({
   UserName: Type.Optional(userName()),
@@ -28,24 +29,25 @@ const request = Type.Object({
   ResourceTag: Type.Optional(tagList(`Tags that the resource has, up to ${maxTags}.`)),
 });
 
-/** One principal's verdict with all statements; without a user or role the verdicts of all principals. */
-export const simulateQuestion = question({
-  like: ListPoliciesForUser,
-  // Of a role what ListPoliciesForRole would ask for; of all principals all there is.
+/** Of a role what ListPoliciesForRole would ask for; of all principals all there is. */
+const asUser: Operation = {
+  ...ListPoliciesForUser,
   resource: (parameters) => {
     const [user, role] = [parameters.get('UserName'), parameters.get('RoleName')];
     return user ? `user/${user}` : role ? `role/${role}` : '*';
   },
-  request,
-  handle: ({ UserName, RoleName, ...asked }, { account }, { directory, clock }) => {
-    if (UserName !== undefined && RoleName !== undefined) throw invalid('RoleName', 'must not come with UserName');
-    const question = readAsked(asked, clock);
-    const what = UserName === undefined ? 'role' : 'user';
-    const name = UserName ?? RoleName;
-    if (name === undefined) return { Principals: whoMay(directory, account, question).map(verdictJson) };
-    const principal = known(findPrincipal(directory, `acs:ram::${account}:${what}/${name}`), what, name);
-    return { Simulation: simulationJson(simulate(directory, principal, question)) };
-  },
+};
+
+/** One principal's verdict with all statements; without a user or role the verdicts of all principals. */
+export const simulateAccess = underOperation(asUser, request, (written, { account }, { directory, clock }) => {
+  const { UserName, RoleName, ...facts } = written;
+  if (UserName !== undefined && RoleName !== undefined) throw invalid('RoleName', 'must not come with UserName');
+  const asked = readAsked(facts, clock);
+  const what = UserName === undefined ? 'role' : 'user';
+  const name = UserName ?? RoleName;
+  if (name === undefined) return { Principals: whoMay(directory, account, asked).map(verdictJson) };
+  const principal = known(findPrincipal(directory, `acs:ram::${account}:${what}/${name}`), what, name);
+  return { Simulation: simulationJson(simulate(directory, principal, asked)) };
 });
 
 function verdictJson({ arn, decision, through }: ReturnType<typeof whoMay>[number]) {
