@@ -16,6 +16,8 @@ export interface ConsoleServices extends SignInServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
+  /** How serial numbers stand. */
+  readonly status: AnswerAs;
   /** Why a serial number stands as it does. */
   readonly why: AnswerAs;
   /** What went wrong here, for the log alone. */
@@ -37,6 +39,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET session': signedIn(whoAmI),
   'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
   'POST call': signedIn(callAs),
+  'POST status': signedIn((session, request, { status }) => status(session, request)),
   'GET why': signedIn((session, request, { why }) => why(session, request)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
 };

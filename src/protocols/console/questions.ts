@@ -7,8 +7,9 @@ import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import { findOperation } from '../rpc/catalog.ts';
 import { decode } from '../rpc/decode.ts';
 import type { Operation } from '../rpc/operation.ts';
-import type { CallServices } from './calls.ts';
+import { type CallServices, formOf } from './calls.ts';
 import { jsonReply } from './replies.ts';
+import { questionBody, readBody } from './request-body.ts';
 import type { Session } from './sessions.ts';
 
 export type AnswerAs = (session: Session, request: EdgeRequest) => Promise<EdgeReply>;
@@ -32,13 +33,19 @@ export function question<Request extends TObject>({ as, request, answer }: Quest
   };
 }
 
+/** The parameters stand in the query, or as texts in a JSON body where they are too long for an address. */
+function asSigned(request: EdgeRequest): EdgeRequest {
+  const query = request.method === 'POST' ? formOf(readBody(request, questionBody).parameters) : request.query;
+  return { ...request, method: 'GET', path: '/', query, body: new Uint8Array() };
+}
+
 /** Its answer is JSON, refusals are those of the API. Made once for each question: calls are counted by it. */
 export function asCall(asked: Operation, gatewayFor: CallServices['gatewayFor']): AnswerAs {
   const { version } = asked.product;
   const catalog = new Map([[version, new Map([[asked.name, asked]])]]);
   return async ({ caller }, request) => {
     const gateway = gatewayFor(() => ({ caller, action: asked.name, version }), catalog);
-    const { status, headers, body } = await gateway({ ...request, method: 'GET', path: '/', body: new Uint8Array() });
+    const { status, headers, body } = await gateway(asSigned(request));
     const more = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-acs-')));
     return { ...jsonReply(status, {}, more), body };
   };

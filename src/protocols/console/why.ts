@@ -6,6 +6,7 @@ import { inTurns } from '../../base/in-turns.ts';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import { type Clock, toMillis, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import { encodeCertId } from '../../pki/cert-id.ts';
+import type { CrlEntry } from '../../pki/crl.ts';
 import { parseCrl } from '../../pki/crl-reader.ts';
 import { entryOf } from '../../pki/crl-search.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
@@ -103,8 +104,22 @@ async function askOcsp({ issuer, serialNumber }: Bearer, { authorities, responde
   };
 }
 
+interface CrlLook {
+  readonly address: string;
+  /** Absent where none is published yet. */
+  readonly list?: {
+    readonly number: number;
+    readonly thisUpdate: UnixSeconds;
+    readonly nextUpdate: UnixSeconds;
+    readonly maxAgeSeconds: number;
+  };
+  /** Absent where it does not list the certificate. */
+  readonly entry?: CrlEntry;
+}
+
 /** The list that the certificate is on when it is revoked, as it is served now. */
-async function lookAtCrl({ issuer, serialNumber }: Bearer, { authorities, crls, rules }: Published) {
+async function lookAtCrl({ issuer, serialNumber }: Bearer, published: Published): Promise<CrlLook | undefined> {
+  const { authorities, crls, rules } = published;
   const by = authorities.byIdentifier(issuer);
   if (!by?.signsHere) return undefined;
   const { terms } = by.record;
@@ -115,7 +130,8 @@ async function lookAtCrl({ issuer, serialNumber }: Bearer, { authorities, crls, 
   if (!served) return { address };
   const { der, number, thisUpdate, nextUpdate } = served;
   const entry = await inTurns(entryOf(parseCrl(der, der.length), serialNumber));
-  return { address, number, thisUpdate, nextUpdate, maxAgeSeconds: crlMaxAgeSeconds, ...(entry && { entry }) };
+  const list = { number, thisUpdate, nextUpdate, maxAgeSeconds: crlMaxAgeSeconds };
+  return { address, list, ...(entry && { entry }) };
 }
 
 async function describeDeciding(
