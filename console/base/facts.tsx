@@ -6,7 +6,7 @@ export type Fact = readonly [name: string, value: ReactNode];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
-    <dl className="facts">
+    <dl className="fact-list">
       {facts
         .filter(([, value]) => value !== undefined && value !== '' && value !== false)
         .map(([name, value]) => (

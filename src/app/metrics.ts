@@ -9,6 +9,8 @@ export interface Gauges {
   readonly journalSequence: () => number;
   readonly rememberedNonces: () => number;
   readonly lostLogLines: () => number;
+  /** Threads that serve. */
+  readonly workers: () => number;
 }
 
 export interface Metrics {
@@ -19,7 +21,9 @@ export interface Metrics {
   readonly countTls: (outcome: 'replaced' | 'failed') => void;
   /** Seconds until the certificate of https ends. */
   readonly watchTls: (secondsToExpiry: () => number) => void;
-  readonly countCall: (outcome: CallOutcome, durationSeconds: number) => void;
+  readonly countCall: (outcome: Pick<CallOutcome, 'operation' | 'code'>, durationSeconds: number) => void;
+  /** Replies of a thread beside the main one. */
+  readonly countThread: (thread: number, replies: { readonly ownReplies: number; readonly passedOn: number }) => void;
   readonly contentType: string;
   readonly text: () => Promise<string>;
   readonly stop: () => void;
@@ -76,6 +80,13 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.01, 0.05, 0.25, 1, 5, 30],
     registers: [registry],
   });
+  gauge('certitude_workers', 'Threads that serve now, the main one included.', gauges.workers, registry);
+  const threadReplies = new Counter({
+    name: 'certitude_worker_replies_total',
+    help: 'Replies of the threads beside the main one, by who made them: the thread itself, or the main thread for it.',
+    labelNames: ['thread', 'by'],
+    registers: [registry],
+  });
   const tls = new Counter({
     name: 'certitude_tls_certificate_changes_total',
     help: 'Changes of the certificate of https, by outcome. Any failed one is worth an alarm.',
@@ -126,6 +137,10 @@ export function createMetrics(gauges: Gauges): Metrics {
       const { duration: histogram, countOf } = ofOperation(operation);
       countOf(code).inc();
       histogram.observe(durationSeconds);
+    },
+    countThread: (thread, { ownReplies, passedOn }) => {
+      threadReplies.inc({ thread, by: 'itself' }, ownReplies);
+      threadReplies.inc({ thread, by: 'main' }, passedOn);
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

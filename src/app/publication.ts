@@ -34,6 +34,7 @@ export async function startPublication(
   const authorities = new AuthorityDirectory(store, (error) => log.error({ err: error }, 'a CA cannot be read'));
   const crls = new CrlPublisher({
     store,
+    publications: store.publications,
     signer,
     clock,
     authorities,
@@ -50,7 +51,7 @@ export async function startPublication(
     },
   });
   metrics.watchCrls(() => crls.secondsToExpiry());
-  const delegates = new OcspDelegates({ ...issuance, store }, (authority, error) =>
+  const delegates = new OcspDelegates(issuance, (authority, error) =>
     log.error({ authority, err: error }, 'no certificate for the OCSP responder could be made'),
   );
   /**

@@ -11,6 +11,7 @@ import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
+import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
 import type { CertificateStore } from '../registry/store.ts';
@@ -47,6 +48,7 @@ export interface EdgeReply {
 /** What operations may use. Each takes from it only what it names in its handler. */
 export interface Services {
   readonly store: CertificateStore;
+  readonly journal: JournalReader;
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusReader;

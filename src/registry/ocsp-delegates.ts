@@ -11,7 +11,6 @@ import { ocspResponderExtensions } from '../pki/profiles.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import { certify, type IssuanceServices } from './issuance.ts';
 import type { Identifier } from './model.ts';
-import type { PublicationStore } from './publication-store.ts';
 import type { SigningKey } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 
@@ -33,7 +32,6 @@ const leastLeftSeconds = 3600;
 const pauseMillis = 10_000;
 
 export interface DelegateServices extends IssuanceServices {
-  readonly store: IssuanceServices['store'] & Pick<PublicationStore, 'responders'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }

@@ -26,7 +26,7 @@ export function WhyDrawer({ serialNumber, onClose }: WhyDrawerProps) {
 
 function Asked({ serialNumber }: { readonly serialNumber: SerialNumber }) {
   const load = useCallback(
-    () => send<Why>('GET', `why?${new URLSearchParams({ SerialNumber: serialNumber })}`),
+    () => send<Why>('POST', 'why', { parameters: { SerialNumber: serialNumber } }),
     [serialNumber],
   );
   const [why, retry] = useLoaded(load);

@@ -12,7 +12,7 @@ import { callBody, readBody } from './request-body.ts';
 import type { Session } from './sessions.ts';
 
 export interface CallServices {
-  /** The gateway of signed calls, but for how a caller proves who he is. */
+  /** The gateway of signed calls, but for how a caller proves who he is, and with other operations where some are given. */
   readonly gatewayFor: (authenticate: Authenticate, catalog?: Catalog) => Gateway;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -71,7 +71,7 @@ function asSent(
   };
 }
 
-function headersOf(fields: Readonly<Record<string, string>>): EdgeHeaders {
+export function headersOf(fields: Readonly<Record<string, string>>): EdgeHeaders {
   const only = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   return {
     only,

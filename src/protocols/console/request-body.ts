@@ -27,8 +27,6 @@ export const callBody = Type.Object(
   closed,
 );
 
-export const questionBody = Type.Object({ parameters: Type.Record(Type.String(), Type.String()) }, closed);
-
 /**
  * A body that says it is JSON: a form of another site cannot send that unasked.
  * @throws {ConsoleError}

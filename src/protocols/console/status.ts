@@ -3,8 +3,9 @@
 import { type Static, Type } from 'typebox';
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { Services } from '../edge.ts';
+import { DescribeClientCertificateStatusForSerialNumber } from '../rpc/operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
 import { parseSerialNumbers } from '../rpc/operations/cas/serial-number-list.ts';
-import { question } from './questions.ts';
+import { underOperation } from './under-operation.ts';
 
 export type Statuses = ReturnType<typeof answerStatus>;
 
@@ -12,11 +13,11 @@ const request = Type.Object({
   SerialNumber: Type.String({ description: 'Serial numbers, separated by commas; none to learn how many are taken.' }),
 });
 
-export const statusQuestion = question({
-  as: 'DescribeClientCertificateStatusForSerialNumber',
+export const askStatus = underOperation(
+  DescribeClientCertificateStatusForSerialNumber,
   request,
-  answer: answerStatus,
-});
+  (asked, { account }, services) => answerStatus(asked, account, services),
+);
 
 function answerStatus(
   { SerialNumber }: Static<typeof request>,

@@ -28,19 +28,21 @@ import type { StatusReader } from '../../registry/status-index.ts';
 import type { Bearer } from '../../registry/store.ts';
 import { crlMaxAgeSeconds } from '../publication.ts';
 import { invalid } from '../rpc/errors.ts';
-import type { Operation } from '../rpc/operation.ts';
+import { DescribeClientCertificateStatusForSerialNumber } from '../rpc/operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
 import type { Published } from './published.ts';
-import { question } from './questions.ts';
+import { type AnswerUnderOperation, underOperation } from './under-operation.ts';
 
 export type Why = Awaited<ReturnType<typeof answerWhy>>;
 
-export function whyQuestion(published: Published, clock: Clock): Operation {
-  return question({
-    as: 'DescribeClientCertificateStatusForSerialNumber',
-    request: Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) }),
-    answer: ({ SerialNumber }, account, services) =>
+const request = Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) });
+
+export function askWhy(published: Published, clock: Clock): AnswerUnderOperation {
+  return underOperation(
+    DescribeClientCertificateStatusForSerialNumber,
+    request,
+    ({ SerialNumber }, { account }, services) =>
       answerWhy({ text: SerialNumber, account }, { ...services, published, clock }),
-  });
+  );
 }
 
 interface WhyServices {

@@ -13,6 +13,7 @@ import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
+import { AnsweredElsewhere } from './elsewhere.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
@@ -150,6 +151,7 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 }
 
 function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+  if (thrown instanceof AnsweredElsewhere) throw thrown;
   const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
