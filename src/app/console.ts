@@ -11,9 +11,8 @@ import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-c
 import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import type { Published } from '../protocols/console/published.ts';
-import { asCall } from '../protocols/console/questions.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
-import { whyQuestion } from '../protocols/console/why.ts';
+import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
@@ -63,7 +62,7 @@ export function startConsole(
     failedByKey: new FailedAttempts(attemptRules, clock),
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
-    why: asCall(whyQuestion(published, clock), gatewayFor),
+    why: askWhy(published, clock),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });
