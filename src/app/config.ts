@@ -23,6 +23,8 @@ import { parseTransport, type TransportConfig, tlsSettings } from './tls/setting
 export interface Config extends TransportConfig {
   /** Of plain http. */
   readonly listen: ListenAddress;
+  /** Threads that serve. */
+  readonly workers: number;
   readonly dataDir: string;
   readonly publicUrl: string;
   /** Whose X-Forwarded-For and X-Forwarded-Proto count; empty for nobody's. */
@@ -66,6 +68,13 @@ export const settings = [
       'Address and port of plain http. Anything but the loopback address puts what it serves on a network: signed, but not encrypted.',
   },
   ...tlsSettings,
+  {
+    variable: 'CERTITUDE_WORKERS',
+    key: 'workers',
+    default: '1',
+    meaning:
+      'Threads that serve, 1 to 64; as many as there are processors to spare. Those beyond the first answer status calls by serial number and kept OCSP answers themselves, and pass everything else on to the first. Calls that have a limit (CERTITUDE_QPS and others) are passed on too.',
+  },
   {
     variable: 'CERTITUDE_DATA_DIR',
     key: 'dataDir',
@@ -272,6 +281,7 @@ export function loadConfig(environment: Environment): Config {
   return {
     listen,
     ...parseTransport(read),
+    workers: parseNumber('CERTITUDE_WORKERS', read('CERTITUDE_WORKERS'), 1, 64),
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
     trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),

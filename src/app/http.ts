@@ -1,16 +1,15 @@
 // The HTTP server, plain and over TLS: turns what arrives into our request record and our reply record into an answer.
 // Knows nothing of what is asked.
 
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
 import { bytesToLatin1 } from '../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
 import { hasOwnTime, type StreamHandler, stream } from './streaming.ts';
+import type { ServedTls } from './tls/served.ts';
 
 export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 
@@ -30,13 +29,15 @@ export interface HttpServer {
 }
 
 export interface HttpsServer extends HttpServer {
-  /** Serves new connections with another certificate; those there are go on. */
-  readonly useContext: (context: SecureContextOptions) => void;
+  /** Serves new connections with another certificate or other keys; those there are go on. */
+  readonly use: (tls: ServedTls) => void;
 }
 
 interface Address {
   readonly host: string;
   readonly port: number;
+  /** Others of this user may listen on it as well: the system spreads connections over them. */
+  readonly reusePort?: boolean;
 }
 
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
@@ -56,9 +57,8 @@ const serverOptions: ServerOptions = {
   keepAlive: true,
 };
 const handshakeMillis = 10_000;
-/** RFC 9325 §3.4 wants them changed often: who gets hold of one can read what TLS 1.2 connections resumed with it said. */
-const ticketKeyMillis = 3_600_000;
-const ticketKeyLength = 48;
+/** Node makes it from the command line, which threads differ in: none would take tickets of another. */
+const sessionIdContext = 'certitude';
 
 /** @throws the system's error when the address cannot be listened on. */
 export async function listen(address: Address, served: Served): Promise<HttpServer> {
@@ -66,19 +66,11 @@ export async function listen(address: Address, served: Served): Promise<HttpServ
 }
 
 /** The same over TLS. @throws as {@link listen} does. */
-export async function listenTls(address: Address, served: Served, context: SecureContextOptions): Promise<HttpsServer> {
-  const server = createTlsServer({ ...serverOptions, ...context, handshakeTimeout: handshakeMillis });
-  const { port, close } = await serve(server, address, served);
-  const rotation = setInterval(() => server.setTicketKeys(randomBytes(ticketKeyLength)), ticketKeyMillis).unref();
-  return {
-    port,
-    close: async (graceMillis) => {
-      clearInterval(rotation);
-      await close(graceMillis);
-    },
-    // New keys for tickets come with it: who has one of before shakes hands anew and sees the new certificate.
-    useContext: (other) => server.setSecureContext(other),
-  };
+export async function listenTls(address: Address, served: Served, tls: ServedTls): Promise<HttpsServer> {
+  const options = ({ context, ticketKeys }: ServedTls) => ({ ...context, ticketKeys, sessionIdContext });
+  const server = createTlsServer({ ...serverOptions, ...options(tls), handshakeTimeout: handshakeMillis });
+  const listening = await serve(server, address, served);
+  return { ...listening, use: (other) => server.setSecureContext(options(other)) };
 }
 
 async function serve(
@@ -118,7 +110,7 @@ async function serve(
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address.port, address.host, () => {
+    server.listen(address, () => {
       server.off('error', reject);
       resolve();
     });

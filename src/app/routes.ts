@@ -1,7 +1,6 @@
 // Which path leads where: health, metrics, what relying parties fetch, and the API.
 
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
-import type { BulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Gateway } from '../protocols/rpc/gateway.ts';
 import type { Handler } from './http.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,9 +12,6 @@ export interface Routed {
   /** `undefined` for what is none of the console's. */
   readonly console: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   readonly gateway: Gateway;
-  readonly bulkStatus: BulkStatus;
-  /** As `Served` in http.ts has it. */
-  readonly beforeReplies: () => void;
   /** The first word of /readyz. */
   readonly state: () => 'starting' | 'ready' | 'stopping';
   /** Lines of /readyz for whoever has to do something; none when all is well. */

@@ -13,6 +13,7 @@ import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
+import { AnsweredElsewhere } from './elsewhere.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
@@ -157,11 +158,12 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
 }
 
 export function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+  if (thrown instanceof AnsweredElsewhere) throw thrown;
   const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
   if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
-  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  observe(progress, { status, code, cause: status >= 500 && thrown !== error ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
   return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
