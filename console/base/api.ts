@@ -45,19 +45,47 @@ export interface CallRequest {
   readonly format?: 'JSON' | 'XML';
 }
 
+/** What a caller whom a policy refuses is told. */
+export interface AccessDenied {
+  /** `<product>:<operation>`. */
+  readonly action: string;
+  readonly denial: 'ExplicitDeny' | 'ImplicitDeny';
+  /** For DecodeDiagnosticMessage. */
+  readonly diagnosticMessage: string;
+}
+
 /** The service said no, or did not answer; then `code` is `Unreachable`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly status: number;
   readonly requestId: string;
+  readonly accessDenied: AccessDenied | undefined;
+  /** Of a throttled call: how long to wait. */
+  readonly retryAfterMillis: number;
 
-  constructor(refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown }, status: number) {
+  constructor(
+    refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown; AccessDeniedDetail?: unknown },
+    status: number,
+    retryAfterMillis: number = 0,
+  ) {
     super(typeof refusal.Message === 'string' ? refusal.Message : 'The service gave no reason.');
     this.code = typeof refusal.Code === 'string' ? refusal.Code : 'Unknown';
     this.status = status;
+    this.retryAfterMillis = retryAfterMillis;
     this.requestId = typeof refusal.RequestId === 'string' ? refusal.RequestId : '';
+    this.accessDenied = readAccessDenied(refusal.AccessDeniedDetail);
   }
+}
+
+function readAccessDenied(detail: unknown): AccessDenied | undefined {
+  if (typeof detail !== 'object' || detail === null) return undefined;
+  const { AuthAction, NoPermissionType, EncodedDiagnosticMessage } = detail as Record<string, unknown>;
+  return {
+    action: String(AuthAction),
+    denial: NoPermissionType === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
+    diagnosticMessage: String(EncodedDiagnosticMessage),
+  };
 }
 
 const casVersion = '2020-06-30';
@@ -141,7 +169,7 @@ export async function send<Answer>(method: 'GET' | 'POST' | 'DELETE', path: stri
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const error = new ApiError(answer, response.status);
+  const error = new ApiError(answer, response.status, Number(response.headers.get('x-acs-retry-after') ?? 0));
   if (error.code === 'NotSignedIn') onSignedOut();
   throw error;
 }

@@ -8,6 +8,7 @@ import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
+import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
@@ -22,7 +23,7 @@ import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
-import { type Listeners, openListeners } from './listeners.ts';
+import { type AnsweredListeners, type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
@@ -113,7 +114,7 @@ async function serve(
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
-  const issuance = { store, signer, clock, random, background, issuanceRules: config };
+  const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
@@ -125,6 +126,7 @@ async function serve(
     // Every refused call seals one, so whoever is refused decides how many there are.
     diagnostics: sealer.derive('diagnostics'),
     statusIndex,
+    journal: store,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
@@ -149,7 +151,16 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
-  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
+  const bulkStatus = createBulkStatus(gatewayServices, {
+    maxSerials: config.maxBulkStatus,
+    serialsPerCall: config.statusWeight,
+    journalPosition: opened.followedTo,
+  });
+  const answerConsole = startConsole(
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    config,
+    log,
+  );
 
   let state: ReturnType<Routed['state']> = 'starting';
   let tls: StartedTls | undefined;
@@ -163,7 +174,11 @@ async function serve(
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
   const all = everything(routed);
-  const answer = { plain: config.plainHttp === 'all' ? all : publicationOnly(routed), secure: all };
+  const answer: AnsweredListeners['answer'] = {
+    plain: config.plainHttp === 'all' ? all : publicationOnly(routed),
+    secure: all,
+    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
+  };
   const beforeReplies = (): void => nonces.beforeReplies();
   const endWork = async (): Promise<void> => {
     servedTls?.stop();
