@@ -114,7 +114,7 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await page.locator('input[type=file]').setInputFiles(csr);
     const requested = page.getByRole('region', { name: 'What the request says' });
     await requested.getByText('CN=www.example.com').waitFor();
-    await requested.getByText('RSA_2048').waitFor();
+    await requested.getByText('RSA 2048').waitFor();
     await page.getByRole('button', { name: 'Issue', exact: true }).click();
     await page.getByRole('heading', { name: 'The certificate is issued' }).waitFor();
     const pem = await saved('Certificate (PEM)');
@@ -204,7 +204,6 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
 
   await t.test('by list: each entry has its result, and they can be saved', async () => {
     const [one, other] = [await issueClient(url, issuing), await issueClient(url, issuing, { CommonName: '=1+1' })];
-    const rootSerial = openssl('x509', '-in', join(folder, 'device-4711.cer'), '-inform', 'DER', '-noout', '-serial');
     await page.goto('/console/certificates/revoke');
     const list = [one.serialNumber, other.identifier, 'ffff', device.serialNumber, root, 'no number'];
     await page.getByLabel('List').fill(list.join('\n'));
@@ -214,7 +213,6 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await outcomeOf('ffff').getByText('not found').waitFor();
     assert.equal(await outcomeOf(device.serialNumber).textContent(), 'is revoked already');
     assert.match(String(await outcomeOf(root).textContent()), /^is a CA/);
-    assert.match(rootSerial, /^serial=/);
     await assertAccessible(page, 'what the list names');
     await page.getByLabel('Reason').selectOption('superseded');
     await page.getByRole('button', { name: 'Revoke 2 certificates' }).click();
