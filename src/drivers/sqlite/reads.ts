@@ -27,6 +27,7 @@ import {
 import {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -50,6 +51,7 @@ import { inSnapshot, inTransaction } from './transaction.ts';
 export const reads = {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
