@@ -4,16 +4,18 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FailedAttempts } from '../access/failed-attempts.ts';
+import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
-import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Config } from './config.ts';
+import { type LinkServices, oneTimeLinks } from './console-link.ts';
 import type { Log } from './log.ts';
 
 /** Where `npm run console` puts what it builds. */
@@ -29,9 +31,19 @@ const types: Readonly<Record<string, string>> = {
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
+/** The password policy of each account says how many (password-policy.ts); of codes, three are good at any moment. */
+const hourly = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
+
+export interface ConsoleParts {
+  readonly gateway: GatewayServices;
+  readonly keys: KeyServices;
+  readonly lastUses: LastUses;
+  readonly store: LinkServices['store'];
+}
+
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  { gateway, keys }: { readonly gateway: GatewayServices; readonly keys: KeyServices },
+  { gateway, keys, lastUses, store }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -46,10 +58,18 @@ export function startConsole(
     random: randomBytes,
     clock,
     keys,
+    directory: keys.directory,
+    administration: gateway.services.administration,
+    lastUses,
+    links: oneTimeLinks({ store, clock }),
     sessions: new Sessions(sessionRules, clock, randomBytes),
     sessionRules,
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
+    // A guess at 256 bits is not worth locking the operator out for: its source alone has to wait.
+    failedLinks: new FailedAttempts({ ...attemptRules, limit: 0 }, clock),
+    failedByUser: new FailedAttempts(hourly, clock),
+    failedCodes: new FailedAttempts(hourly, clock),
     // A session has no nonce to remember.
     gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate, secureNonce: () => {} }),
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Directory } from '../access/directory.ts';
+import { FailedAttempts } from '../access/failed-attempts.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
@@ -54,6 +55,9 @@ export interface RunningHttps {
 }
 
 const graceMillis = 10_000;
+
+/** Of ChangePassword, where the account's password policy has no limit of its own. */
+const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
@@ -123,6 +127,7 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
+    wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   background.start('certificates left pending', () => resumePending(services));
 
@@ -144,7 +149,11 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
-  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
+  const answerConsole = startConsole(
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, lastUses, store },
+    config,
+    log,
+  );
 
   let state: ReturnType<Routed['state']> = 'starting';
   let tls: StartedTls | undefined;

@@ -3,6 +3,7 @@
 
 import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
@@ -56,6 +57,8 @@ export interface Services {
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
   readonly lastUses: Pick<LastUses, 'of'>;
+  /** Of users who are changing their passwords, by user id. */
+  readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;
