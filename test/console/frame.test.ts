@@ -21,7 +21,7 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
 
   await t.test('whoever is not signed in is asked to, where he wanted to go', async () => {
     await page.goto('/console/explorer');
-    await page.getByLabel('User name').waitFor();
+    await page.getByLabel('User name', { exact: true }).waitFor();
     await assertAccessible(page, 'sign-in by password');
     await chooseAccessKey(page);
     await page.getByLabel('AccessKey ID').waitFor();

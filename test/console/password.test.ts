@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { totpCode, totpStep } from '../../src/access/totp.ts';
-import { systemClock } from '../../src/base/time.ts';
 import { certitude, rootKey, type Service, startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { askingConsole, askUntil, type ConsoleAnswer, sessionHeaders } from './asking-console.ts';
+import { codeOf } from './authenticator-app.ts';
 
 const ram = { common: { Version: '2015-05-01' } };
 const password = 'correct-Horse-42-battery';
@@ -28,14 +27,6 @@ async function start(t: TestContext) {
   const signIn = (name: string, more: object = {}) =>
     ask('POST', 'session/user', { body: { userName: `${name}@${account}`, password, ...more } });
   return { service, ask, asRoot, account, makeUser, signIn };
-}
-
-/** A code of now, or of the steps around it. */
-const codeOf = (seed: string, off = 0) => totpCode(fromBase32(seed), totpStep(systemClock.now()) + off);
-
-function fromBase32(text: string): Uint8Array {
-  const bits = [...text].map((each) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'));
-  return Uint8Array.from(bits.join('').match(/.{8}/g) ?? [], (octet) => Number.parseInt(octet, 2));
 }
 
 const code = ({ body }: ConsoleAnswer) => body['Code'];
