@@ -7,6 +7,10 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/console/',
+  resolve: {
+    // So that pages read certificates by the service's own readers (base/cert-decode.ts).
+    alias: { 'node:crypto': fileURLToPath(new URL('base/node-crypto.ts', import.meta.url)) },
+  },
   build: {
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
     emptyOutDir: true,

@@ -57,19 +57,43 @@ export interface CallRequest {
   readonly format?: 'JSON' | 'XML';
 }
 
+/** What a caller whom a policy refuses is told. */
+export interface AccessDenied {
+  /** `<product>:<operation>`. */
+  readonly action: string;
+  readonly denial: 'ExplicitDeny' | 'ImplicitDeny';
+  /** For DecodeDiagnosticMessage. */
+  readonly diagnosticMessage: string;
+}
+
 /** The service said no, or did not answer; then `code` is `Unreachable`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly status: number;
   readonly requestId: string;
+  readonly accessDenied: AccessDenied | undefined;
 
-  constructor(refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown }, status: number) {
+  constructor(
+    refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown; AccessDeniedDetail?: unknown },
+    status: number,
+  ) {
     super(typeof refusal.Message === 'string' ? refusal.Message : 'The service gave no reason.');
     this.code = typeof refusal.Code === 'string' ? refusal.Code : 'Unknown';
     this.status = status;
     this.requestId = typeof refusal.RequestId === 'string' ? refusal.RequestId : '';
+    this.accessDenied = readAccessDenied(refusal.AccessDeniedDetail);
   }
+}
+
+function readAccessDenied(detail: unknown): AccessDenied | undefined {
+  if (typeof detail !== 'object' || detail === null) return undefined;
+  const { AuthAction, NoPermissionType, EncodedDiagnosticMessage } = detail as Record<string, unknown>;
+  return {
+    action: String(AuthAction),
+    denial: NoPermissionType === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
+    diagnosticMessage: String(EncodedDiagnosticMessage),
+  };
 }
 
 const casVersion = '2020-06-30';

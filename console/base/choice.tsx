@@ -7,9 +7,9 @@ interface ChoiceProps extends Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onC
   readonly onChange: (value: string) => void;
 }
 
-export function Choice({ options, onChange, ...more }: ChoiceProps) {
+export function Choice({ options, onChange, className = '', ...more }: ChoiceProps) {
   return (
-    <select {...more} className="choice" onChange={({ target }) => onChange(target.value)}>
+    <select {...more} className={`choice ${className}`} onChange={({ target }) => onChange(target.value)}>
       {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}

@@ -27,6 +27,10 @@ export const commonWords = words({
     newPassword: 'New password',
     repeatPassword: 'The same again',
     notTheSame: 'The two are not the same.',
+    notAllowed: (action: string) =>
+      `None of your policies allows ${action}. Somebody who administers access can attach one that does.`,
+    deniedByStatement: (action: string) =>
+      `A statement of one of your policies denies ${action}, whatever others allow.`,
   },
   zh: {
     add: '添加',
@@ -52,5 +56,7 @@ export const commonWords = words({
     newPassword: '新密码',
     repeatPassword: '再次输入',
     notTheSame: '两次输入不一致。',
+    notAllowed: (action: string) => `您的策略均未允许 ${action}。访问权限管理员可以为您附加允许该操作的策略。`,
+    deniedByStatement: (action: string) => `您的某条策略语句拒绝了 ${action}，其他策略的允许不起作用。`,
   },
 });

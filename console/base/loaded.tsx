@@ -70,13 +70,7 @@ export function Refusal({ error, retry }: { readonly error: unknown; readonly re
       showIcon
       role="alert"
       title={refusal ? `${refusal.code}: ${refusal.message}` : text.failed}
-      description={
-        refusal?.requestId ? (
-          <Link href={hrefOf('diagnosis', { code: refusal.code, requestId: refusal.requestId })}>
-            {text.diagnose} {refusal.requestId}
-          </Link>
-        ) : undefined
-      }
+      description={refusal && <Reason refusal={refusal} />}
       action={
         retry && (
           <Button size="small" onClick={retry}>
@@ -85,5 +79,26 @@ export function Refusal({ error, retry }: { readonly error: unknown; readonly re
         )
       }
     />
+  );
+}
+
+function Reason({ refusal }: { readonly refusal: ApiError }) {
+  const text = useWords(commonWords);
+  const { code, requestId, accessDenied } = refusal;
+  return (
+    <>
+      {accessDenied && (
+        <p>
+          {accessDenied.denial === 'ExplicitDeny'
+            ? text.deniedByStatement(accessDenied.action)
+            : text.notAllowed(accessDenied.action)}
+        </p>
+      )}
+      {requestId !== '' && (
+        <Link href={hrefOf('diagnosis', { code, requestId })}>
+          {text.diagnose} {requestId}
+        </Link>
+      )}
+    </>
   );
 }

@@ -13,7 +13,7 @@ export interface PageEntry {
   readonly path: string;
   /**
    * Place in the navigation: 0 overview, 1 authorities, 2 certificates, 3 status check, 4 access, 5 journal, 6 explorer,
-   * 7 settings. Absent for a page that is only linked to.
+   * 7 diagnosis, 8 settings. Absent for a page that is only linked to.
    */
   readonly order?: number;
   readonly title: Words<{ readonly title: string }>;

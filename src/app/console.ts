@@ -7,10 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
+import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
+import type { Published } from '../protocols/console/published.ts';
+import { asCall } from '../protocols/console/questions.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import { whyQuestion } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
@@ -39,11 +43,12 @@ export interface ConsoleParts {
   readonly keys: KeyServices;
   readonly lastUses: LastUses;
   readonly store: LinkServices['store'];
+  readonly published: Published;
 }
 
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  { gateway, keys, lastUses, store }: ConsoleParts,
+  { gateway, keys, lastUses, store, published }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -53,12 +58,15 @@ export function startConsole(
     absoluteSeconds: config.consoleSessionSeconds,
     capacity: 10_000,
   };
+  // A session has no nonce to remember.
+  const gatewayFor: CallServices['gatewayFor'] = (authenticate, asked = catalog) =>
+    createGateway({ ...gateway, catalog: asked, authenticate, secureNonce: () => {} });
   return createConsole({
     built: readBuilt(),
     random: randomBytes,
     clock,
     keys,
-    directory: keys.directory,
+    directory: gateway.services.directory,
     administration: gateway.services.administration,
     lastUses,
     links: oneTimeLinks({ store, clock }),
@@ -70,9 +78,9 @@ export function startConsole(
     failedLinks: new FailedAttempts({ ...attemptRules, limit: 0 }, clock),
     failedByUser: new FailedAttempts(hourly, clock),
     failedCodes: new FailedAttempts(hourly, clock),
-    // A session has no nonce to remember.
-    gatewayFor: (authenticate) => createGateway({ ...gateway, authenticate, secureNonce: () => {} }),
+    gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
+    why: asCall(whyQuestion(published, clock), gatewayFor),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

@@ -13,6 +13,7 @@ import type {
   CertificateState,
   EndEntityKind,
   Identifier,
+  RevocationReason,
   Tag,
 } from './model.ts';
 
@@ -63,6 +64,9 @@ export interface CertificateStore {
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]>;
 
+  /** All that took this serial number, whatever came of it, oldest first; `limit` of them. */
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]>;
+
   /** Several at once, in the order asked, `undefined` where there is none. Deleted ones are found here: they keep their status. */
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]>;
 
@@ -72,6 +76,12 @@ export interface CertificateStore {
   /** The same, deleted ones included: who signed what is still held. */
   signerOf(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined>;
 
+  /** The authorities of all accounts, revoked and deleted ones included. */
+  signers(): Promise<readonly AuthorityRecord[]>;
+
+  /** The OCSP responder certificate issued last by each authority that has one. */
+  responders(): Promise<readonly StoredResponder[]>;
+
   /** The private key made with this certificate, sealed; `undefined` if there is none. */
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
@@ -80,6 +90,12 @@ export interface CertificateStore {
    * time, what changed last first.
    */
   listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>>;
+
+  /**
+   * One step of a search among what {@link listEndEntities} lists, newest first, for what no count and no index tells: it
+   * looks at a bounded number of certificates, found or not.
+   */
+  searchEndEntities(search: EndEntitySearch): Promise<SearchStep>;
 
   /** A page of authorities in state issued or revoked, newest first. */
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>>;
@@ -100,6 +116,14 @@ export interface CertificateStore {
   pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]>;
 }
 
+export interface StoredResponder {
+  readonly authority: Identifier;
+  readonly identifier: Identifier;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+  readonly der: Uint8Array;
+}
+
 export type HistorySpan = { readonly first: number } | { readonly last: number };
 
 /** By issuer and serial number the status index knows a certificate. */
@@ -107,6 +131,17 @@ export interface StatusSubject {
   readonly identifier: Identifier;
   readonly issuer: Identifier;
   readonly serialNumber: SerialNumber;
+}
+
+/** A certificate that took a serial number, or was to. */
+export interface Bearer extends StatusSubject {
+  readonly kind: CertificateKind;
+  readonly state: CertificateState;
+  /** Distinguished name as text. */
+  readonly subject: string;
+  readonly notAfter: UnixSeconds;
+  readonly revokedAt?: UnixSeconds;
+  readonly reason?: RevocationReason;
 }
 
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */
@@ -141,6 +176,35 @@ export interface EndEntityQuery {
   /** `behind` exactly where there is a span; `belowId` where there is none. */
   readonly start: PageStart | BehindChange;
   readonly limit: number;
+}
+
+/** All that is given has to hold. */
+export interface EndEntitySearch {
+  readonly account: AccountId;
+  readonly kind?: EndEntityKind;
+  readonly state?: 'pending' | 'issued' | 'revoked';
+  /** Identifier of the issuing authority. */
+  readonly issuer?: string;
+  readonly reason?: RevocationReason;
+  /** Valid until this moment or later, and until before that one. */
+  readonly endsFrom?: UnixSeconds;
+  readonly endsBefore?: UnixSeconds;
+  /** One without a value matches any. */
+  readonly tag?: { readonly key: string; readonly value?: string };
+  /**
+   * Part of subject, alias or custom identifier, in any case; or one of the octet strings somewhere in the certificate from
+   * its alternative names on. Of the second more is found than is meant: the caller looks closer.
+   */
+  readonly name?: { readonly text: string; readonly octets: readonly Uint8Array[] };
+  /** Only certificates with a lower numeric key. */
+  readonly belowId: number;
+  readonly limit: number;
+}
+
+export interface SearchStep {
+  readonly found: readonly CertificateRecord[];
+  /** All from this key on has been looked at, and is not to be looked at again; 0 when nothing is left. */
+  readonly downTo: number;
 }
 
 export interface AuthorityQuery {

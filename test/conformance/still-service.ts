@@ -76,6 +76,7 @@ export async function startStillService(
     clock,
     random: randomBytes,
     issuanceRules: config,
+    journal: store,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
   const gateway = createGateway({

@@ -155,6 +155,7 @@ export async function publishingWorld(
     const failures: string[] = [];
     const publisher = new CrlPublisher({
       store: follows,
+      publications: follows.publications,
       signer,
       clock,
       authorities,
@@ -168,7 +169,7 @@ export async function publishingWorld(
       (entry) => {
         if (isCertificateEntry(entry)) publisher.apply(entry);
       },
-      await follows.headSequence(),
+      await follows.publications.headSequence(),
     );
     await publisher.load();
     return { publisher, published, failures };

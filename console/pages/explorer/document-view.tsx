@@ -1,10 +1,10 @@
 // What is declared of an operation, as a page: what it does, permission, parameters, answer, errors, an example.
 
 import { Descriptions, Typography } from 'antd';
-import type { ReactNode } from 'react';
 import type { ExplorerCatalog, ExplorerOperation } from '../../base/api.ts';
 import { commonWords } from '../../base/common-words.ts';
 import { useWords } from '../../base/language.tsx';
+import { PlainTable } from '../../base/plain-table.tsx';
 import { Code } from './code.tsx';
 import { explorerWords } from './words.ts';
 
@@ -89,41 +89,5 @@ function Errors({ rows, name }: { readonly rows: readonly ErrorRow[]; readonly n
       head={['HTTP', text.code, text.when]}
       rows={rows.map(({ http, code, message }) => [http, <code key="code">{code}</code>, message])}
     />
-  );
-}
-
-interface TableProps {
-  readonly name: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly ReactNode[])[];
-}
-
-/** For rows that are only read; antd's table would double the script of this page. */
-function PlainTable({ name, head, rows }: TableProps) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard
-    <section className="plain-table" tabIndex={0} aria-label={name}>
-      <table>
-        <thead>
-          <tr>
-            {head.map((each) => (
-              <th key={each} scope="col">
-                {each}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((cells, row) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows stay as they are
-            <tr key={row}>
-              {cells.map((cell, column) => (
-                <td key={head[column]}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }

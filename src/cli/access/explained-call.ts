@@ -1,20 +1,13 @@
 // "Why was this call refused?", answered from its line in the access log and the policies there are now.
 
 import type { Directory } from '../../access/directory.ts';
+import { findPrincipal, nameOf, type Simulation, simulate, simulationJson } from '../../access/simulation.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
 import { products } from '../../protocols/rpc/catalog.ts';
 import { gatewayErrors } from '../../protocols/rpc/errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { printJson, printLine } from '../terminal.ts';
-import {
-  factsOf,
-  findPrincipal,
-  nameOf,
-  printSimulation,
-  type Simulation,
-  simulate,
-  simulationJson,
-} from './simulation.ts';
+import { factsOf, printSimulation } from './simulation.ts';
 
 /** The exit status is that of `access simulate` where policies decide. */
 export function explainCall(line: AccessLine, directory: Directory, json: boolean): void {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Asked } from '../../access/explain.ts';
 import { whoMay } from '../../access/explain.ts';
 import { parseAddress } from '../../access/ip-range.ts';
+import { findPrincipal, nameOf, simulate, simulationJson } from '../../access/simulation.ts';
 import { logFolder } from '../../app/access-log/files.ts';
 import { lineFilter } from '../../app/access-log/filter.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
@@ -17,7 +18,7 @@ import { InputError, UsageError } from '../failure.ts';
 import { type InStore, inAccount, type StoreOptions, show, storeCommand, withOpenStore } from '../in-store.ts';
 import { printJson } from '../terminal.ts';
 import { explainCall } from './explained-call.ts';
-import { findPrincipal, groundOf, nameOf, printSimulation, simulate, simulationJson } from './simulation.ts';
+import { groundOf, printSimulation } from './simulation.ts';
 
 interface Options extends StoreOptions {
   readonly user?: string;

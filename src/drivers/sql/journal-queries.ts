@@ -207,7 +207,7 @@ async function firstBehindGap(db: Kysely<Schema>): Promise<number | undefined> {
   return sequence;
 }
 
-function selectRows(db: Kysely<Schema>) {
+export function selectRows(db: Kysely<Schema>) {
   return db
     .selectFrom('journal')
     .select([

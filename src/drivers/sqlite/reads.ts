@@ -1,6 +1,7 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
@@ -26,6 +27,7 @@ import {
 import {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -41,6 +43,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
 import { inSnapshot, inTransaction } from './transaction.ts';
@@ -48,6 +51,7 @@ import { inSnapshot, inTransaction } from './transaction.ts';
 export const reads = {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -66,6 +70,7 @@ export const reads = {
   journalEntries,
   journalHash,
   journalHead,
+  journalPage: inSnapshot(journalPage),
   lastUses,
   listAuthorities,
   listEndEntities,
@@ -81,6 +86,7 @@ export const reads = {
   reservation,
   responders,
   sealedKey,
+  searchEndEntities,
   setting,
   signerOf,
   signers,

@@ -4,6 +4,7 @@ import { bytesToHex, type RandomBytes, sha256Hex } from '../../base/bytes.ts';
 import { type Clock, formatUtc, toSeconds } from '../../base/time.ts';
 import type { EdgeHeaders, EdgeReply, EdgeRequest } from '../edge.ts';
 import type { Authenticate } from '../rpc/authentication.ts';
+import type { Catalog } from '../rpc/catalog.ts';
 import type { Gateway } from '../rpc/gateway.ts';
 import { percentEncode } from '../rpc/percent-encoding.ts';
 import { jsonReply } from './replies.ts';
@@ -11,8 +12,8 @@ import { callBody, readBody } from './request-body.ts';
 import type { Session } from './sessions.ts';
 
 export interface CallServices {
-  /** The gateway of signed calls, but for how a caller proves who he is. */
-  readonly gatewayFor: (authenticate: Authenticate) => Gateway;
+  /** The gateway of signed calls, but for how a caller proves who he is, and with other operations where some are given. */
+  readonly gatewayFor: (authenticate: Authenticate, catalog?: Catalog) => Gateway;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }
@@ -66,7 +67,7 @@ function asSent(
   };
 }
 
-function headersOf(fields: Readonly<Record<string, string>>): EdgeHeaders {
+export function headersOf(fields: Readonly<Record<string, string>>): EdgeHeaders {
   const only = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   return {
     only,

@@ -7,18 +7,24 @@ import { type KeySignInServices, signInByKey } from './by-access-key.ts';
 import { type LinkSignInServices, signInByLink } from './by-link.ts';
 import { signInByPassword } from './by-password.ts';
 import { type CallServices, callAs } from './calls.ts';
+import { certificateHistory, listCertificates } from './certificates.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
+import { readJournal } from './journal.ts';
 import { bindOwedMfaDevice, changeOwedPassword, type OwedServices, offerMfaSeed, requireNothingOwed } from './owed.ts';
+import type { AnswerAs } from './questions.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
 import { isTokenOf, type Session } from './sessions.ts';
 import { signOut, whoAmI } from './signing-in.ts';
+import { simulateAccess } from './simulate.ts';
 
 export interface ConsoleServices extends KeySignInServices, LinkSignInServices, OwedServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
+  /** Why a serial number stands as it does. */
+  readonly why: AnswerAs;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -46,7 +52,12 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST session/mfa-seed': withSession(offerMfaSeed),
   'POST session/mfa-device': withSession(bindOwedMfaDevice),
   'POST call': signedIn(callAs),
+  'POST certificates': signedIn(listCertificates),
+  'POST certificate-history': signedIn(certificateHistory),
+  'GET why': signedIn((session, request, { why }) => why(session, request)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
+  'POST journal': signedIn(readJournal),
+  'POST simulate': signedIn(simulateAccess),
 };
 
 /** `undefined` for what is not the console's. */

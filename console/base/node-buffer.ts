@@ -1,0 +1,5 @@
+// The Buffer that the service's readers of certificates expect. Imported before them.
+
+import { Buffer } from 'buffer/';
+
+(globalThis as { Buffer?: unknown }).Buffer ??= Buffer;
