@@ -16,6 +16,7 @@ import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
+import { loggedCalls } from './access-log/find.ts';
 import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
@@ -134,6 +135,7 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
+    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
     wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   background.start('certificates left pending', () => resumePending(services));

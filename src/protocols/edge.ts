@@ -16,6 +16,7 @@ import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
 import type { CertificateStore } from '../registry/store.ts';
+import type { LoggedCalls } from './access-line.ts';
 
 export interface EdgeRequest {
   readonly method: string;
@@ -79,6 +80,7 @@ export interface Services {
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
   readonly lastUses: Pick<LastUses, 'of'>;
+  readonly loggedCalls: LoggedCalls;
   /** Of users who are changing their passwords, by user id. */
   readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;

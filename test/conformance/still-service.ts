@@ -66,6 +66,7 @@ export async function startStillService(
     signer: new FileSigner(sealer),
     background: { start: () => {} },
     lastUses: await LastUses.open(store),
+    loggedCalls: { find: async () => 'noLog' as const },
     wrongPasswords: new FailedAttempts({ limit: 0, windowSeconds: 3600, capacity: 1000 }, clock),
     crls: { stateOf: () => undefined },
     statusIndex,

@@ -10,6 +10,7 @@ import { type CallServices, callAs } from './calls.ts';
 import { certificateHistory, listCertificates } from './certificates.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
+import { findLoggedCall } from './logged-call.ts';
 import { bindOwedMfaDevice, changeOwedPassword, type OwedServices, offerMfaSeed, requireNothingOwed } from './owed.ts';
 import type { AnswerAs } from './questions.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
@@ -57,6 +58,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET why': signedIn((session, request, { why }) => why(session, request)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
+  'POST logged-call': signedIn(findLoggedCall),
   'POST simulate': signedIn(simulateAccess),
 };
 

@@ -245,7 +245,7 @@ function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError
     return gatewayError('ServiceUnavailable', 'Too many keys are being made here; try again in a few seconds.');
   }
   if (thrown instanceof TooMuchWaiting) {
-    return gatewayError('ServiceUnavailable', 'Too many passwords are being checked here; try again in a few seconds.');
+    return gatewayError('ServiceUnavailable', 'Too much of this is under way here; try again in a few seconds.');
   }
   return gatewayError('InternalError');
 }
