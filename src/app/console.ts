@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FailedAttempts } from '../access/failed-attempts.ts';
+import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
 import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
-import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
@@ -17,6 +18,7 @@ import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Config } from './config.ts';
+import { type LinkServices, oneTimeLinks } from './console-link.ts';
 import type { Log } from './log.ts';
 
 /** Where `npm run console` puts what it builds. */
@@ -32,13 +34,20 @@ const types: Readonly<Record<string, string>> = {
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
+/** The password policy of each account says how many (password-policy.ts); of codes, three are good at any moment. */
+const hourly = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
+
+export interface ConsoleParts {
+  readonly gateway: GatewayServices;
+  readonly keys: KeyServices;
+  readonly lastUses: LastUses;
+  readonly store: LinkServices['store'];
+  readonly published: Published;
+}
+
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  {
-    gateway,
-    keys,
-    published,
-  }: { readonly gateway: GatewayServices; readonly keys: KeyServices; readonly published: Published },
+  { gateway, keys, lastUses, store, published }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -56,10 +65,18 @@ export function startConsole(
     random: randomBytes,
     clock,
     keys,
+    directory: gateway.services.directory,
+    administration: gateway.services.administration,
+    lastUses,
+    links: oneTimeLinks({ store, clock }),
     sessions: new Sessions(sessionRules, clock, randomBytes),
     sessionRules,
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
+    // A guess at 256 bits is not worth locking the operator out for: its source alone has to wait.
+    failedLinks: new FailedAttempts({ ...attemptRules, limit: 0 }, clock),
+    failedByUser: new FailedAttempts(hourly, clock),
+    failedCodes: new FailedAttempts(hourly, clock),
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { FailedAttempts } from '../access/failed-attempts.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
@@ -15,6 +16,7 @@ import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
+import { loggedCalls } from './access-log/find.ts';
 import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
@@ -57,6 +59,9 @@ export interface RunningHttps {
 }
 
 const graceMillis = 10_000;
+
+/** Of ChangePassword, where the account's password policy has no limit of its own. */
+const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
@@ -130,6 +135,8 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
+    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
+    wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   background.start('certificates left pending', () => resumePending(services));
 
@@ -157,7 +164,7 @@ async function serve(
     journalPosition: opened.followedTo,
   });
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, lastUses, store, published },
     config,
     log,
   );
