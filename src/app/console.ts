@@ -5,11 +5,14 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../base/bytes.ts';
+import type { CallHistory } from '../protocols/console/call-history.ts';
 import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
 import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
+import { askFigures } from '../protocols/console/figures.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
+import { askPublication } from '../protocols/console/publication-state.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
 import { askWhy } from '../protocols/console/why.ts';
@@ -38,7 +41,13 @@ export function startConsole(
     gateway,
     keys,
     published,
-  }: { readonly gateway: GatewayServices; readonly keys: KeyServices; readonly published: Published },
+    callHistory,
+  }: {
+    readonly gateway: GatewayServices;
+    readonly keys: KeyServices;
+    readonly published: Published;
+    readonly callHistory: CallHistory;
+  },
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -63,6 +72,8 @@ export function startConsole(
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),
+    figures: askFigures(callHistory),
+    publication: askPublication(published),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

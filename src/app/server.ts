@@ -6,6 +6,7 @@ import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
+import { CallHistory } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
@@ -132,8 +133,11 @@ async function serve(
   };
   background.start('certificates left pending', () => resumePending(services));
 
+  const callHistory = new CallHistory();
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
+    const { caller, operation, code, status } = outcome;
+    if (caller) callHistory.add({ account: caller.account, operation: operation?.name, code, status }, clock.now());
     noteUse(lastUses, outcome, clock.now());
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
@@ -151,7 +155,7 @@ async function serve(
   };
   const gateway = createGateway(gatewayServices);
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published, callHistory },
     config,
     log,
   );
@@ -193,7 +197,7 @@ async function serve(
     if (config.workers > 1) {
       const { plain, secure } = listeners;
       const threadOptions = { addresses: { plain, secure }, nonces: replayGuard.shared, nonceFolder };
-      const takers = { catalog, metrics, lastUses, accessLog };
+      const takers = { catalog, callHistory, clock, metrics, lastUses, accessLog };
       workers = await startWorkers({
         ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
         takeReport: (thread, report) => takeReport(thread, report, takers),

@@ -56,6 +56,11 @@ export class OcspDelegates {
     }
   }
 
+  /** The one there is, whether or not it is still good. */
+  present(authority: Identifier): Pick<Delegate, 'notBefore' | 'notAfter'> | undefined {
+    return this.#delegates.get(authority);
+  }
+
   /** One to sign with now; `undefined` where the authority has ended or none can be had. Replaces it in time, beside normal work. */
   async of(authority: KnownAuthority): Promise<Delegate | undefined> {
     const now = toSeconds(this.#services.clock.now());

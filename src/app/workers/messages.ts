@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import type { Range } from '../../access/ip-range.ts';
 import type { AccessEntry, LastUse } from '../../access/principals.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
@@ -98,6 +99,8 @@ export interface ReportedCalls {
   /** Of the operation; absent where a call came to none. */
   readonly operation: { readonly version: string; readonly name: string } | undefined;
   readonly code: string | undefined;
+  readonly account: AccountId | undefined;
+  readonly status: number;
   readonly seconds: number[];
 }
 
