@@ -15,6 +15,10 @@ export interface Gauges {
 
 export interface Metrics {
   readonly countOcsp: (method: string, outcome: string) => void;
+  /** Answers signed again before they ended. */
+  readonly countOcspRenewals: (count: number) => void;
+  /** CAs for which no responder's certificate could be made. */
+  readonly watchOcspResponders: (failing: () => number) => void;
   readonly countCrl: (outcome: 'published' | 'failed', durationSeconds?: number) => void;
   /** Seconds until the first CRL ends; asked for whenever metrics are read. */
   readonly watchCrls: (secondsToExpiry: () => number | undefined) => void;
@@ -68,6 +72,11 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ['method', 'outcome'],
     registers: [registry],
   });
+  const ocspRenewals = new Counter({
+    name: 'certitude_ocsp_renewals_total',
+    help: 'OCSP answers signed again in the background, before those who ask for them would have had to wait.',
+    registers: [registry],
+  });
   const crls = new Counter({
     name: 'certitude_crl_publications_total',
     help: "Publications of an authority's CRLs, by outcome. Any failed one is worth an alarm.",
@@ -114,6 +123,14 @@ export function createMetrics(gauges: Gauges): Metrics {
   });
   return {
     countOcsp: (method, outcome) => ocspCounter(`${method} ${outcome}`).inc(),
+    countOcspRenewals: (count) => ocspRenewals.inc(count),
+    watchOcspResponders: (failing) =>
+      gauge(
+        'certitude_ocsp_responders_failing',
+        "CAs for which no OCSP responder's certificate could be made. Any is worth an alarm.",
+        failing,
+        registry,
+      ),
     countCrl: (outcome, durationSeconds) => {
       crls.inc({ outcome });
       if (durationSeconds !== undefined) crlDuration.observe(durationSeconds);

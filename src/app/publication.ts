@@ -11,6 +11,7 @@ import type { IssuanceServices } from '../registry/issuance.ts';
 import type { Identifier } from '../registry/model.ts';
 import { OcspDelegates } from '../registry/ocsp-delegates.ts';
 import { OcspResponder } from '../registry/ocsp-responder.ts';
+import { OcspUpkeep } from '../registry/ocsp-upkeep.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -54,6 +55,7 @@ export async function startPublication(
   const delegates = new OcspDelegates(issuance, (authority, error) =>
     log.error({ authority, err: error }, 'no certificate for the OCSP responder could be made'),
   );
+  metrics.watchOcspResponders(() => delegates.failures().length);
   /**
    * Daily, and a moment after a CA was made: whoever asks first is not kept waiting for a key, and is answered though the
    * store be away by then.
@@ -84,6 +86,13 @@ export async function startPublication(
       neverIssued: config.ocspNeverIssued,
     },
   });
+  const upkeep = new OcspUpkeep({
+    responder,
+    delegates,
+    onRenewed: metrics.countOcspRenewals,
+    onError: (error) => log.error({ err: error }, 'OCSP answers could not be signed again before they end'),
+  });
+  upkeep.start();
   const ocsp = {
     responder,
     clock,
@@ -109,7 +118,12 @@ export async function startPublication(
       if (path.startsWith(issuerPath)) return answerIssuer(request, { crls, authorities, clock });
       return undefined;
     },
-    problems: () => crls.failures().map(({ authority, message }) => `CRLs of ${authority}: ${message}`),
-    stop: () => crls.stop(),
+    problems: () => [
+      ...crls.failures().map(({ authority, message }) => `CRLs of ${authority}: ${message}`),
+      ...delegates.failures().map(({ authority, message }) => `OCSP responder of ${authority}: ${message}`),
+    ],
+    stop: async () => {
+      await Promise.all([crls.stop(), upkeep.stop()]);
+    },
   };
 }

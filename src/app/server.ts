@@ -6,9 +6,10 @@ import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
-import { CallHistory } from '../protocols/console/call-history.ts';
+import { CallHistory, pathOf } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
+import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
@@ -23,7 +24,7 @@ import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
-import { type Listeners, openListeners } from './listeners.ts';
+import { type AnsweredListeners, type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
@@ -114,7 +115,7 @@ async function serve(
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
-  const issuance = { store, signer, clock, random, background, issuanceRules: config };
+  const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
@@ -137,7 +138,7 @@ async function serve(
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
     const { caller, operation, code, status } = outcome;
-    if (caller) callHistory.add({ account: caller.account, operation: operation?.name, code, status }, clock.now());
+    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, clock.now());
     noteUse(lastUses, outcome, clock.now());
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
@@ -154,6 +155,11 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
+  const bulkStatus = createBulkStatus(gatewayServices, {
+    maxSerials: config.maxBulkStatus,
+    serialsPerCall: config.statusWeight,
+    journalPosition: opened.followedTo,
+  });
   const answerConsole = startConsole(
     { gateway: gatewayServices, keys: { directory, temporaryKeys }, published, callHistory },
     config,
@@ -172,7 +178,11 @@ async function serve(
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
   const all = everything(routed);
-  const answer = { plain: config.plainHttp === 'all' ? all : publicationOnly(routed), secure: all };
+  const answer: AnsweredListeners['answer'] = {
+    plain: config.plainHttp === 'all' ? all : publicationOnly(routed),
+    secure: all,
+    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
+  };
   const beforeReplies = (): void => nonces.beforeReplies();
   const endWork = async (): Promise<void> => {
     servedTls?.stop();

@@ -118,8 +118,10 @@ function readExtensions(wrapped: DerReader, wishes: Wishes, ofRequest: boolean):
     const at = extensions.position;
     const one = extensions.sequence();
     const idDer = one.upcoming();
-    const id = one.objectIdentifier();
     const known = ofRequest ? knownExtensions.findIndex(({ der }) => equalBytes(idDer, der)) : -1;
+    // One that is known need not be put into words.
+    const id = known === -1 ? one.objectIdentifier() : undefined;
+    if (known !== -1) one.content(0x06);
     const critical = one.booleanDefaultFalse();
     const value = one.enter(0x04);
     one.end();

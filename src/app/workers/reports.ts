@@ -2,7 +2,7 @@
 // than to answer a call. The main thread alone writes the access log, and counts.
 
 import type { Clock, UnixMillis } from '../../base/time.ts';
-import type { CallHistory } from '../../protocols/console/call-history.ts';
+import { type CallHistory, pathOf } from '../../protocols/console/call-history.ts';
 import type { Catalog } from '../../protocols/rpc/catalog.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import type { AccessLogWriter } from '../access-log/writer.ts';
@@ -100,8 +100,8 @@ export function takeReport(thread: number, report: Report, takers: Takers): void
   for (const line of report.lines) accessLog?.write(line);
   if (report.lostLines > 0) accessLog?.lose(report.lostLines);
   for (const { operation, code, account, status, seconds } of report.calls.values()) {
-    if (account) callHistory.add({ account, operation: operation?.name, code, status }, clock.now(), seconds.length);
     const called = operation && catalog.get(operation.version)?.get(operation.name);
+    if (account) callHistory.add({ account, operation: pathOf(called), code, status }, clock.now(), seconds.length);
     for (const each of seconds) metrics.countCall({ operation: called, code }, each);
   }
   for (const use of report.lastUses.values()) lastUses.note(use);

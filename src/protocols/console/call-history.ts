@@ -3,6 +3,7 @@
 
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { UnixMillis } from '../../base/time.ts';
+import type { Operation } from '../rpc/operation.ts';
 
 /** How a call ended: answered, refused for what it asked, refused because there were too many, or not possible just now. */
 export const callEndings = ['answered', 'refused', 'throttled', 'failed'] as const;
@@ -11,7 +12,7 @@ export type CallCounts = Readonly<Record<CallEnding, number>>;
 
 export interface EndedCall {
   readonly account: AccountId;
-  /** Absent where it came to none. */
+  /** `cas/ListCert`: product and name; absent where it came to none. */
   readonly operation: string | undefined;
   readonly code: string | undefined;
   /** Of HTTP. */
@@ -23,6 +24,20 @@ export interface CallsOfHour {
   readonly minutes: readonly ({ readonly at: UnixMillis } & CallCounts)[];
   /** Those called most first. */
   readonly operations: readonly ({ readonly name: string } & CallCounts)[];
+}
+
+/** How the Explorer's addresses name an operation. */
+export function pathOf(operation: Operation | undefined): string | undefined {
+  return operation && (pathsOf.get(operation) ?? newPath(operation));
+}
+
+/** Put together once for each. */
+const pathsOf = new WeakMap<Operation, string>();
+
+function newPath(operation: Operation): string {
+  const path = `${operation.product.code}/${operation.name}`;
+  pathsOf.set(operation, path);
+  return path;
 }
 
 type Counts = Record<CallEnding, number>;

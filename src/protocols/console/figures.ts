@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { type Clock, type MonotonicMillis, toSeconds, unixSeconds } from '../../base/time.ts';
-import type { CertificateStore, Figures } from '../../registry/store.ts';
+import type { CertificateStore, EndingCertificate, Figures } from '../../registry/store.ts';
 import { DescribeCACertificateCount } from '../rpc/operations/cas/DescribeCACertificateCount.ts';
 import { ListCert } from '../rpc/operations/cas/ListCert.ts';
 import { integer } from '../rpc/operations/shapes.ts';
@@ -92,6 +92,10 @@ export type FiguresAnswer = {
   readonly revocations: readonly { readonly at: number; readonly count: number }[];
   readonly calls: ReturnType<CallHistory['of']>;
 };
+
+export interface EndingList {
+  readonly List: readonly EndingCertificate[];
+}
 
 /** `{List}`: the certificates that end next, of those in force. */
 export const listEnding = underOperation(

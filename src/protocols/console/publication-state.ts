@@ -29,14 +29,23 @@ export function askPublication(published: Published): AnswerUnderOperation {
       start: { offset: 0 },
       limit: mostAuthorities,
     });
-    const problems = new Map(published.crls.failures().map(({ authority, message }) => [authority, message]));
+    const problems = { crl: byAuthority(published.crls), ocsp: byAuthority(published.delegates) };
     const list = [];
-    for (const record of page) list.push(await describe(record, problems.get(record.identifier), published));
+    for (const record of page) list.push(await describe(record, problems, published));
     return { List: list, More: more };
   });
 }
 
-async function describe(record: AuthorityRecord, problem: string | undefined, published: Published) {
+interface Problems {
+  readonly crl: ReadonlyMap<string, string>;
+  readonly ocsp: ReadonlyMap<string, string>;
+}
+
+function byAuthority(tells: Pick<Published['crls'], 'failures'>): Problems['crl'] {
+  return new Map(tells.failures().map(({ authority, message }) => [authority, message]));
+}
+
+async function describe(record: AuthorityRecord, problems: Problems, published: Published) {
   const { identifier: id, kind, state, issuer, terms } = record;
   const { subject, notAfter } = parseCertificate(record.der);
   const { publicUrl } = published.rules;
@@ -55,10 +64,11 @@ async function describe(record: AuthorityRecord, problem: string | undefined, pu
         validDays: crlDaysOf(terms),
         partitions: partitionScopes(terms).length,
         list: await listOf(id, published),
-        ...(problem !== undefined && { problem }),
+        problem: problems.crl.get(id) ?? '',
       },
       ocsp: {
         address: `${publicUrl}/ocsp`,
+        problem: problems.ocsp.get(id) ?? '',
         answerSeconds: published.rules.ocspValiditySeconds,
         /** Of the certificate that answers are signed with; it is replaced at half its life. */
         ...(responder && { responder: { notBefore: responder.notBefore, notAfter: responder.notAfter } }),

@@ -22,7 +22,7 @@ import {
   partitionScopes,
 } from '../../registry/crl-scopes.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
-import { keptUntil } from '../../registry/ocsp-responder.ts';
+import { keptUntil } from '../../registry/ocsp-answer-cache.ts';
 import { type ExplainedBearer, explainStatus, type StatusExplanation } from '../../registry/status-explanation.ts';
 import type { StatusReader } from '../../registry/status-index.ts';
 import type { Bearer } from '../../registry/store.ts';
