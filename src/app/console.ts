@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
+import type { CallHistory } from '../protocols/console/call-history.ts';
 import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
+import { askFigures } from '../protocols/console/figures.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
+import { askPublication } from '../protocols/console/publication-state.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
 import { askWhy } from '../protocols/console/why.ts';
@@ -43,11 +46,12 @@ export interface ConsoleParts {
   readonly lastUses: LastUses;
   readonly store: LinkServices['store'];
   readonly published: Published;
+  readonly callHistory: CallHistory;
 }
 
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  { gateway, keys, lastUses, store, published }: ConsoleParts,
+  { gateway, keys, lastUses, store, published, callHistory }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -80,6 +84,8 @@ export function startConsole(
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),
+    figures: askFigures(callHistory),
+    publication: askPublication(published),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });
