@@ -37,17 +37,22 @@ async function measure(store: SqliteStore, dataDir: string): Promise<CrlMeasurem
   const [authority] = authorities.all();
   if (!authority) throw new Error('there is no CA');
   // One more than needed: the first has nothing before it to be compared with.
-  let before = await store.publishedCrls(authority.record.identifier);
+  let before = await store.publications.publishedCrls(authority.record.identifier);
   const publish = async () => {
     const began = performance.now();
     const thisUpdate = Math.max(toSeconds(systemClock.now()), (before?.thisUpdate ?? 0) + 1) as UnixSeconds;
     const plan = { authority, previous: before, thisUpdate };
-    const built = await buildPublication(plan, { store, signer, publicUrl: revokedStoreUrl });
+    const built = await buildPublication(plan, {
+      store,
+      publications: store.publications,
+      signer,
+      publicUrl: revokedStoreUrl,
+    });
     const isBuilt = performance.now();
-    await checkPublication(built, authority, before, store);
+    await checkPublication(built, authority, before, store.publications);
     const isChecked = performance.now();
     const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
-    await store.publishCrls(publication, before?.number ?? 0);
+    await store.publications.publishCrls(publication, before?.number ?? 0);
     const isPublished = performance.now();
     before = publication;
     return { began, isBuilt, isChecked, isPublished, octets: publication.lists.get('')?.length ?? 0 };
@@ -63,7 +68,7 @@ async function measure(store: SqliteStore, dataDir: string): Promise<CrlMeasurem
     peak = Math.max(peak, process.memoryUsage.rss());
   }, 5);
   const loading = performance.now();
-  before = await store.publishedCrls(authority.record.identifier);
+  before = await store.publications.publishedCrls(authority.record.identifier);
   const loadMillis = performance.now() - loading;
   const { began, isBuilt, isChecked, isPublished, octets } = await publish();
   clearInterval(watch);

@@ -5,6 +5,17 @@ export interface Row {
   readonly figure: string;
   /** The figure over its baseline, where there is one. */
   readonly ratio?: number;
+  /** What docs/performance.md asks for, and whether it was reached in this run. */
+  readonly goal?: string;
+  readonly met?: boolean;
+}
+
+export function atLeast(goal: number, value: number, unit: string): Pick<Row, 'goal' | 'met'> {
+  return { goal: `≥ ${goal} ${unit}`, met: value >= goal };
+}
+
+export function atMost(goal: number, value: number, unit: string): Pick<Row, 'goal' | 'met'> {
+  return { goal: `≤ ${goal} ${unit}`, met: value <= goal };
 }
 
 export function median(values: readonly number[]): number {

@@ -2,17 +2,21 @@
 
 import { benchCrl } from './crl.ts';
 import type { Row } from './figures.ts';
+import { benchIssue } from './issue.ts';
 import { benchLists } from './lists.ts';
 import { benchMemory } from './memory.ts';
 import { benchOcsp } from './ocsp.ts';
+import { benchRevoke } from './revoke.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
   crl: benchCrl,
+  issue: benchIssue,
   lists: benchLists,
   memory: benchMemory,
   ocsp: benchOcsp,
+  revoke: benchRevoke,
   start: benchStart,
   status: benchStatus,
 };

@@ -5,10 +5,13 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** For looking closer: `--cpu-prof --cpu-prof-dir=…`, say. */
+const nodeOptions = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter((option) => option !== '');
 export const benchKey = { accessKeyId: 'benchRootAccessKey', accessKeySecret: 'benchRootAccessKeySecret0123' };
 
 export interface BenchService {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process to the first good answer of /readyz. */
   readonly readyMillis: number;
   readonly stop: () => Promise<void>;
@@ -16,7 +19,7 @@ export interface BenchService {
 
 export async function runService(dataDir: string, port: number): Promise<BenchService> {
   const began = performance.now();
-  const child = spawn(process.execPath, [main, 'serve', '--quickstart'], {
+  const child = spawn(process.execPath, [...nodeOptions, main, 'serve', '--quickstart'], {
     stdio: 'ignore',
     env: {
       CERTITUDE_DATA_DIR: dataDir,
@@ -39,6 +42,7 @@ export async function runService(dataDir: string, port: number): Promise<BenchSe
   const readyMillis = performance.now() - began;
   return {
     url,
+    pid: child.pid ?? 0,
     readyMillis,
     stop: async () => {
       child.kill('SIGTERM');

@@ -56,6 +56,11 @@ export class Directory {
     this.#openSecret = openSecret;
   }
 
+  /** Number of the last entry taken in. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /**
    * Takes the next entry of the journal in; nothing else changes the directory. The store has checked that the event
    * makes sense, so none of its rules are repeated here.

@@ -23,6 +23,8 @@ import { parseTransport, type TransportConfig, tlsSettings } from './tls/setting
 export interface Config extends TransportConfig {
   /** Of plain http. */
   readonly listen: ListenAddress;
+  /** Threads that serve. */
+  readonly workers: number;
   readonly dataDir: string;
   readonly publicUrl: string;
   /** Whose X-Forwarded-For and X-Forwarded-Proto count; empty for nobody's. */
@@ -34,6 +36,10 @@ export interface Config extends TransportConfig {
   /** Calls a second for an operation, of all accounts together; 0 for no limit. */
   readonly apiQpsOf: (operation: string) => number;
   readonly maxStatusBatch: number;
+  /** Serial numbers of one call of /v1/status. */
+  readonly maxBulkStatus: number;
+  /** How many serial numbers of such a call count as one call; 0 for any number. */
+  readonly statusWeight: number;
   readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
   readonly allowRsa1024: boolean;
@@ -62,6 +68,13 @@ export const settings = [
       'Address and port of plain http. Anything but the loopback address puts what it serves on a network: signed, but not encrypted.',
   },
   ...tlsSettings,
+  {
+    variable: 'CERTITUDE_WORKERS',
+    key: 'workers',
+    default: '1',
+    meaning:
+      'Threads that serve, 1 to 64; as many as there are processors to spare. Those beyond the first answer status calls by serial number and kept OCSP answers themselves, and pass everything else on to the first. Calls that have a limit (CERTITUDE_QPS and others) are passed on too.',
+  },
   {
     variable: 'CERTITUDE_DATA_DIR',
     key: 'dataDir',
@@ -101,6 +114,20 @@ export const settings = [
     key: 'maxStatusBatch',
     default: '1000',
     meaning: 'Most serial numbers or identifiers in one status call, up to 10000.',
+  },
+  {
+    variable: 'CERTITUDE_MAX_BULK_STATUS',
+    key: 'maxBulkStatus',
+    default: '1000000',
+    meaning:
+      'Most serial numbers in one call of /v1/status, 1 to 1000000. Each takes 20 octets of memory until the call is answered; eight calls are answered at a time, two of one account.',
+  },
+  {
+    variable: 'CERTITUDE_STATUS_WEIGHT',
+    key: 'statusWeight',
+    default: '100000',
+    meaning:
+      'Serial numbers of a call of /v1/status that count as one call against the limit of its account (CERTITUDE_QPS), 1 to 1000000; 0: any number of them. A call that counts as several is answered at once, and the next ones wait for it.',
   },
   {
     variable: 'CERTITUDE_MAX_NONCES',
@@ -254,6 +281,7 @@ export function loadConfig(environment: Environment): Config {
   return {
     listen,
     ...parseTransport(read),
+    workers: parseNumber('CERTITUDE_WORKERS', read('CERTITUDE_WORKERS'), 1, 64),
     dataDir: read('CERTITUDE_DATA_DIR') || fail('CERTITUDE_DATA_DIR', 'must name a folder'),
     publicUrl: parsePublicUrl(environment['CERTITUDE_PUBLIC_URL'] ?? file['publicUrl'], listen),
     trustedProxies: parseRanges('CERTITUDE_TRUSTED_PROXIES', read('CERTITUDE_TRUSTED_PROXIES')),
@@ -265,6 +293,8 @@ export function loadConfig(environment: Environment): Config {
     qpsOf: parseQps('CERTITUDE_QPS', read('CERTITUDE_QPS'), file['qpsByOperation']),
     apiQpsOf: parseQps('CERTITUDE_API_QPS', read('CERTITUDE_API_QPS'), file['apiQpsByOperation']),
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
+    maxBulkStatus: parseNumber('CERTITUDE_MAX_BULK_STATUS', read('CERTITUDE_MAX_BULK_STATUS'), 1, 1_000_000),
+    statusWeight: parseNumber('CERTITUDE_STATUS_WEIGHT', read('CERTITUDE_STATUS_WEIGHT'), 0, 1_000_000),
     maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 64_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
     allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),

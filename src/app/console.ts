@@ -5,11 +5,14 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../base/bytes.ts';
+import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
 import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
+import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
@@ -31,7 +34,11 @@ const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  { gateway, keys }: { readonly gateway: GatewayServices; readonly keys: KeyServices },
+  {
+    gateway,
+    keys,
+    published,
+  }: { readonly gateway: GatewayServices; readonly keys: KeyServices; readonly published: Published },
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -41,6 +48,9 @@ export function startConsole(
     absoluteSeconds: config.consoleSessionSeconds,
     capacity: 10_000,
   };
+  // A session has no nonce to remember.
+  const gatewayFor: CallServices['gatewayFor'] = (authenticate, asked = catalog) =>
+    createGateway({ ...gateway, catalog: asked, authenticate, secureNonce: () => {} });
   return createConsole({
     built: readBuilt(),
     random: randomBytes,
@@ -50,10 +60,9 @@ export function startConsole(
     sessionRules,
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
-    // A session has no nonce to remember.
-    gatewayFor: (authenticate, operations = gateway.catalog) =>
-      createGateway({ ...gateway, catalog: operations, authenticate, secureNonce: () => {} }),
+    gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
+    why: askWhy(published, clock),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

@@ -1,14 +1,15 @@
 // The HTTP server, plain and over TLS: turns what arrives into our request record and our reply record into an answer.
 // Knows nothing of what is asked.
 
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
 import { bytesToLatin1 } from '../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
+import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
+import { hasOwnTime, type StreamHandler, stream } from './streaming.ts';
+import type { ServedTls } from './tls/served.ts';
 
 export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 
@@ -16,6 +17,8 @@ export interface Served {
   readonly answer: Handler;
   /** What has to be done before replies are written: once for all that go out together. */
   readonly beforeReplies: () => void;
+  /** For a path whose bodies are too long to be read before they are answered. */
+  readonly streamed?: { readonly path: string; readonly answer: StreamHandler };
 }
 
 export interface HttpServer {
@@ -26,20 +29,21 @@ export interface HttpServer {
 }
 
 export interface HttpsServer extends HttpServer {
-  /** Serves new connections with another certificate; those there are go on. */
-  readonly useContext: (context: SecureContextOptions) => void;
+  /** Serves new connections with another certificate or other keys; those there are go on. */
+  readonly use: (tls: ServedTls) => void;
 }
 
 interface Address {
   readonly host: string;
   readonly port: number;
+  /** Others of this user may listen on it as well: the system spreads connections over them. */
+  readonly reusePort?: boolean;
 }
 
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
 const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
-const lingerMillis = 2000;
 /** OCSP answers have some 1,000 octets, CRLs can have millions. */
 const smallBody = 16 * 1024;
 
@@ -53,9 +57,8 @@ const serverOptions: ServerOptions = {
   keepAlive: true,
 };
 const handshakeMillis = 10_000;
-/** RFC 9325 §3.4 wants them changed often: who gets hold of one can read what TLS 1.2 connections resumed with it said. */
-const ticketKeyMillis = 3_600_000;
-const ticketKeyLength = 48;
+/** Node makes it from the command line, which threads differ in: none would take tickets of another. */
+const sessionIdContext = 'certitude';
 
 /** @throws the system's error when the address cannot be listened on. */
 export async function listen(address: Address, served: Served): Promise<HttpServer> {
@@ -63,22 +66,18 @@ export async function listen(address: Address, served: Served): Promise<HttpServ
 }
 
 /** The same over TLS. @throws as {@link listen} does. */
-export async function listenTls(address: Address, served: Served, context: SecureContextOptions): Promise<HttpsServer> {
-  const server = createTlsServer({ ...serverOptions, ...context, handshakeTimeout: handshakeMillis });
-  const { port, close } = await serve(server, address, served);
-  const rotation = setInterval(() => server.setTicketKeys(randomBytes(ticketKeyLength)), ticketKeyMillis).unref();
-  return {
-    port,
-    close: async (graceMillis) => {
-      clearInterval(rotation);
-      await close(graceMillis);
-    },
-    // New keys for tickets come with it: who has one of before shakes hands anew and sees the new certificate.
-    useContext: (other) => server.setSecureContext(other),
-  };
+export async function listenTls(address: Address, served: Served, tls: ServedTls): Promise<HttpsServer> {
+  const options = ({ context, ticketKeys }: ServedTls) => ({ ...context, ticketKeys, sessionIdContext });
+  const server = createTlsServer({ ...serverOptions, ...options(tls), handshakeTimeout: handshakeMillis });
+  const listening = await serve(server, address, served);
+  return { ...listening, use: (other) => server.setSecureContext(options(other)) };
 }
 
-async function serve(server: Server, address: Address, { answer, beforeReplies }: Served): Promise<HttpServer> {
+async function serve(
+  server: Server,
+  address: Address,
+  { answer, beforeReplies, streamed }: Served,
+): Promise<HttpServer> {
   const send = inBursts(server, beforeReplies);
   const receive = (message: IncomingMessage, response: ServerResponse, body: EdgeRequest['body'] | undefined): void => {
     if (body === undefined) return; // the sender is gone
@@ -94,16 +93,24 @@ async function serve(server: Server, address: Address, { answer, beforeReplies }
       abandon(response);
     }
   };
-  server.on('request', (message, response) => {
+  const take = (message: IncomingMessage, response: ServerResponse, isExpecting: boolean): void => {
+    if (streamed && originForm(message.url ?? '/').split('?', 1)[0] === streamed.path) {
+      const exchange = { message, response, isExpecting };
+      void stream(exchange, toEdgeRequest(message, empty), { answer: streamed.answer, beforeReplies }, server);
+      return;
+    }
+    if (isExpecting) response.writeContinue();
     const body = readBody(message);
     if (body instanceof Promise) void body.then((read) => receive(message, response, read));
     else receive(message, response, body);
-  });
+  };
+  server.on('request', (message, response) => take(message, response, false));
+  server.on('checkContinue', (message, response) => take(message, response, true));
   server.maxHeadersCount = 200;
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address.port, address.host, () => {
+    server.listen(address, () => {
       server.off('error', reject);
       resolve();
     });
@@ -166,20 +173,6 @@ function send({ message, response, body, reply }: Answered, server: Server): voi
   else response.end(bytesToLatin1(reply.body), 'latin1');
 }
 
-/**
- * RFC 9112 §9.6: to close while the other side is still sending resets the connection, and the answer is lost with it. So
- * the answer goes out, and what still comes is thrown away until the sender has done or has had time to read it.
- */
-function endAfterSender(message: IncomingMessage, response: ServerResponse, answer: EdgeReply['body']): void {
-  response.write(answer);
-  const patience = setTimeout(() => response.end(), lingerMillis);
-  message.once('close', () => {
-    clearTimeout(patience);
-    response.end();
-  });
-  message.resume();
-}
-
 function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
   const target = originForm(message.url ?? '/');
   const questionMark = target.indexOf('?');
@@ -232,6 +225,8 @@ function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undef
  * said to who did not get through the handshake of TLS.
  */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Said once of each request; who reads its body sees to its time.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && hasOwnTime(socket)) return;
   if (!socket.writable || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) {
     socket.destroy();
     return;

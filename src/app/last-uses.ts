@@ -31,7 +31,7 @@ export async function keepLastUses(store: LastUseStore, clock: Clock, log: Log):
 }
 
 /** A key is used by every call that is proven to be its own, refused or not. Temporary keys end before anybody would ask. */
-export function noteUse(lastUses: LastUses, { caller, operation }: CallOutcome, at: UnixMillis): void {
+export function noteUse(lastUses: Pick<LastUses, 'note'>, { caller, operation }: CallOutcome, at: UnixMillis): void {
   if (caller?.accessKeyId === undefined || caller.principal.kind === 'assumed-role') return;
   lastUses.note({ subject: caller.accessKeyId, at, service: operation?.product.code ?? '' });
 }

@@ -1,13 +1,17 @@
 // The addresses the service listens on: plain http, and https beside it.
 
+import { createServer } from 'node:net';
+import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
-import { type HttpServer, type HttpsServer, listen, listenTls } from './http.ts';
-import { everything, publicationOnly, type Routed } from './routes.ts';
-import { urlOf } from './setting.ts';
-import type { TlsKeeper } from './tls/keeper.ts';
-import { secureContextOf } from './tls/material.ts';
+import { type Handler, type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http.ts';
+import { type ListenAddress, urlOf } from './setting.ts';
+import type { StreamHandler } from './streaming.ts';
+import type { TlsInUse } from './tls/served.ts';
 
 export interface Listeners {
+  /** With the ports that the system chose, where it was to. */
+  readonly plain: ListenAddress;
+  readonly secure: ListenAddress | undefined;
   /** Of plain http, as an address to call. */
   readonly url: string;
   /** Of https, by the address listened on: its certificate may be for another name. */
@@ -16,31 +20,64 @@ export interface Listeners {
   readonly close: (graceMillis: number) => Promise<void>;
 }
 
+export interface AnsweredListeners extends Pick<Served, 'beforeReplies'> {
+  readonly answer: {
+    readonly plain: Handler;
+    readonly secure: Handler;
+    readonly bulkStatus: StreamHandler;
+  };
+}
+
 /** Both or none. @throws the system's error when an address cannot be listened on. */
 export async function openListeners(
-  config: Pick<Config, 'listen' | 'tls' | 'plainHttp'>,
-  routed: Routed,
-  keeper: TlsKeeper | undefined,
+  config: Pick<Config, 'listen' | 'tls' | 'plainHttp' | 'workers'>,
+  { answer, beforeReplies }: AnsweredListeners,
+  tls: TlsInUse | undefined,
 ): Promise<Listeners> {
-  const { beforeReplies } = routed;
-  const all = { answer: everything(routed), beforeReplies };
-  const onPlain = config.plainHttp === 'all' ? all : { answer: publicationOnly(routed), beforeReplies };
-  const plain = await listen(config.listen, onPlain);
+  const reusePort = config.workers > 1;
+  const open = async (address: ListenAddress): Promise<ListenAddress & { readonly reusePort: boolean }> => {
+    if (reusePort) await requireFree(address);
+    return { ...address, reusePort };
+  };
+  const streamed = { path: bulkStatusPath, answer: answer.bulkStatus };
+  const plain = await listen(await open(config.listen), {
+    answer: answer.plain,
+    beforeReplies,
+    ...(config.plainHttp === 'all' && { streamed }),
+  });
   let secure: HttpsServer | undefined;
   try {
-    secure = config.tls && keeper && (await listenTls(config.tls.listen, all, secureContextOf(keeper.inUse())));
+    const served = { answer: answer.secure, beforeReplies, streamed };
+    secure = config.tls && tls && (await listenTls(await open(config.tls.listen), served, tls.inUse()));
   } catch (error) {
     await plain.close(0);
     throw error;
   }
-  // It may have been replaced while the address was taken.
-  keeper?.follow((material) => secure?.useContext(secureContextOf(material)));
+  if (tls && secure) {
+    // It may have been replaced while the address was taken.
+    secure.use(tls.inUse());
+    tls.follow(secure.use);
+  }
   const servers: readonly HttpServer[] = secure ? [plain, secure] : [plain];
+  const plainAddress = { ...config.listen, port: plain.port };
+  const secureAddress = config.tls && secure && { ...config.tls.listen, port: secure.port };
   return {
-    url: urlOf('http', { ...config.listen, port: plain.port }),
-    secureUrl: config.tls && secure && urlOf('https', { ...config.tls.listen, port: secure.port }),
+    plain: plainAddress,
+    secure: secureAddress,
+    url: urlOf('http', plainAddress),
+    secureUrl: secureAddress && urlOf('https', secureAddress),
     close: async (graceMillis) => {
       await Promise.all(servers.map(({ close }) => close(graceMillis)));
     },
   };
+}
+
+/** An address that threads share could be shared with another service of this user too, which would have half of the calls. */
+async function requireFree({ host, port }: ListenAddress): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
 }

@@ -9,17 +9,25 @@ export interface Gauges {
   readonly journalSequence: () => number;
   readonly rememberedNonces: () => number;
   readonly lostLogLines: () => number;
+  /** Threads that serve. */
+  readonly workers: () => number;
 }
 
 export interface Metrics {
   readonly countOcsp: (method: string, outcome: string) => void;
+  /** Answers signed again before they ended. */
+  readonly countOcspRenewals: (count: number) => void;
+  /** CAs for which no responder's certificate could be made. */
+  readonly watchOcspResponders: (failing: () => number) => void;
   readonly countCrl: (outcome: 'published' | 'failed', durationSeconds?: number) => void;
   /** Seconds until the first CRL ends; asked for whenever metrics are read. */
   readonly watchCrls: (secondsToExpiry: () => number | undefined) => void;
   readonly countTls: (outcome: 'replaced' | 'failed') => void;
   /** Seconds until the certificate of https ends. */
   readonly watchTls: (secondsToExpiry: () => number) => void;
-  readonly countCall: (outcome: CallOutcome, durationSeconds: number) => void;
+  readonly countCall: (outcome: Pick<CallOutcome, 'operation' | 'code'>, durationSeconds: number) => void;
+  /** Replies of a thread beside the main one. */
+  readonly countThread: (thread: number, replies: { readonly ownReplies: number; readonly passedOn: number }) => void;
   readonly contentType: string;
   readonly text: () => Promise<string>;
   readonly stop: () => void;
@@ -64,6 +72,11 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ['method', 'outcome'],
     registers: [registry],
   });
+  const ocspRenewals = new Counter({
+    name: 'certitude_ocsp_renewals_total',
+    help: 'OCSP answers signed again in the background, before those who ask for them would have had to wait.',
+    registers: [registry],
+  });
   const crls = new Counter({
     name: 'certitude_crl_publications_total',
     help: "Publications of an authority's CRLs, by outcome. Any failed one is worth an alarm.",
@@ -74,6 +87,13 @@ export function createMetrics(gauges: Gauges): Metrics {
     name: 'certitude_crl_publication_seconds',
     help: 'Time to build, check and store the CRLs of one authority.',
     buckets: [0.01, 0.05, 0.25, 1, 5, 30],
+    registers: [registry],
+  });
+  gauge('certitude_workers', 'Threads that serve now, the main one included.', gauges.workers, registry);
+  const threadReplies = new Counter({
+    name: 'certitude_worker_replies_total',
+    help: 'Replies of the threads beside the main one, by who made them: the thread itself, or the main thread for it.',
+    labelNames: ['thread', 'by'],
     registers: [registry],
   });
   const tls = new Counter({
@@ -103,6 +123,14 @@ export function createMetrics(gauges: Gauges): Metrics {
   });
   return {
     countOcsp: (method, outcome) => ocspCounter(`${method} ${outcome}`).inc(),
+    countOcspRenewals: (count) => ocspRenewals.inc(count),
+    watchOcspResponders: (failing) =>
+      gauge(
+        'certitude_ocsp_responders_failing',
+        "CAs for which no OCSP responder's certificate could be made. Any is worth an alarm.",
+        failing,
+        registry,
+      ),
     countCrl: (outcome, durationSeconds) => {
       crls.inc({ outcome });
       if (durationSeconds !== undefined) crlDuration.observe(durationSeconds);
@@ -126,6 +154,10 @@ export function createMetrics(gauges: Gauges): Metrics {
       const { duration: histogram, countOf } = ofOperation(operation);
       countOf(code).inc();
       histogram.observe(durationSeconds);
+    },
+    countThread: (thread, { ownReplies, passedOn }) => {
+      threadReplies.inc({ thread, by: 'itself' }, ownReplies);
+      threadReplies.inc({ thread, by: 'main' }, passedOn);
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -1,5 +1,5 @@
-// Keeps signature nonces in files, one for each quarter of an hour, so that a request captured before a restart is refused
-// after it too.
+// Keeps signature nonces in files, one for each quarter of an hour and thread that serves, so that a request captured before a
+// restart is refused after it too.
 //
 // What a crash leaves: of a process that is killed, the nonce of every call that was answered or changed something, since
 // nonces are handed to the system before that. Of a machine that loses power, what its system had not yet written to the
@@ -13,7 +13,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  unlinkSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,8 @@ export interface NonceFilesOptions {
   /** Made where it is not there. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Number of the thread beside the main one, which has none: a file has one writer. */
+  readonly thread?: number;
   /** Called once when writing fails, and again only after it has worked in between. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -49,8 +51,8 @@ export class NonceFiles implements NonceRecord {
 
   /** What earlier runs wrote and still counts, for `guard`; what counts no more is deleted. */
   restoreTo(guard: ReplayGuard): void {
-    for (const quarter of this.#quarters()) {
-      const bytes = readFileSync(this.#path(quarter));
+    for (const { quarter, path } of this.#written()) {
+      const bytes = readFileSync(path);
       // A record cut off at the end belongs to a call that was not answered.
       for (let at = 0; at + octetsOfRecord <= bytes.length; at += octetsOfRecord) {
         guard.restore(quarter, { high: bytes.readInt32BE(at), low: bytes.readInt32BE(at + 4) });
@@ -129,22 +131,27 @@ export class NonceFiles implements NonceRecord {
       closeSync(descriptor);
       this.#files.delete(quarter);
     }
-    this.#quarters();
+    this.#written();
   }
 
-  /** Those there are files of; the files of those that are over are deleted. */
-  #quarters(): number[] {
-    const now = toSeconds(this.#options.clock.now());
-    const written = readdirSync(this.#options.folder).filter((name) => /^\d+$/.test(name));
-    return written.map(Number).filter((quarter) => {
-      if (!isOver(quarter, now)) return true;
-      unlinkSync(this.#path(quarter));
-      return false;
-    });
+  /** The files there are, of all threads; those of quarters that are over are deleted. */
+  #written(): { readonly quarter: number; readonly path: string }[] {
+    const { folder, clock } = this.#options;
+    const now = toSeconds(clock.now());
+    const written = readdirSync(folder).filter((name) => /^\d+(?:-\d+)?$/.test(name));
+    return written
+      .map((name) => ({ quarter: Number.parseInt(name, 10), path: join(folder, name) }))
+      .filter(({ quarter, path }) => {
+        if (!isOver(quarter, now)) return true;
+        // Another thread may have deleted it meanwhile.
+        rmSync(path, { force: true });
+        return false;
+      });
   }
 
   #path(quarter: number): string {
-    return join(this.#options.folder, String(quarter));
+    const { folder, thread } = this.#options;
+    return join(folder, thread === undefined ? String(quarter) : `${quarter}-${thread}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // What relying parties reach without credentials: OCSP, CRLs and authorities' certificates, and the work behind them.
 
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
+import type { Published } from '../protocols/console/published.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 import { answerOcsp, ocspPath } from '../protocols/ocsp.ts';
 import { answerCrl, answerIssuer, crlPath, issuerPath } from '../protocols/publication.ts';
@@ -10,13 +11,13 @@ import type { IssuanceServices } from '../registry/issuance.ts';
 import type { Identifier } from '../registry/model.ts';
 import { OcspDelegates } from '../registry/ocsp-delegates.ts';
 import { OcspResponder } from '../registry/ocsp-responder.ts';
+import { OcspUpkeep } from '../registry/ocsp-upkeep.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
 
-export interface StartedPublication {
-  readonly crls: CrlPublisher;
+export interface StartedPublication extends Published {
   /** `undefined` for what is served elsewhere. */
   readonly answer: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   /** Lines for whoever asks whether all is well; none when it is. */
@@ -34,6 +35,7 @@ export async function startPublication(
   const authorities = new AuthorityDirectory(store, (error) => log.error({ err: error }, 'a CA cannot be read'));
   const crls = new CrlPublisher({
     store,
+    publications: store.publications,
     signer,
     clock,
     authorities,
@@ -50,9 +52,10 @@ export async function startPublication(
     },
   });
   metrics.watchCrls(() => crls.secondsToExpiry());
-  const delegates = new OcspDelegates({ ...issuance, store }, (authority, error) =>
+  const delegates = new OcspDelegates(issuance, (authority, error) =>
     log.error({ authority, err: error }, 'no certificate for the OCSP responder could be made'),
   );
+  metrics.watchOcspResponders(() => delegates.failures().length);
   /**
    * Daily, and a moment after a CA was made: whoever asks first is not kept waiting for a key, and is answered though the
    * store be away by then.
@@ -83,6 +86,13 @@ export async function startPublication(
       neverIssued: config.ocspNeverIssued,
     },
   });
+  const upkeep = new OcspUpkeep({
+    responder,
+    delegates,
+    onRenewed: metrics.countOcspRenewals,
+    onError: (error) => log.error({ err: error }, 'OCSP answers could not be signed again before they end'),
+  });
+  upkeep.start();
   const ocsp = {
     responder,
     clock,
@@ -92,6 +102,15 @@ export async function startPublication(
   };
   return {
     crls,
+    authorities,
+    responder,
+    delegates,
+    rules: {
+      publicUrl: config.publicUrl,
+      ocspValiditySeconds: config.ocspValiditySeconds,
+      ocspMaxAgeSeconds: config.ocspMaxAgeSeconds,
+      crlDelaySeconds: config.crlDelaySeconds,
+    },
     answer: (request) => {
       const { path } = request;
       if (path === ocspPath || path.startsWith(`${ocspPath}/`)) return answerOcsp(request, ocsp);
@@ -99,7 +118,12 @@ export async function startPublication(
       if (path.startsWith(issuerPath)) return answerIssuer(request, { crls, authorities, clock });
       return undefined;
     },
-    problems: () => crls.failures().map(({ authority, message }) => `CRLs of ${authority}: ${message}`),
-    stop: () => crls.stop(),
+    problems: () => [
+      ...crls.failures().map(({ authority, message }) => `CRLs of ${authority}: ${message}`),
+      ...delegates.failures().map(({ authority, message }) => `OCSP responder of ${authority}: ${message}`),
+    ],
+    stop: async () => {
+      await Promise.all([crls.stop(), upkeep.stop()]);
+    },
   };
 }

@@ -12,8 +12,6 @@ export interface Routed {
   /** `undefined` for what is none of the console's. */
   readonly console: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   readonly gateway: Gateway;
-  /** As `Served` in http.ts has it. */
-  readonly beforeReplies: () => void;
   /** The first word of /readyz. */
   readonly state: () => 'starting' | 'ready' | 'stopping';
   /** Lines of /readyz for whoever has to do something; none when all is well. */

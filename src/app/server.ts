@@ -2,35 +2,38 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Directory } from '../access/directory.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
+import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
-import type { Operation } from '../protocols/rpc/operation.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
-import { type CallLimits, Throttle } from '../protocols/rpc/throttle.ts';
+import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
 import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
+import { callLimits } from './call-limits.ts';
 import type { Config } from './config.ts';
 import { startConsole } from './console.ts';
 import { throughProxies } from './forwarded.ts';
 import { keepLastUses, noteUse } from './last-uses.ts';
-import { type Listeners, openListeners } from './listeners.ts';
+import { type AnsweredListeners, type Listeners, openListeners } from './listeners.ts';
 import { type Log, logCall } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { NonceFiles } from './nonce-files.ts';
 import { type OpenStore, openStore } from './open-store.ts';
 import { startPublication } from './publication.ts';
-import type { Routed } from './routes.ts';
+import { everything, publicationOnly, type Routed } from './routes.ts';
+import { serveTls, type TlsInUse } from './tls/served.ts';
 import { type StartedTls, startTls } from './tls/start.ts';
+import { startWorkers, type WorkerPool } from './workers/pool.ts';
+import { takeReport } from './workers/reports.ts';
 
 export interface RunningServer {
   readonly opened: OpenStore;
@@ -91,8 +94,9 @@ async function serve(
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
   const clock = systemClock;
   const random = randomBytes;
+  const nonceFolder = join(config.dataDir, 'nonces');
   const nonces = new NonceFiles({
-    folder: join(config.dataDir, 'nonces'),
+    folder: nonceFolder,
     clock,
     onFailure: (error) => log.error({ err: error }, 'nonces cannot be written; changes are refused until they can'),
   });
@@ -100,15 +104,17 @@ async function serve(
   nonces.restoreTo(replayGuard);
   const accessLog = config.accessLog && openAccessLog(config.dataDir, config.accessLog, log);
   const isKnownKey = (accessKeyId: string): boolean => directory.hasAccessKey(accessKeyId);
+  let workers: WorkerPool | undefined;
   const metrics = createMetrics({
     certificates: () => statusIndex.size,
     journalSequence: opened.followedTo,
     rememberedNonces: () => replayGuard.size,
     lostLogLines: () => accessLog?.lost ?? 0,
+    workers: () => 1 + (workers?.serving() ?? 0),
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
-  const issuance = { store, signer, clock, random, background, issuanceRules: config };
+  const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
@@ -145,20 +151,37 @@ async function serve(
     observe,
   };
   const gateway = createGateway(gatewayServices);
-  const answerConsole = startConsole({ gateway: gatewayServices, keys: { directory, temporaryKeys } }, config, log);
+  const bulkStatus = createBulkStatus(gatewayServices, {
+    maxSerials: config.maxBulkStatus,
+    serialsPerCall: config.statusWeight,
+    journalPosition: opened.followedTo,
+  });
+  const answerConsole = startConsole(
+    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    config,
+    log,
+  );
 
   let state: ReturnType<Routed['state']> = 'starting';
   let tls: StartedTls | undefined;
+  let servedTls: TlsInUse | undefined;
   const routed: Routed = {
     published,
     metrics,
     console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
     gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
-    beforeReplies: () => nonces.beforeReplies(),
     state: () => state,
     problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
   };
+  const all = everything(routed);
+  const answer: AnsweredListeners['answer'] = {
+    plain: config.plainHttp === 'all' ? all : publicationOnly(routed),
+    secure: all,
+    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
+  };
+  const beforeReplies = (): void => nonces.beforeReplies();
   const endWork = async (): Promise<void> => {
+    servedTls?.stop();
     await tls?.stop();
     await stopLastUses();
     await background.stop();
@@ -172,10 +195,20 @@ async function serve(
     if (config.tls) {
       const tlsServices = { ...issuance, settings: store };
       tls = await startTls(config.tls, { opened, services: tlsServices, dataDir: config.dataDir, log, metrics });
+      servedTls = serveTls(tls, random);
     }
     // The addresses first: a start that fails on them must not have made a key that nobody was shown.
-    listeners = await openListeners(config, routed, tls);
+    listeners = await openListeners(config, { answer, beforeReplies }, servedTls);
     await prepare?.(opened, services, listeners.url);
+    if (config.workers > 1) {
+      const { plain, secure } = listeners;
+      const threadOptions = { addresses: { plain, secure }, nonces: replayGuard.shared, nonceFolder };
+      const takers = { catalog, metrics, lastUses, accessLog };
+      workers = await startWorkers({
+        ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
+        takeReport: (thread, report) => takeReport(thread, report, takers),
+      });
+    }
   } catch (error) {
     await listeners?.close(0);
     await endWork();
@@ -192,7 +225,7 @@ async function serve(
     stop: async () => {
       state = 'stopping';
       log.info('stopping');
-      await close(graceMillis);
+      await Promise.all([close(graceMillis), workers?.stop(graceMillis)]);
       await endWork();
       // Without it the next start takes somewhat longer.
       await opened
@@ -217,16 +250,4 @@ function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog'
         ? log.error({ err: problem }, 'the access log cannot be written; calls go on, and their lines wait or are lost')
         : log.info('the access log can be written again'),
   });
-}
-
-/** What the operator has set for an account goes before what holds for all. */
-function callLimits({ qpsOf, apiQpsOf }: Config, directory: Directory): CallLimits<Operation> {
-  return {
-    ofAccount: (account, { name, product }) => {
-      const limits = directory.callLimits(account);
-      if (limits.size === 0) return qpsOf(name);
-      return limits.get(`${product.ramCode}:${name}`) ?? limits.get('*') ?? qpsOf(name);
-    },
-    ofAll: ({ name }) => apiQpsOf(name),
-  };
 }

@@ -38,8 +38,16 @@ export function toMillis(moment: UnixSeconds): UnixMillis {
   return (moment * 1000) as UnixMillis;
 }
 
+let latest: { readonly text: string; readonly moment: UnixSeconds | undefined } = { text: '', moment: undefined };
+
 /** `2026-02-23T12:46:24Z`, or `undefined` for any other form or a day that does not exist. */
 export function parseUtc(text: string): UnixSeconds | undefined {
+  // Calls of one second bear one text.
+  if (text !== latest.text) latest = { text, moment: readUtc(text) };
+  return latest.moment;
+}
+
+function readUtc(text: string): UnixSeconds | undefined {
   if (!/^\d{4}-(?:0[1-9]|1[0-2])-\d{2}T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/.test(text)) return undefined;
   const millis = Date.parse(text);
   // Date.parse lets February 30 roll over into March; the day must come out as it went in.

@@ -73,7 +73,7 @@ async function list(environment: Environment, json: boolean): Promise<void> {
   const { publicUrl } = loadConfig(environment);
   await inStore(environment, async (store) => {
     const authorities = await authoritiesOf(store);
-    const lists = await store.publishedLists();
+    const lists = await store.publications.publishedLists();
     const now = toSeconds(systemClock.now());
     const isCurrent = ({ record, hasEnded }: Authority): boolean => {
       const own = lists.filter(({ authority }) => authority === record.identifier);
@@ -122,14 +122,14 @@ async function publish(
       requests.set(identifier, sequence);
     }
     const deadline = systemClock.monotonic() + Number(wait) * 1000;
-    let lists = await store.publishedLists();
+    let lists = await store.publications.publishedLists();
     // Of those begun after the request, and not of one that was under way.
     const published = ({ record: { identifier } }: Authority): number | undefined =>
       lists.find(({ authority, sequence }) => authority === identifier && sequence >= (requests.get(identifier) ?? 0))
         ?.number;
     while (systemClock.monotonic() < deadline && !chosen.every(published)) {
       await new Promise((resolve) => setTimeout(resolve, pollMillis));
-      lists = await store.publishedLists();
+      lists = await store.publications.publishedLists();
     }
     const outcome = chosen.map((authority) => {
       const number = published(authority);

@@ -8,12 +8,18 @@ export class Sealer implements Sealing {
   readonly #key: KeyObject;
   readonly #random: RandomBytes;
 
-  /** @param key 32 octets; overwritten with zeros, since the sealer has its own. */
-  constructor(key: Uint8Array, random: RandomBytes) {
-    if (key.length !== 32) throw new TypeError('a master key has 32 octets');
-    this.#key = createSecretKey(key);
+  /** @param key 32 octets; overwritten with zeros, since the sealer has its own. Or the one of another thread. */
+  constructor(key: Uint8Array | KeyObject, random: RandomBytes) {
+    const length = key instanceof Uint8Array ? key.length : key.symmetricKeySize;
+    if (length !== 32) throw new TypeError('a master key has 32 octets');
+    this.#key = key instanceof Uint8Array ? createSecretKey(key) : key;
     this.#random = random;
-    key.fill(0);
+    if (key instanceof Uint8Array) key.fill(0);
+  }
+
+  /** For a sealer in another thread of this process: it can be posted, and shows nothing of the key. */
+  get key(): KeyObject {
+    return this.#key;
   }
 
   /**

@@ -4,9 +4,14 @@ import { hash } from 'node:crypto';
 import { bytesToLatin1, equalBytes } from '../base/bytes.ts';
 import { readAlgorithmIdentifier, subjectPublicKeyOf } from './algorithm.ts';
 import type { DerReader } from './der-reader.ts';
-import { nullValue, sequence } from './der-writer.ts';
+import { integer, nullValue, octetString, sequence } from './der-writer.ts';
 import { oidDer } from './oid.ts';
-import { maximumSerialNumberOctets, type SerialNumber, serialNumberFromBytes } from './serial-number.ts';
+import {
+  maximumSerialNumberOctets,
+  type SerialNumber,
+  serialNumberFromBytes,
+  serialNumberToInteger,
+} from './serial-number.ts';
 
 export interface CertId {
   /** As received, for the answer to repeat. RFC 6960 leaves the hash's parameters open; clients compare octets. */
@@ -53,6 +58,21 @@ export function issuerAnswersTo(nameDer: Uint8Array, spki: Uint8Array): readonly
   const key = subjectPublicKeyOf(spki);
   return (['sha1', 'sha256'] as const).map((algorithm) =>
     issuerKey(algorithm, hash(algorithm, nameDer, 'buffer'), hash(algorithm, key, 'buffer')),
+  );
+}
+
+/**
+ * CertID by SHA-1, as nearly all relying parties ask (RFC 9919 §3.1.1).
+ *
+ * @param nameDer  subject of the issuer's certificate, DER.
+ * @param spki  SubjectPublicKeyInfo of the issuer, DER.
+ */
+export function encodeCertId(nameDer: Uint8Array, spki: Uint8Array, serialNumber: SerialNumber): Uint8Array {
+  return sequence(
+    sequence(oidDer('sha1'), nullValue),
+    octetString(hash('sha1', nameDer, 'buffer')),
+    octetString(hash('sha1', subjectPublicKeyOf(spki), 'buffer')),
+    integer(serialNumberToInteger(serialNumber)),
   );
 }
 

@@ -7,7 +7,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm.ts';
 import { type CertId, readCertId } from './cert-id.ts';
 import { DerReader } from './der-reader.ts';
-import { constructed, integerOf } from './der-writer.ts';
+import { constructed, integerOf, sequence } from './der-writer.ts';
 import { type OidName, oidDer, oids } from './oid.ts';
 
 export interface OcspRequestLimits {
@@ -36,6 +36,11 @@ export interface PreferredSignatureAlgorithm {
 
 /** RFC 9654 §2.1 */
 export const maximumNonceOctets = 128;
+
+/** The plainest request there is: about one certificate, without nonce or wishes, so that caches may answer it. */
+export function encodeOcspRequest(certId: Uint8Array): Uint8Array {
+  return sequence(sequence(sequence(sequence(certId))));
+}
 
 /**
  * Reads a request. A signature is passed over, and with it a requestorName is as good as absent (RFC 9919 §3.1.2).
@@ -113,8 +118,10 @@ function readExtensions(wrapped: DerReader, wishes: Wishes, ofRequest: boolean):
     const at = extensions.position;
     const one = extensions.sequence();
     const idDer = one.upcoming();
-    const id = one.objectIdentifier();
     const known = ofRequest ? knownExtensions.findIndex(({ der }) => equalBytes(idDer, der)) : -1;
+    // One that is known need not be put into words.
+    const id = known === -1 ? one.objectIdentifier() : undefined;
+    if (known !== -1) one.content(0x06);
     const critical = one.booleanDefaultFalse();
     const value = one.enter(0x04);
     one.end();

@@ -15,8 +15,10 @@ import {
   nullValue,
   octetString,
   primitive,
+  sequence,
+  sequenceOf,
 } from './der-writer.ts';
-import { type Extension, encodeExtensions } from './extensions.ts';
+import { encodeExtensions } from './extensions.ts';
 import { maximumNonceOctets } from './ocsp-request.ts';
 import { oidDer, oids } from './oid.ts';
 
@@ -45,9 +47,16 @@ export interface SingleResponse {
   readonly archiveCutoff?: UnixSeconds;
 }
 
+/** What is the same in all answers of a responder, encoded once. */
+export interface EncodedResponder {
+  /** responderID, byKey. */
+  readonly id: Uint8Array;
+  /** certs; empty where there are none. */
+  readonly certificates: Uint8Array;
+}
+
 export interface ResponseData {
-  /** SHA-1 of the responder's subjectPublicKey bits, as `keyIdentifierOf` gives it. */
-  readonly responderKeyHash: Uint8Array;
+  readonly responder: EncodedResponder;
   readonly producedAt: UnixSeconds;
   /** One for each certificate asked about (RFC 6960 §4.2.2.3). */
   readonly responses: readonly SingleResponse[];
@@ -63,12 +72,26 @@ export function ocspErrorResponse(error: OcspError): Uint8Array {
 }
 
 /**
+ * @param keyHash  SHA-1 of the responder's subjectPublicKey bits, as `keyIdentifierOf` gives it.
+ * @param certificates  that of the responder where it is not the issuer itself (RFC 9919 §3.2.2); DER.
+ * @throws {EncodingError} `wrong-length` for the `keyHash`.
+ */
+export function encodeResponder(keyHash: Uint8Array, certificates: readonly Uint8Array[]): EncodedResponder {
+  if (keyHash.length !== 20) throw new EncodingError('keyHash', 'wrong-length');
+  return {
+    // responderID CHOICE { …, byKey [2] EXPLICIT OCTET STRING }
+    id: constructed(2, octetString(keyHash)),
+    // certs [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL
+    certificates: certificates.length === 0 ? new Uint8Array() : constructed(0, sequenceOf(certificates)),
+  };
+}
+
+/**
  * @returns DER of ResponseData, version 1: what the responder signs.
- * @throws {EncodingError} `wrong-length` for the `responderKeyHash` or the `nonce`; `empty` responses; `out-of-range` for a
- *   time after 9999, a `nextUpdate` that does not follow `thisUpdate`, or the reason removeFromCRL.
+ * @throws {EncodingError} `wrong-length` for the `nonce`; `empty` responses; `out-of-range` for a time after 9999, a
+ *   `nextUpdate` that does not follow `thisUpdate`, or the reason removeFromCRL.
  */
 export function buildTbsResponseData(data: ResponseData): Uint8Array {
-  if (data.responderKeyHash.length !== 20) throw new EncodingError('responderKeyHash', 'wrong-length');
   if (data.responses.length === 0) throw new EncodingError('responses', 'empty');
   // Last things first; ASN.1 stands above what writes it, in its own order.
   // ResponseData ::= SEQUENCE {
@@ -76,15 +99,15 @@ export function buildTbsResponseData(data: ResponseData): Uint8Array {
   //   responderID, producedAt GeneralizedTime, responses SEQUENCE OF SingleResponse,
   //   responseExtensions [1] EXPLICIT Extensions OPTIONAL }
   const writer = scratch.clear();
-  const extensions = responseExtensions(data);
-  if (extensions.length > 0) writer.raw(constructed(1, encodeExtensions(extensions)));
+  writeResponseExtensions(writer, data);
   const end = writer.mark;
-  for (const single of data.responses.toReversed()) writeSingleResponse(writer, single);
+  for (let index = data.responses.length - 1; index >= 0; index--) {
+    const single = data.responses[index];
+    if (single) writeSingleResponse(writer, single);
+  }
   writer.header(0x30, end);
-  writer.generalizedTime(data.producedAt, 'producedAt');
-  // responderID CHOICE { …, byKey [2] EXPLICIT OCTET STRING }
-  writer.raw(data.responderKeyHash);
-  writer.raw(byKey);
+  writer.raw(timeElement(data.producedAt, 'producedAt'));
+  writer.raw(data.responder.id);
   writer.header(0x30, 0);
   return writer.take();
 }
@@ -92,14 +115,14 @@ export function buildTbsResponseData(data: ResponseData): Uint8Array {
 /**
  * @param tbs  what {@link buildTbsResponseData} gave.
  * @param signature  the octets of an RSA signature, or the DER of an ECDSA one.
- * @param certificates  that of the responder where it is not the issuer itself (RFC 9919 §3.2.2); DER.
+ * @param responder  the one that `tbs` names.
  * @returns DER of OCSPResponse.
  */
 export function assembleOcspResponse(
   tbs: Uint8Array,
   signatureAlgorithm: SignatureAlgorithm,
   signature: Uint8Array,
-  certificates: readonly Uint8Array[],
+  responder: EncodedResponder,
 ): Uint8Array {
   // OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED, responseBytes [0] EXPLICIT ResponseBytes OPTIONAL }
   // ResponseBytes ::= SEQUENCE { responseType OBJECT IDENTIFIER, response OCTET STRING }
@@ -107,11 +130,7 @@ export function assembleOcspResponse(
   //   tbsResponseData, signatureAlgorithm AlgorithmIdentifier, signature BIT STRING,
   //   certs [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL }
   const writer = scratch.clear();
-  if (certificates.length > 0) {
-    for (const certificate of certificates.toReversed()) writer.raw(certificate);
-    writer.header(0x30, 0);
-    writer.header(0xa0, 0);
-  }
+  writer.raw(responder.certificates);
   const signed = writer.mark;
   writer.raw(signature);
   writer.octet(0); // no unused bits
@@ -139,9 +158,9 @@ function writeSingleResponse(writer: BackwardWriter, single: SingleResponse): vo
     writer.raw(constructed(1, encodeExtensions([{ id: oids['ocsp-archive-cutoff'], critical: false, value }])));
   }
   const wrapped = writer.mark;
-  writer.generalizedTime(single.nextUpdate, 'nextUpdate');
+  writer.raw(timeElement(single.nextUpdate, 'nextUpdate'));
   writer.header(0xa0, wrapped);
-  writer.generalizedTime(single.thisUpdate, 'thisUpdate');
+  writer.raw(timeElement(single.thisUpdate, 'thisUpdate'));
   writeCertStatus(writer, single.certStatus);
   writer.raw(single.certId);
   writer.header(0x30, end);
@@ -172,24 +191,42 @@ function writeCertStatus(writer: BackwardWriter, status: CertStatus): void {
   }
 }
 
-function responseExtensions({ nonce, extendedRevoke }: ResponseData): Extension[] {
-  const extensions: Extension[] = [];
+function writeResponseExtensions(writer: BackwardWriter, { nonce, extendedRevoke }: ResponseData): void {
+  if (nonce === undefined && extendedRevoke !== true) return;
+  // responseExtensions [1] EXPLICIT SEQUENCE OF Extension, of which none is critical
+  if (extendedRevoke === true) writer.raw(extendedRevokeExtension);
   if (nonce !== undefined) {
     if (nonce.length === 0 || nonce.length > maximumNonceOctets) throw new EncodingError('nonce', 'wrong-length');
-    extensions.push({ id: oids['ocsp-nonce'], critical: false, value: octetString(nonce) });
+    const end = writer.mark;
+    writer.raw(nonce);
+    writer.header(0x04, end);
+    writer.header(0x04, end);
+    writer.raw(oidDer('ocsp-nonce'));
+    writer.header(0x30, end);
   }
-  if (extendedRevoke === true) {
-    extensions.push({ id: oids['ocsp-extended-revoke'], critical: false, value: nullValue });
-  }
-  return extensions;
+  writer.header(0x30, 0);
+  writer.header(0xa1, 0);
 }
 
+/** The same for all answers of a second. */
+function timeElement(moment: UnixSeconds, field: string): Uint8Array {
+  let element = timeElements.get(moment);
+  if (!element) {
+    element = generalizedTime(moment, field);
+    if (timeElements.size >= timeElementsKept) timeElements.clear();
+    timeElements.set(moment, element);
+  }
+  return element;
+}
+
+const timeElementsKept = 16;
+const timeElements = new Map<UnixSeconds, Uint8Array>();
 /** Used within one call and never across two. */
 const scratch = new BackwardWriter();
-const byKey = Uint8Array.of(0xa2, 0x16, 0x04, 0x14);
 const good = primitive(0, new Uint8Array());
 const unknown = primitive(2, new Uint8Array());
 const successful = enumerated(0);
+const extendedRevokeExtension = sequence(oidDer('ocsp-extended-revoke'), octetString(nullValue));
 
 /** OCSPResponseStatus; 4 is not used. */
 const errorResponses: Readonly<Record<OcspError, Uint8Array>> = {

@@ -11,6 +11,7 @@ import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
+import type { Issuers } from '../registry/issuers.ts';
 import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
@@ -45,10 +46,31 @@ export interface EdgeReply {
   readonly body: string | Uint8Array;
 }
 
+/** One that is long: its body goes out as it is made, no faster than it is read. */
+export interface StreamedReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Called once, when all of it was handed to the system or nobody reads any more. */
+  readonly ended: (isWhole: boolean) => void;
+}
+
+/** A body that is read as it comes did not come to its end. */
+export class BodyLost extends Error {
+  override readonly name = 'BodyLost';
+  readonly reason: 'timeout' | 'broken';
+
+  constructor(reason: 'timeout' | 'broken') {
+    super(`the body was lost: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** What operations may use. Each takes from it only what it names in its handler. */
 export interface Services {
   readonly store: CertificateStore;
   readonly journal: JournalReader;
+  readonly issuers: Issuers;
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusReader;

@@ -4,7 +4,8 @@ import { bytesToLatin1 } from '../base/bytes.ts';
 import type { Clock } from '../base/time.ts';
 import { toSeconds } from '../base/time.ts';
 import { ocspErrorResponse } from '../pki/ocsp-response.ts';
-import type { CacheableAnswer, OcspAnswer, OcspResponder } from '../registry/ocsp-responder.ts';
+import type { CacheableAnswer, OcspAnswer } from '../registry/ocsp-answer.ts';
+import type { OcspResponder } from '../registry/ocsp-responder.ts';
 import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {

@@ -16,7 +16,7 @@ export const crlPath = '/crl/';
 export const issuerPath = '/issuer/';
 
 /** A revocation is published within seconds; a cache that holds on to the list before would undo that. */
-const crlMaxAgeSeconds = 60;
+export const crlMaxAgeSeconds = 60;
 /** An authority's certificate never changes. */
 const issuerMaxAgeSeconds = 86_400;
 

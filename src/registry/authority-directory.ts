@@ -6,7 +6,6 @@ import { type IssuerKey, issuerAnswersTo } from '../pki/cert-id.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { CertificateEvent } from './events.ts';
 import { type AuthorityRecord, type Identifier, isAuthorityKind } from './model.ts';
-import type { PublicationStore } from './publication-store.ts';
 import type { CertificateStore } from './store.ts';
 
 export interface KnownAuthority {
@@ -16,7 +15,7 @@ export interface KnownAuthority {
   readonly signsHere: boolean;
 }
 
-type Store = Pick<PublicationStore, 'signers'> & Pick<CertificateStore, 'signerOf'>;
+type Store = Pick<CertificateStore, 'signers' | 'signerOf'>;
 
 const retryMillis = 1000;
 

@@ -23,7 +23,8 @@ import { signingKeyOf } from './signing.ts';
 import type { CertificateStore } from './store.ts';
 
 export interface CrlServices {
-  readonly store: PublicationStore & Pick<CertificateStore, 'sealedKey'>;
+  readonly store: Pick<CertificateStore, 'sealedKey'>;
+  readonly publications: PublicationStore;
   readonly signer: Signer;
   readonly publicUrl: string;
 }
@@ -62,10 +63,10 @@ export async function buildPublication(
   anew = mostAnew,
 ): Promise<BuiltPublication> {
   const { authority, previous, thisUpdate } = plan;
-  const { store } = services;
+  const { store, publications } = services;
   const { identifier } = authority.record;
   // Before anything is read: what is revoked from here on may be in the lists or not, and is looked for again next time.
-  const sequence = await store.headSequence();
+  const sequence = await publications.headSequence();
   const number = (previous?.number ?? 0) + 1;
   const present: CrlBase = { number, sequence };
   const base = baseOf(plan);
@@ -76,9 +77,10 @@ export async function buildPublication(
 
   const { complete, delta, partitions } = writers;
   // Before the rows: what is released and revoked anew meanwhile is there as revoked.
-  const released = delta && new Released(await store.releasedSince(identifier, base.sequence), thisUpdate, delta);
+  const released =
+    delta && new Released(await publications.releasedSince(identifier, base.sequence), thisUpdate, delta);
   const keeping = keepingAfter(plan);
-  for await (const rows of pages(store, identifier)) {
+  for await (const rows of pages(publications, identifier)) {
     for (const [index, serialNumber] of rows.serialNumber.entries()) {
       if (isKept(rows, index, keeping)) {
         addRow(complete, rows, index);
@@ -91,7 +93,7 @@ export async function buildPublication(
   }
   released?.addUpTo(undefined);
   // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
-  const isOutdated = delta && anew > 0 && (await store.releasedSince(identifier, sequence)).length > 0;
+  const isOutdated = delta && anew > 0 && (await publications.releasedSince(identifier, sequence)).length > 0;
   if (isOutdated) return await buildPublication(plan, services, anew - 1);
 
   const key = await signingKeyOf(authority.record, store);
@@ -146,7 +148,7 @@ function baseOf({ authority, previous, thisUpdate }: CrlPlan): CrlBase {
 async function openWriters(
   { authority, previous }: CrlPlan,
   moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; sequence: number; base: CrlBase },
-  { store, publicUrl }: CrlServices,
+  { publications, publicUrl }: CrlServices,
 ): Promise<{
   readonly complete: OpenList;
   readonly delta: OpenList | undefined;
@@ -161,7 +163,7 @@ async function openWriters(
   // Entries have 35 octets and more. Too much room costs nothing, too little a copy.
   const count = previous
     ? Math.ceil((previous.lists.get(completeScope)?.length ?? 0) / 35) + rowsPerPage
-    : await store.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
+    : await publications.crlCount({ issuer: record.identifier, upTo: sequence, validUntil: unixSeconds(0) });
   const common = {
     signatureAlgorithm: signatureAlgorithmOf(record.keyAlgorithm),
     issuerDer: certificate.subjectDer,
@@ -193,9 +195,9 @@ async function openWriters(
   };
 }
 
-async function* pages(store: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
+async function* pages(publications: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
   const ask = (after: string): Promise<CrlRows> => {
-    const page = store.crlRows({ issuer, after, limit: rowsPerPage });
+    const page = publications.crlRows({ issuer, after, limit: rowsPerPage });
     page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
     return page;
   };

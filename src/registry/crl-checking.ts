@@ -24,15 +24,15 @@ export async function checkPublication(
   { lists, sequence }: BuiltPublication,
   authority: KnownAuthority,
   previous: Publication | undefined,
-  store: CheckingStore,
+  publications: CheckingStore,
 ): Promise<void> {
   const counts = new Map<string, number>();
-  for (const list of lists) counts.set(list.scope, await checkList(list, authority, previous, store));
+  for (const list of lists) counts.set(list.scope, await checkList(list, authority, previous, publications));
 
   const complete = counts.get(completeScope) ?? 0;
   const { identifier, terms } = authority.record;
   // What has changed since the lists were begun is in them or not. The rest is, unless it was on a regular list after its end.
-  const least = await store.crlCount({
+  const least = await publications.crlCount({
     issuer: identifier,
     upTo: sequence,
     validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
@@ -51,7 +51,7 @@ async function checkList(
   { scope, der, parameters }: BuiltCrl,
   authority: KnownAuthority,
   previous: Publication | undefined,
-  store: CheckingStore,
+  publications: CheckingStore,
 ): Promise<number> {
   const { record, certificate } = authority;
   const crl = parseCrl(der, der.length);
@@ -68,7 +68,7 @@ async function checkList(
   const toKeep = scope === deltaScope ? undefined : previousCrl;
   const count = await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber)));
   if (previous && lost.length > 0) {
-    const standings = await store.crlStandings(record.identifier, lost);
+    const standings = await publications.crlStandings(record.identifier, lost);
     const due = regularListDue(authority, previous.thisUpdate);
     // What was released while the list was made may have been revoked anew since, and comes with the next one.
     const mayGo = standings.filter(

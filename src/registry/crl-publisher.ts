@@ -74,17 +74,17 @@ export class CrlPublisher {
 
   /** Serves what was published last. */
   async load(): Promise<void> {
-    const { authorities, store } = this.#services;
+    const { authorities, publications } = this.#services;
     authorities.onAdded((authority) => this.#add(authority));
     for (const authority of authorities.all()) {
       const { identifier } = authority.record;
       const schedule = this.#add(authority);
-      const published = schedule && (await store.publishedCrls(identifier));
+      const published = schedule && (await publications.publishedCrls(identifier));
       if (!published) continue;
       await this.#serve(schedule, published);
-      if (await store.statusChangedSince(identifier, published.sequence)) this.#mark(identifier);
+      if (await publications.statusChangedSince(identifier, published.sequence)) this.#mark(identifier);
       // The request came while no service ran.
-      if (await store.crlRequestedSince(identifier, published.sequence)) schedule.asked = true;
+      if (await publications.crlRequestedSince(identifier, published.sequence)) schedule.asked = true;
     }
   }
 
@@ -200,7 +200,7 @@ export class CrlPublisher {
 
   async #publish(schedule: Schedule): Promise<void> {
     const { authority, published: previous } = schedule;
-    const { clock, store } = this.#services;
+    const { clock, publications } = this.#services;
     const began = clock.monotonic();
     const thisUpdate = toSeconds(clock.now());
     // The same second: the next tick will do. An earlier one: the clock was set back, and relying parties would be confused.
@@ -212,14 +212,14 @@ export class CrlPublisher {
     schedule.asked = false;
     try {
       const built = await buildPublication({ authority, previous, thisUpdate }, this.#services);
-      await checkPublication(built, authority, previous, store);
+      await checkPublication(built, authority, previous, publications);
       const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
-      if (await store.publishCrls(publication, previous?.number ?? 0)) {
+      if (await publications.publishCrls(publication, previous?.number ?? 0)) {
         await this.#serve(schedule, publication);
         this.#services.onPublished(publication, clock.monotonic() - began);
       } else {
-        const theirs = await store.publishedCrls(authority.record.identifier);
+        const theirs = await publications.publishedCrls(authority.record.identifier);
         if (theirs) await this.#serve(schedule, theirs);
         schedule.dirtySince = dirtySince ?? began;
       }

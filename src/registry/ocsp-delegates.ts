@@ -7,21 +7,26 @@ import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { keyIdentifierOf } from '../pki/extensions.ts';
 import { nameOf } from '../pki/name.ts';
+import { type EncodedResponder, encodeResponder } from '../pki/ocsp-response.ts';
 import { ocspResponderExtensions } from '../pki/profiles.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import { certify, type IssuanceServices } from './issuance.ts';
 import type { Identifier } from './model.ts';
-import type { PublicationStore } from './publication-store.ts';
 import type { SigningKey } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 
 export interface Delegate {
   readonly key: SigningKey;
-  readonly certificate: Uint8Array;
-  /** SHA-1 of the public key's bits: the responderID (RFC 6960 §4.2.1, byKey). */
-  readonly keyHash: Uint8Array;
+  /** Named by its key, as RFC 9919 §3.2.2 wants it, and with its certificate. */
+  readonly encoded: EncodedResponder;
   readonly notBefore: UnixSeconds;
   readonly notAfter: UnixSeconds;
+}
+
+interface Failure {
+  readonly authority: KnownAuthority;
+  readonly message: string;
+  readonly pausedUntil: MonotonicMillis;
 }
 
 const lifeSeconds = 7 * 86_400;
@@ -33,7 +38,6 @@ const leastLeftSeconds = 3600;
 const pauseMillis = 10_000;
 
 export interface DelegateServices extends IssuanceServices {
-  readonly store: IssuanceServices['store'] & Pick<PublicationStore, 'responders'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
 }
@@ -43,8 +47,8 @@ export class OcspDelegates {
   readonly #onError: (authority: Identifier, error: unknown) => void;
   readonly #delegates = new Map<Identifier, Delegate>();
   readonly #making = new Map<Identifier, Promise<Delegate | undefined>>();
-  /** Until when none is made, after one could not be. */
-  readonly #pauses = new Map<Identifier, MonotonicMillis>();
+  /** Where one could not be made: why, and until when none is. */
+  readonly #failures = new Map<Identifier, Failure>();
 
   constructor(services: DelegateServices, onError: (authority: Identifier, error: unknown) => void) {
     this.#services = services;
@@ -58,6 +62,26 @@ export class OcspDelegates {
     }
   }
 
+  /** One to sign with now, where it need not be waited for and none needs to be made yet. */
+  ready({ record }: KnownAuthority): Delegate | undefined {
+    const present = this.#delegates.get(record.identifier);
+    const now = toSeconds(this.#services.clock.now());
+    return present && present.notBefore <= now && now < halfLife(present) ? present : undefined;
+  }
+
+  /** Authorities for which none could be made when it was tried last, and why; for readiness and alarms. */
+  failures(): readonly { readonly authority: Identifier; readonly message: string }[] {
+    const now = toSeconds(this.#services.clock.now());
+    return Array.from(this.#failures.values())
+      .filter(({ authority }) => authority.certificate.notAfter > now)
+      .map(({ authority, message }) => ({ authority: authority.record.identifier, message }));
+  }
+
+  /** Tries again where none could be made. */
+  async retry(): Promise<void> {
+    await Promise.all(Array.from(this.#failures.values(), ({ authority }) => this.of(authority)));
+  }
+
   /** One to sign with now; `undefined` where the authority has ended or none can be had. Replaces it in time, beside normal work. */
   async of(authority: KnownAuthority): Promise<Delegate | undefined> {
     const now = toSeconds(this.#services.clock.now());
@@ -65,7 +89,7 @@ export class OcspDelegates {
     const isGood = present !== undefined && present.notBefore <= now && now < present.notAfter;
     // One that would end no later than the present one is not worth making: the authority itself ends then.
     const isLast = isGood && authority.certificate.notAfter <= present.notAfter;
-    if (isLast || (isGood && now < (present.notBefore + present.notAfter) / 2)) return present;
+    if (isLast || (isGood && now < halfLife(present))) return present;
     const made = this.#make(authority, now);
     if (isGood && now + leastLeftSeconds < present.notAfter) return present;
     // Short as its time is, it is better than none while none can be made.
@@ -77,14 +101,17 @@ export class OcspDelegates {
     let making = this.#making.get(identifier);
     if (!making) {
       const { clock } = this.#services;
-      if (clock.monotonic() < (this.#pauses.get(identifier) ?? 0)) return Promise.resolve(undefined);
+      if (clock.monotonic() < (this.#failures.get(identifier)?.pausedUntil ?? 0)) return Promise.resolve(undefined);
       making = this.#issue(authority, now)
         .then((delegate) => {
           if (delegate) this.#delegates.set(identifier, delegate);
+          this.#failures.delete(identifier);
           return delegate;
         })
         .catch((error: unknown) => {
-          this.#pauses.set(identifier, (clock.monotonic() + pauseMillis) as MonotonicMillis);
+          const message = error instanceof Error ? error.message : String(error);
+          const pausedUntil = (clock.monotonic() + pauseMillis) as MonotonicMillis;
+          this.#failures.set(identifier, { authority, message, pausedUntil });
           this.#onError(identifier, error);
           return undefined;
         })
@@ -121,9 +148,13 @@ export class OcspDelegates {
   }
 }
 
+function halfLife({ notBefore, notAfter }: Delegate): number {
+  return (notBefore + notAfter) / 2;
+}
+
 function delegateOf(key: SigningKey, der: Uint8Array): Delegate {
   const { spki, notBefore, notAfter } = parseCertificate(der);
-  return { key, certificate: der, keyHash: keyIdentifierOf(spki), notBefore, notAfter };
+  return { key, encoded: encodeResponder(keyIdentifierOf(spki), [der]), notBefore, notAfter };
 }
 
 /** As strong as the authority's, but that 2,048 bits are enough for RSA for a week, and sign five times as fast as 4,096. */

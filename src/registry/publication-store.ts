@@ -1,17 +1,10 @@
-// The port to what OCSP and CRLs are made from, of all accounts, and to the lists published last.
+// The port to what CRLs are made from, of all accounts, and to the lists published last.
 
 import type { UnixSeconds } from '../base/time.ts';
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { AuthorityRecord, Identifier, RevocationReason } from './model.ts';
+import type { Identifier, RevocationReason } from './model.ts';
 
 export interface PublicationStore {
-  /** All authorities, revoked and deleted ones included. */
-  signers(): Promise<readonly AuthorityRecord[]>;
-
-  /** The OCSP responder certificate issued last by each authority that has one. */
-  responders(): Promise<readonly StoredResponder[]>;
-
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
@@ -76,14 +69,6 @@ export interface CrlStanding {
   readonly notAfter: UnixSeconds;
   /** Absent where it is not revoked. */
   readonly revokedAt?: UnixSeconds;
-}
-
-export interface StoredResponder {
-  readonly authority: Identifier;
-  readonly identifier: Identifier;
-  readonly keyAlgorithm: KeyAlgorithm;
-  readonly sealed: Uint8Array;
-  readonly der: Uint8Array;
 }
 
 /** A publication: the complete list of an authority, its delta, its partitions; all of one moment and number. */

@@ -1,4 +1,4 @@
-// Serial numbers as words: what the status index finds them by.
+// Serial numbers as words: what the status index finds them by, and back.
 
 /** RFC 5280 §4.1.2.2: 20 octets. */
 export const longKeyWords = 5;
@@ -25,5 +25,87 @@ export function readSerialKey(text: string, start: number, end: number, key: Int
     key[word] = value;
     at = from;
   }
-  return key[shortKeyWords] === 0 ? shortKeyWords : longKeyWords;
+  return keyWordsOf(key, 0);
+}
+
+/** How many words the key at `at` takes: four, or five. */
+export function keyWordsOf(keys: Int32Array, at: number): number {
+  return keys[at + shortKeyWords] === 0 ? shortKeyWords : longKeyWords;
+}
+
+/** Where something lies: from `start` up to `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Puts the number whose octets these are, the most significant first, into five words from `at` on.
+ * @returns false where it is none, or has more than 20 octets after leading zeros.
+ */
+export function readOctetsKey(octets: Uint8Array, { start, end }: Span, keys: Int32Array, at: number): boolean {
+  let first = start;
+  while (first < end && octets[first] === 0) first++;
+  if (start >= end || end - first > 4 * longKeyWords) return false;
+  let octet = end;
+  for (let word = 0; word < longKeyWords; word++) {
+    let value = 0;
+    const from = Math.max(octet - 4, first);
+    for (let each = from; each < octet; each++) value = (value << 8) | (octets[each] ?? 0);
+    keys[at + word] = value;
+    octet = from;
+  }
+  return true;
+}
+
+/** The value of a hexadecimal digit by its ASCII code; -1 for what is none. */
+const digitValues = new Int8Array(256).fill(-1);
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
+  digitValues[digit.charCodeAt(0)] = value;
+  digitValues[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
+/**
+ * The same of hexadecimal digits in ASCII.
+ * @returns false where there is something else among them, or nothing, or they make more than 20 octets.
+ */
+export function readDigitsKey(ascii: Uint8Array, { start, end }: Span, keys: Int32Array, at: number): boolean {
+  let first = start;
+  while (first < end && ascii[first] === 0x30) first++;
+  if (start >= end || end - first > 8 * longKeyWords) return false;
+  let digit = end;
+  let seen = 0;
+  for (let word = 0; word < longKeyWords; word++) {
+    let value = 0;
+    const from = Math.max(digit - 8, first);
+    for (let each = from; each < digit; each++) {
+      const one = digitValues[ascii[each] ?? 0] ?? -1;
+      seen |= one;
+      value = (value << 4) | one;
+    }
+    keys[at + word] = value;
+    digit = from;
+  }
+  return seen >= 0;
+}
+
+const lowerDigits = new TextEncoder().encode('0123456789abcdef');
+
+/** Writes the number as `SerialNumber` has it, in ASCII. @returns where it ends. */
+export function writeSerialDigits(keys: Int32Array, at: number, ascii: Uint8Array, start: number): number {
+  let word = longKeyWords - 1;
+  while (word > 0 && keys[at + word] === 0) word--;
+  // Octets of the first word, at least one.
+  let shift = 24;
+  while (shift > 0 && (keys[at + word] ?? 0) >>> shift === 0) shift -= 8;
+  let end = start;
+  for (; word >= 0; word--, shift = 24) {
+    const value = keys[at + word] ?? 0;
+    for (; shift >= 0; shift -= 8) {
+      ascii[end++] = lowerDigits[(value >>> (shift + 4)) & 15] ?? 0;
+      ascii[end++] = lowerDigits[(value >>> shift) & 15] ?? 0;
+    }
+  }
+  return end;
 }

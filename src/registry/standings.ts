@@ -15,7 +15,7 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import { AuthorityRoll, type SharedRoll } from './authority-roll.ts';
 import { type RevocationReason, revocationReasons } from './model.ts';
 import type { HashSeed } from './seeded-hash.ts';
-import { longKeyWords, readSerialKey, shortKeyWords } from './serial-key.ts';
+import { keyWordsOf, longKeyWords, readSerialKey, shortKeyWords } from './serial-key.ts';
 import { SharedWords } from './shared-words.ts';
 import { type SharedTable, StatusTable } from './status-table.ts';
 
@@ -54,6 +54,9 @@ const mostChanges = 2 ** 28;
 const kindReleased = 0;
 const kindRevoked = 1;
 
+/** Their slots and entries fit into the processor's nearer caches. */
+export const keysAhead = 256;
+
 export class Standings {
   readonly authorities: AuthorityRoll;
   readonly #seed: HashSeed;
@@ -64,6 +67,8 @@ export class Standings {
   #counted = 0;
   #isOvertaken = false;
   readonly #key = new Int32Array(longKeyWords + 1);
+  readonly #hashes = new Int32Array(keysAhead);
+  readonly #slots = new Int32Array(keysAhead);
 
   /** @param source  a seed for new ones; or what another thread writes. */
   constructor(source: HashSeed | SharedStandings) {
@@ -121,6 +126,35 @@ export class Standings {
   /** Where the certificate stands that bears the number in the account; the first of them with `rank` 0. -1 for none. */
   find(account: number, serialNumber: SerialNumber, rank: number): number {
     return this.#find(account, readSerialKey(serialNumber, 0, serialNumber.length, this.#key), rank);
+  }
+
+  /**
+   * Has the memory fetched that {@link findAhead} will need for several keys.
+   * @param keys  five words each; of them those from `from` up to `to`, {@link keysAhead} at most.
+   */
+  lookAhead(account: number, keys: Int32Array, from: number, to: number): void {
+    const [short, long] = this.#tables;
+    let shorts = 0;
+    for (let index = 0; from + index < to; index++) {
+      const isShort = this.#takeKey(keys, from + index) === shortKeyWords;
+      if (isShort) shorts++;
+      this.#hashes[index] = (isShort ? short : long).hashOf(account, this.#key);
+    }
+    const count = to - from;
+    (2 * shorts >= count ? short : long).lookAhead(this.#hashes, count, this.#slots);
+  }
+
+  /** As {@link find} with rank 0, for one of the keys looked ahead at. */
+  findAhead(account: number, keys: Int32Array, from: number, index: number): number {
+    const keyWords = this.#takeKey(keys, from + index);
+    const table = keyWords === shortKeyWords ? 0 : 1;
+    const entry = this.#tables[table].findHashed(this.#hashes[index] ?? 0, account, this.#key);
+    return entry < 0 ? -1 : table * placesPerTable + entry;
+  }
+
+  /** The one of this rank, from 1, that bears the number looked for last. */
+  findNext(account: number, rank: number): number {
+    return this.#find(account, longKeyWords, rank);
   }
 
   /** Whether there is one of the next rank. */
@@ -226,6 +260,13 @@ export class Standings {
     const change = state & ~hasChanged;
     if (change >= this.#counted) this.#isOvertaken = true;
     return change;
+  }
+
+  /** Makes one of many keys the one looked for. @returns how many words it takes. */
+  #takeKey(keys: Int32Array, index: number): number {
+    const start = index * longKeyWords;
+    for (let word = 0; word < longKeyWords; word++) this.#key[word] = keys[start + word] ?? 0;
+    return keyWordsOf(this.#key, 0);
   }
 
   /** By the key that was read last. */

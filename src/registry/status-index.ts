@@ -7,8 +7,9 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import type { CertificateEvent } from './events.ts';
 import { type Identifier, isAuthorityKind, type RevocationReason } from './model.ts';
 import type { HashSeed } from './seeded-hash.ts';
+import type { KeyPage } from './serial-keys.ts';
 import { type StandingPage, takePage } from './standing-page.ts';
-import { type SharedStandings, Standings } from './standings.ts';
+import { keysAhead, type SharedStandings, Standings } from './standings.ts';
 
 export type Status =
   | { readonly status: 'good' }
@@ -23,8 +24,21 @@ export type Status =
 const good: Status = { status: 'good' };
 const unknown: Status = { status: 'unknown' };
 
+/** In the place of a moment, in answers without objects. */
+export const notRevoked = -1;
+export const neverIssued = -2;
+
+/** What such an answer says. */
+export function statusOf(moment: number): Status {
+  if (moment === neverIssued) return unknown;
+  return moment === notRevoked ? good : { status: 'revoked', revokedAt: moment as UnixSeconds };
+}
+
 /** What those who only ask need of it: all that another thread has. */
-export type StatusReader = Pick<StatusIndex, 'size' | 'lookup' | 'lookupIssuedBy' | 'lastChangeIssuedBy'>;
+export type StatusReader = Pick<
+  StatusIndex,
+  'size' | 'lookup' | 'lookupPage' | 'lookupIssuedBy' | 'lastChangeIssuedBy'
+>;
 
 interface Issued {
   readonly identifier: Identifier;
@@ -105,6 +119,29 @@ export class StatusIndex {
     }
   }
 
+  /**
+   * As {@link lookup}, for many at once and without an object for each. Every answer is that of one moment, not all of them
+   * that of the same.
+   * @param moments  takes for each when it was revoked, or {@link notRevoked} or {@link neverIssued}.
+   */
+  lookupPage(account: AccountId, { words, count }: KeyPage, moments: Float64Array): void {
+    const number = this.#standings.authorities.accountNumber(account);
+    if (number === undefined) {
+      moments.fill(neverIssued, 0, count);
+      return;
+    }
+    for (let from = 0; from < count; from += keysAhead) {
+      const to = Math.min(from + keysAhead, count);
+      this.#standings.lookAhead(number, words, from, to);
+      this.#standings.begin();
+      for (let index = 0; from + index < to; ) {
+        moments[from + index] = this.#moment(number, this.#standings.findAhead(number, words, from, index));
+        if (this.#standings.isOvertaken) this.#standings.begin();
+        else index++;
+      }
+    }
+  }
+
   /** How what this authority issued under the serial number stands; a root issued its own certificate. */
   lookupIssuedBy(authority: Identifier, account: AccountId, serialNumber: SerialNumber): Status {
     for (;;) {
@@ -144,6 +181,19 @@ export class StatusIndex {
       place = standings.isFollowed(place) ? standings.find(account, serialNumber, rank) : -1;
     }
     return this.#statusBy(earliest, borneBy);
+  }
+
+  /** Of the number looked for last, whose first bearer stands at `place`. */
+  #moment(account: number, place: number): number {
+    if (place < 0) return neverIssued;
+    let earliest = this.#revocation(place);
+    for (let rank = 1, each = place; this.#standings.isFollowed(each); rank++) {
+      each = this.#standings.findNext(account, rank);
+      if (each < 0) break;
+      const change = this.#revocation(each);
+      if (this.#isEarlier(change, earliest)) earliest = change;
+    }
+    return earliest < 0 ? notRevoked : this.#standings.revokedAt(earliest);
   }
 
   /** A certificate that was issued, unless it is known. @returns where it stands. */

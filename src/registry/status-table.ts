@@ -99,9 +99,41 @@ export class StatusTable {
 
   /** The number of the account's entry with this key, or -1. */
   find(account: number, key: Int32Array): number {
+    return this.findHashed(this.hashOf(account, key), account, key);
+  }
+
+  hashOf(account: number, key: Int32Array): number {
+    return seededHash(this.#seed, account, key, this.#keyWords);
+  }
+
+  /**
+   * Reads what {@link findHashed} will for these hashes, in loops that do nothing else: so the processor waits for the memory of
+   * many at once, and not of one after the other. What is read counts for nothing.
+   * @param slots  room for as many numbers.
+   */
+  lookAhead(hashes: Int32Array, count: number, slots: Int32Array): void {
+    const depth = (this.#published.words[0] ?? 0) & 31;
+    const directory = this.#directory.words;
+    const segments = this.#segments.words;
+    for (let index = 0; index < count; index++) {
+      const hash = hashes[index] ?? 0;
+      slots[index] = segments[(directory[directoryPlace(depth, hash)] ?? 0) * slotsPerSegment + slotOf(hash)] ?? 0;
+    }
+    const entries = this.#entries.words;
+    const entryWords = this.#entryWords;
+    let seen = 0;
+    for (let index = 0; index < count; index++) {
+      const start = (((slots[index] ?? 0) & entryMask) - 1) * entryWords;
+      seen ^= (entries[start] ?? 0) ^ (entries[start + entryWords - 1] ?? 0);
+    }
+    // Kept, or the compiler would see that nothing comes of it.
+    slots[0] = seen;
+  }
+
+  /** As {@link find}, with the key's hash known. */
+  findHashed(hash: number, account: number, key: Int32Array): number {
     const keyWords = this.#keyWords;
     const entryWords = this.#entryWords;
-    const hash = seededHash(this.#seed, account, key, keyWords);
     const tag = hash << entryBits;
     for (;;) {
       const published = this.#published.load(0);

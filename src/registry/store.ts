@@ -4,7 +4,7 @@ import type { AccountId, Draft, Entry } from '../base/journal-entry.ts';
 import type { UnixMillis, UnixSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { CertificateEvent } from './events.ts';
+import type { CertificateEvent, CertificateReleased, CertificateRevoked } from './events.ts';
 import type {
   AuthorityKind,
   AuthorityRecord,
@@ -13,6 +13,7 @@ import type {
   CertificateState,
   EndEntityKind,
   Identifier,
+  RevocationReason,
   Tag,
 } from './model.ts';
 
@@ -25,6 +26,10 @@ export interface Material {
   /** With `certificate-issued`: the certificate, DER. */
   readonly der?: Uint8Array;
 }
+
+/** An event that names its certificate by the identifier, which may be anything a caller has sent. */
+export type AboutEndEntity = ByIdentifier<CertificateRevoked> | ByIdentifier<CertificateReleased>;
+type ByIdentifier<Event> = Omit<Event, 'identifier' | 'issuer' | 'serialNumber'> & { readonly identifier: string };
 
 export interface CertificateStore {
   /**
@@ -48,8 +53,18 @@ export interface CertificateStore {
    */
   append(draft: Draft<CertificateEvent>, material?: Material): Promise<Entry<CertificateEvent>>;
 
-  /** Several events in one transaction, in this order: all are written or none. Otherwise as `append`. */
-  appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void>;
+  /**
+   * Several events in one transaction, in this order: all are written or none. Otherwise as `append`.
+   * @param material  of those of them that call for it.
+   */
+  appendAll(drafts: readonly Draft<CertificateEvent>[], material?: Material): Promise<void>;
+
+  /**
+   * An event about a client, server or custom certificate in state pending, issued or revoked, of which the caller knows the
+   * identifier alone: looked up in the transaction itself. Otherwise as `append`.
+   * @throws {Refused} `certificate-not-found` where there is none.
+   */
+  appendAbout(draft: Draft<AboutEndEntity>): Promise<Entry<CertificateEvent>>;
 
   /** A certificate of the account, in state pending, issued or revoked; `undefined` for all others. */
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined>;
@@ -63,6 +78,9 @@ export interface CertificateStore {
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]>;
 
+  /** All that took this serial number, whatever came of it, oldest first; `limit` of them. */
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]>;
+
   /** Several at once, in the order asked, `undefined` where there is none. Deleted ones are found here: they keep their status. */
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]>;
 
@@ -72,6 +90,12 @@ export interface CertificateStore {
   /** The same, deleted ones included: who signed what is still held. */
   signerOf(account: AccountId, identifier: string): Promise<AuthorityRecord | undefined>;
 
+  /** The authorities of all accounts, revoked and deleted ones included. */
+  signers(): Promise<readonly AuthorityRecord[]>;
+
+  /** The OCSP responder certificate issued last by each authority that has one. */
+  responders(): Promise<readonly StoredResponder[]>;
+
   /** The private key made with this certificate, sealed; `undefined` if there is none. */
   sealedKey(identifier: Identifier): Promise<Uint8Array | undefined>;
 
@@ -80,6 +104,12 @@ export interface CertificateStore {
    * time, what changed last first.
    */
   listEndEntities(query: EndEntityQuery): Promise<Page<CertificateRecord>>;
+
+  /**
+   * One step of a search among what {@link listEndEntities} lists, newest first, for what no count and no index tells: it
+   * looks at a bounded number of certificates, found or not.
+   */
+  searchEndEntities(search: EndEntitySearch): Promise<SearchStep>;
 
   /** A page of authorities in state issued or revoked, newest first. */
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>>;
@@ -100,6 +130,14 @@ export interface CertificateStore {
   pending(): Promise<readonly { readonly account: AccountId; readonly identifier: Identifier }[]>;
 }
 
+export interface StoredResponder {
+  readonly authority: Identifier;
+  readonly identifier: Identifier;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly sealed: Uint8Array;
+  readonly der: Uint8Array;
+}
+
 export type HistorySpan = { readonly first: number } | { readonly last: number };
 
 /** By issuer and serial number the status index knows a certificate. */
@@ -107,6 +145,17 @@ export interface StatusSubject {
   readonly identifier: Identifier;
   readonly issuer: Identifier;
   readonly serialNumber: SerialNumber;
+}
+
+/** A certificate that took a serial number, or was to. */
+export interface Bearer extends StatusSubject {
+  readonly kind: CertificateKind;
+  readonly state: CertificateState;
+  /** Distinguished name as text. */
+  readonly subject: string;
+  readonly notAfter: UnixSeconds;
+  readonly revokedAt?: UnixSeconds;
+  readonly reason?: RevocationReason;
 }
 
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */
@@ -141,6 +190,35 @@ export interface EndEntityQuery {
   /** `behind` exactly where there is a span; `belowId` where there is none. */
   readonly start: PageStart | BehindChange;
   readonly limit: number;
+}
+
+/** All that is given has to hold. */
+export interface EndEntitySearch {
+  readonly account: AccountId;
+  readonly kind?: EndEntityKind;
+  readonly state?: 'pending' | 'issued' | 'revoked';
+  /** Identifier of the issuing authority. */
+  readonly issuer?: string;
+  readonly reason?: RevocationReason;
+  /** Valid until this moment or later, and until before that one. */
+  readonly endsFrom?: UnixSeconds;
+  readonly endsBefore?: UnixSeconds;
+  /** One without a value matches any. */
+  readonly tag?: { readonly key: string; readonly value?: string };
+  /**
+   * Part of subject, alias or custom identifier, in any case; or one of the octet strings somewhere in the certificate from
+   * its alternative names on. Of the second more is found than is meant: the caller looks closer.
+   */
+  readonly name?: { readonly text: string; readonly octets: readonly Uint8Array[] };
+  /** Only certificates with a lower numeric key. */
+  readonly belowId: number;
+  readonly limit: number;
+}
+
+export interface SearchStep {
+  readonly found: readonly CertificateRecord[];
+  /** All from this key on has been looked at, and is not to be looked at again; 0 when nothing is left. */
+  readonly downTo: number;
 }
 
 export interface AuthorityQuery {

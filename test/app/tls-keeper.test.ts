@@ -21,6 +21,7 @@ test('who begins to follow late gets the certificate that is in use; one that ca
     journalSequence: none,
     rememberedNonces: none,
     lostLogLines: none,
+    workers: none,
   });
   const log = createLog('error');
   let found = material('first');

@@ -21,6 +21,7 @@ import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 
 export interface StillService {
@@ -62,6 +63,7 @@ export async function startStillService(
   });
   const services: Services = {
     store,
+    issuers: new Issuers(store),
     signer: new FileSigner(sealer),
     background: { start: () => {} },
     lastUses: await LastUses.open(store),

@@ -266,8 +266,12 @@ function statusAfter({ fate }: Certificate): Told['status'] {
 async function published({ opened }: ServiceWithin, issuers: readonly Authority[]): Promise<void> {
   for (const { identifier } of issuers) {
     for (;;) {
-      const publication = await opened.store.publishedCrls(identifier as Written['issuer']);
-      if (publication && !(await opened.store.statusChangedSince(publication.authority, publication.sequence))) break;
+      const publication = await opened.store.publications.publishedCrls(identifier as Written['issuer']);
+      if (
+        publication &&
+        !(await opened.store.publications.statusChangedSince(publication.authority, publication.sequence))
+      )
+        break;
       await pause(50);
     }
   }

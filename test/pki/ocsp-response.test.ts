@@ -16,6 +16,7 @@ import {
   assembleOcspResponse,
   buildTbsResponseData,
   type CertStatus,
+  encodeResponder,
   neverIssued,
   ocspErrorResponse,
   type ResponseData,
@@ -35,7 +36,7 @@ const responder = newKeyPair('ECC_256');
 const at = (text: string) => unixSeconds(Date.parse(text) / 1000);
 const thisUpdate = at('2026-03-01T00:00:00Z');
 const data: ResponseData = {
-  responderKeyHash: responder.keyIdentifier,
+  responder: encodeResponder(responder.keyIdentifier, []),
   producedAt: at('2026-03-01T00:00:01Z'),
   responses: [
     { certId: certIdOf('01'), certStatus: { status: 'good' }, thisUpdate, nextUpdate: at('2026-03-02T00:00:00Z') },
@@ -46,7 +47,12 @@ const withStatus = (certStatus: CertStatus): ResponseData => ({ ...data, respons
 
 function signed(tbs: Uint8Array, keys: KeyPair = responder, certificates: Uint8Array[] = []): Uint8Array {
   const signature = new Uint8Array(sign('sha256', tbs, keys.privateKey));
-  return assembleOcspResponse(tbs, signatureAlgorithmOf(keys.algorithm), signature, certificates);
+  return assembleOcspResponse(
+    tbs,
+    signatureAlgorithmOf(keys.algorithm),
+    signature,
+    encodeResponder(keys.keyIdentifier, certificates),
+  );
 }
 
 function roundTrip(given: ResponseData): BasicOcspResponse {
@@ -154,7 +160,7 @@ test('what would be no response is not built', () => {
   const build = (given: Partial<ResponseData>) => () => buildTbsResponseData({ ...data, ...given });
   assert.throws(build({ responses: [] }), { field: 'responses', problem: 'empty' });
   for (const octets of [19, 21, 32]) {
-    assert.throws(build({ responderKeyHash: new Uint8Array(octets) }), { problem: 'wrong-length' });
+    assert.throws(() => encodeResponder(new Uint8Array(octets), []), { problem: 'wrong-length' });
   }
   for (const seconds of [-1, 0]) {
     const nextUpdate = unixSeconds(thisUpdate + seconds);
@@ -212,7 +218,7 @@ test('a response of many answers comes back as it was', (t) => {
         thisUpdate: from,
         nextUpdate: unixSeconds(from + seconds),
       }));
-      const read = roundTrip({ responderKeyHash: responder.keyIdentifier, producedAt, responses });
+      const read = roundTrip({ responder: encodeResponder(responder.keyIdentifier, []), producedAt, responses });
       assert.equal(read.producedAt, producedAt);
       assert.deepEqual(
         read.responses.map(({ certId, certStatus, thisUpdate, nextUpdate }) => ({
@@ -313,7 +319,7 @@ for (const algorithm of ['ECC_256', 'RSA_2048'] as const) {
         const issuer = { nameDer: parseCertificate(caDer).subjectDer, key: subjectPublicKeyOf(ca.spki) };
         assert.equal(toHex(certId.der), toHex(certIdOf(serialNumber, digest, { issuer })));
         const tbs = buildTbsResponseData({
-          responderKeyHash: keys.keyIdentifier,
+          responder: encodeResponder(keys.keyIdentifier, []),
           producedAt: now,
           responses: [{ certId: certId.der, certStatus, thisUpdate: now, nextUpdate: unixSeconds(now + 3600) }],
           nonce,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import type { Clock, MonotonicMillis, UnixMillis, UnixSeconds } from '../../src/base/time.ts';
+import { AnsweredElsewhere } from '../../src/protocols/rpc/elsewhere.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
+import type { Claiming } from './claiming-thread.ts';
 
 class SetClock implements Clock {
   wall = 1_800_000_000_000;
@@ -96,4 +99,43 @@ test('memory grows with the nonces there are, and none is lost while it grows', 
   for (let index = 0; index < 200_000; index++) assert.equal(guard.claim('key', `n${index}`, clock.second), 'fresh');
   assert.equal(guard.size, 200_000);
   for (let index = 0; index < 200_000; index++) assert.equal(guard.claim('key', `n${index}`, clock.second), 'used');
+});
+
+test('of threads that claim the same 40,000 nonces at the same time, each nonce is fresh to one', async () => {
+  const clock = new SetClock();
+  const guard = new ReplayGuard(clock, 100_000);
+  const timestamp = clock.second;
+  assert.equal(guard.claim('key', 'begins the quarter', timestamp), 'fresh');
+  const nonces = Array.from({ length: 40_000 }, (_, index) => `n${index}`);
+  const threads = 3;
+  const up = new SharedArrayBuffer(4);
+  const fresh = await Promise.all(
+    Array.from({ length: threads }, (_, thread) => {
+      // Two in the same order, so that they meet; the others in one of their own.
+      const own = thread < 2 ? nonces : nonces.toReversed();
+      const claiming: Claiming = { shared: guard.shared, now: clock.now(), timestamp, nonces: own, up, threads };
+      const worker = new Worker(new URL('./claiming-thread.ts', import.meta.url), { workerData: claiming });
+      return new Promise<string[]>((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    }),
+  );
+  const all = fresh.flat();
+  assert.equal(all.length, nonces.length);
+  assert.equal(new Set(all).size, nonces.length);
+  assert.equal(guard.size, nonces.length + 1);
+  for (const nonce of nonces) assert.equal(guard.claim('key', nonce, timestamp), 'used');
+});
+
+test('a quarter of an hour is begun by the thread that keeps them, and by no other', () => {
+  const clock = new SetClock();
+  const guard = new ReplayGuard(clock, 1000);
+  const beside = new ReplayGuard(clock, guard.shared);
+  assert.throws(() => beside.claim('key', 'first', clock.second), AnsweredElsewhere);
+  assert.equal(guard.claim('key', 'first', clock.second), 'fresh');
+  assert.equal(beside.claim('key', 'first', clock.second), 'used');
+  assert.equal(beside.claim('key', 'second', clock.second), 'fresh');
+  const latest = clock.second;
+  clock.wall += 3_600_000;
+  assert.equal(guard.claim('key', 'later', clock.second), 'fresh');
+  clock.wall -= 3_600_000;
+  assert.equal(beside.claim('key', 'third', latest), 'expired', 'forgotten for all');
 });

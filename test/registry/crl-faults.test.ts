@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { unixSeconds } from '../../src/base/time.ts';
 import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
-import { buildPublication, type CrlServices } from '../../src/registry/crl-building.ts';
+import { buildPublication } from '../../src/registry/crl-building.ts';
 import { checkPublication } from '../../src/registry/crl-checking.ts';
-import type { CrlRows } from '../../src/registry/publication-store.ts';
+import type { CrlRows, PublicationStore } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
 import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
@@ -15,14 +15,9 @@ import { serialsOf } from './reading-crls.ts';
 
 const daySeconds = 86_400;
 
-type Store = CrlServices['store'];
-
-/** The store with some of its methods replaced. */
-function storeWith(store: SqliteStore, replaced: Partial<Store>): Store {
+/** The store's publications with some of their methods replaced. */
+function publicationsWith({ publications: store }: SqliteStore, replaced: Partial<PublicationStore>): PublicationStore {
   return {
-    sealedKey: (identifier) => store.sealedKey(identifier),
-    signers: () => store.signers(),
-    responders: () => store.responders(),
     headSequence: () => store.headSequence(),
     crlCount: (query) => store.crlCount(query),
     crlRows: (query) => store.crlRows(query),
@@ -61,23 +56,26 @@ function changed(rows: CrlRows, indexes: readonly number[]): CrlRows {
 /**
  * A world with two entries published, in which the next publication meets a fault that can be switched on.
  */
-async function faultyWorld(t: TestContext, faults: { store?: (store: SqliteStore) => Partial<Store>; sign?: boolean }) {
+async function faultyWorld(
+  t: TestContext,
+  faults: { store?: (store: SqliteStore) => Partial<PublicationStore>; sign?: boolean },
+) {
   const world = await publishingWorld(t, { terms: { crlPartitions: { count: 2, baseUrl: publicUrl } } });
   const { store, signer, issue, revoke, afterDelay, newPublisher } = world;
   let isOn = false;
   const replaced = faults.store?.(store) ?? {};
-  const sound = storeWith(store, {});
+  const sound = publicationsWith(store, {});
   const switched = Object.fromEntries(
     Object.entries(replaced).map(([name, faulty]) => [
       name,
       (...parameters: never[]) =>
         (isOn
           ? (faulty as (...all: never[]) => unknown)
-          : (sound[name as keyof Store] as (...all: never[]) => unknown))(...parameters),
+          : (sound[name as keyof PublicationStore] as (...all: never[]) => unknown))(...parameters),
     ]),
   );
   const observed = await newPublisher({
-    store: storeWith(store, switched),
+    publications: publicationsWith(store, switched),
     signer: signerWith(signer, async (key, message) => {
       const signature = await signer.sign(key, message);
       const last = signature.length - 1;
@@ -100,7 +98,7 @@ const cases: Record<string, { readonly faults: Parameters<typeof faultyWorld>[1]
     faults: {
       store: (store) => ({
         crlRows: async (query) => {
-          const rows = await store.crlRows(query);
+          const rows = await store.publications.crlRows(query);
           return changed(rows, [...rows.serialNumber.keys()].slice(1));
         },
       }),
@@ -111,7 +109,7 @@ const cases: Record<string, { readonly faults: Parameters<typeof faultyWorld>[1]
     faults: {
       store: (store) => ({
         crlRows: async (query) => {
-          const rows = await store.crlRows(query);
+          const rows = await store.publications.crlRows(query);
           const newest = Math.max(...rows.revokedAt);
           return changed(
             rows,
@@ -126,7 +124,7 @@ const cases: Record<string, { readonly faults: Parameters<typeof faultyWorld>[1]
     faults: {
       store: (store) => ({
         crlRows: async (query) => {
-          const rows = await store.crlRows(query);
+          const rows = await store.publications.crlRows(query);
           return changed(
             rows,
             [...rows.serialNumber.keys()].flatMap((index) => [index, index]),
@@ -173,7 +171,10 @@ for (const [fault, { faults, says }] of Object.entries(cases)) {
     const [alarm] = publisher.failures();
     assert.equal(alarm?.authority, issuing.identifier);
     assert.match(alarm?.message ?? '', says);
-    assert.equal((await store.publishedCrls(issuing.identifier))?.number, Number(before.extensions.number));
+    assert.equal(
+      (await store.publications.publishedCrls(issuing.identifier))?.number,
+      Number(before.extensions.number),
+    );
 
     // Again after one second, then two, then four.
     await publisher.publishDue();
@@ -201,7 +202,7 @@ test('one CA that cannot publish does not keep another from it', async (t) => {
   const world = await publishingWorld(t);
   const { store, signer, root, issuing, newPublisher } = world;
   const { publisher, published, failures } = await newPublisher({
-    store: storeWith(store, {}),
+    publications: publicationsWith(store, {}),
     signer: signerWith(signer, (key, message) => {
       if (key.identifier === root.identifier) throw new Error('the key does not open');
       return signer.sign(key, message);
@@ -229,9 +230,10 @@ test('a list with another issuer’s name, another number or another time than i
   assert.ok(authority);
   clock.pass(1);
   const thisUpdate = Math.floor(clock.now() / 1000) as typeof previous.thisUpdate;
-  const services = { store, signer, publicUrl };
+  const { publications } = store;
+  const services = { store, publications, signer, publicUrl };
   const refuses = async (built: Parameters<typeof checkPublication>[0], says: RegExp) =>
-    await assert.rejects(checkPublication(built, authority, previous, store), says);
+    await assert.rejects(checkPublication(built, authority, previous, publications), says);
   const build = (plan: Partial<Parameters<typeof buildPublication>[0]> = {}) =>
     buildPublication({ authority, previous, thisUpdate, ...plan }, services);
 
@@ -248,7 +250,7 @@ test('a list with another issuer’s name, another number or another time than i
   const later = { ...parameters, nextUpdate: (parameters.nextUpdate + 1) as typeof thisUpdate };
   await refuses({ ...good, lists: [{ ...first, parameters: later }] }, /next-update-differs/);
   await refuses({ ...good, lists: [{ ...first, parameters: { ...parameters, number: 99n } }] }, /extensions-differ/);
-  await checkPublication(good, authority, previous, store);
+  await checkPublication(good, authority, previous, publications);
 });
 
 test('whether an entry may be missing is decided by its certificate’s end: it must have been on a regular list after that', async (t) => {
@@ -260,8 +262,9 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     const { store, clock, newPublisher, issue, revoke, served } = await publishingWorld(t);
     let drops = false;
     const { publisher, failures } = await newPublisher({
-      store: storeWith(store, {
-        crlRows: async (query) => (drops ? changed(await store.crlRows(query), []) : await store.crlRows(query)),
+      publications: publicationsWith(store, {
+        crlRows: async (query) =>
+          drops ? changed(await store.publications.crlRows(query), []) : await store.publications.crlRows(query),
         crlCount: async () => 0,
       }),
     });
@@ -311,13 +314,13 @@ test('who loses against another publisher serves what that one published, and go
   const winner = await newPublisher({ follows: another });
   let overtaken = false;
   const loser = await newPublisher({
-    store: storeWith(store, {
+    publications: publicationsWith(store, {
       publishCrls: async (publication, expected) => {
         if (overtaken) {
           overtaken = false;
           await winner.publisher.publishDue();
         }
-        return await store.publishCrls(publication, expected);
+        return await store.publications.publishCrls(publication, expected);
       },
     }),
   });
@@ -327,7 +330,7 @@ test('who loses against another publisher serves what that one published, and go
   assert.deepEqual(winner.failures, []);
   const certificate = await issue();
   await revoke(certificate);
-  await untilSeen(another, await store.headSequence());
+  await untilSeen(another, await store.publications.headSequence());
   clock.pass(delaySeconds);
   overtaken = true;
   await loser.publisher.publishDue();
@@ -344,9 +347,9 @@ test('a store that published and could not say so is asked again, and no number 
   const { store, clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
   let fails = false;
   const { publisher, failures } = await newPublisher({
-    store: storeWith(store, {
+    publications: publicationsWith(store, {
       publishCrls: async (publication, expected) => {
-        const outcome = await store.publishCrls(publication, expected);
+        const outcome = await store.publications.publishCrls(publication, expected);
         if (fails) throw new StoreUnavailable('the connection was lost');
         return outcome;
       },
@@ -371,7 +374,7 @@ test('a store that published and could not say so is asked again, and no number 
 
 async function untilSeen(store: SqliteStore, sequence: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if ((await store.headSequence()) >= sequence) break;
+    if ((await store.publications.headSequence()) >= sequence) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   // One poll more, so that its followers have it too.
@@ -382,9 +385,9 @@ test('a hold that is lifted while the lists are made is off both: what leaves th
   const { store, newPublisher, issue, revoke, release, served, afterDelay } = await publishingWorld(t);
   let meanwhile = async () => {};
   const { publisher, failures } = await newPublisher({
-    store: storeWith(store, {
+    publications: publicationsWith(store, {
       releasedSince: async (...query) => {
-        const released = await store.releasedSince(...query);
+        const released = await store.publications.releasedSince(...query);
         const work = meanwhile;
         meanwhile = async () => {};
         await work();

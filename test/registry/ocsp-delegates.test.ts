@@ -1,35 +1,14 @@
 // The OCSP responder's certificates and kept answers as time goes by: the real store and signer, and a clock that is set.
 
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { AccountId, Entry } from '../../src/base/journal-entry.ts';
-import { type MonotonicMillis, toMillis, type UnixMillis, unixSeconds } from '../../src/base/time.ts';
-import { FileSigner } from '../../src/drivers/file-signer.ts';
-import { Sealer } from '../../src/drivers/sealer.ts';
-import { isCertificateEntry } from '../../src/drivers/sql/journal-rows.ts';
-import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
-import { subjectPublicKeyOf } from '../../src/pki/algorithm.ts';
-import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
+import { unixSeconds } from '../../src/base/time.ts';
 import type { Extension } from '../../src/pki/extensions.ts';
-import { nameOf } from '../../src/pki/name.ts';
 import { parseOcspResponse } from '../../src/pki/ocsp-response-reader.ts';
-import { createRoot } from '../../src/registry/authorities.ts';
-import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
-import type { CertificateEvent } from '../../src/registry/events.ts';
-import { OcspDelegates } from '../../src/registry/ocsp-delegates.ts';
-import { OcspResponder } from '../../src/registry/ocsp-responder.ts';
-import { revokeAuthority } from '../../src/registry/revocation.ts';
-import { newHashSeed } from '../../src/registry/seeded-hash.ts';
-import { StatusIndex } from '../../src/registry/status-index.ts';
-import { certIdOf, nonceExtension, requestOf } from '../pki/asking.ts';
+import { nonceExtension } from '../pki/asking.ts';
+import { ocspWorld, until } from './ocsp-world.ts';
 
-const account = '1000000000000001' as AccountId;
-const actor = { principal: 'acs:certitude::operator', requestId: '', sourceAddress: '' };
 const day = 86_400;
 const hour = 3600;
 const life = 7 * day;
@@ -37,7 +16,7 @@ const validitySeconds = hour;
 
 test('a responder’s certificate is replaced from half its life on, beside normal work, and never used after it', async (t) => {
   const afresh = nonceExtension(16); // no kept answer
-  const { clock, answered, certificateOf } = await world(t);
+  const { clock, answered, certificateOf } = await ocspWorld(t);
   const first = certificateOf(await answered(afresh));
   // Valid from an hour before it was made, for clocks that are behind.
   assert.equal(first.notAfter - clock.seconds, life);
@@ -57,7 +36,7 @@ test('a responder’s certificate is replaced from half its life on, beside norm
 });
 
 test('every answer at every hour of a month is by a certificate of that hour, and ends with it at the latest', async (t) => {
-  const { clock, answered, certificateOf, failures } = await world(t);
+  const { clock, answered, certificateOf, failures } = await ocspWorld(t);
   const used = new Set<string>();
   const start = clock.seconds;
   for (let hours = 0; hours < 30 * 24; hours += 7) {
@@ -73,7 +52,7 @@ test('every answer at every hour of a month is by a certificate of that hour, an
 });
 
 test('one that nobody asked for in a long time is not used when somebody does', async (t) => {
-  const { clock, answered, certificateOf } = await world(t);
+  const { clock, answered, certificateOf } = await ocspWorld(t);
   const first = certificateOf(await answered());
   clock.seconds = first.notAfter;
   const second = certificateOf(await answered());
@@ -82,7 +61,7 @@ test('one that nobody asked for in a long time is not used when somebody does', 
 });
 
 test('while none can be made the present one serves to its end, and no longer; attempts pause', async (t) => {
-  const { clock, answered, certificateOf, failures, store, ask } = await world(t);
+  const { clock, answered, certificateOf, failures, store, ask, delegates, identifier } = await ocspWorld(t);
   const { notBefore, notAfter } = certificateOf(await answered());
   await store.close();
   for (const moment of [(notBefore + notAfter) / 2, notAfter - hour, notAfter - 1]) {
@@ -91,6 +70,10 @@ test('while none can be made the present one serves to its end, and no longer; a
     assert.ok((response.responses[0]?.nextUpdate ?? 0) <= notAfter);
   }
   assert.equal(failures.length, 1, 'told of once');
+  assert.deepEqual(
+    delegates.failures().map(({ authority }) => authority),
+    [identifier],
+  );
   clock.monotonicMillis += 10_000;
   clock.seconds = notAfter;
   assert.deepEqual(parseOcspResponse(await ask()), { status: 'tryLater' });
@@ -98,7 +81,7 @@ test('while none can be made the present one serves to its end, and no longer; a
 });
 
 test('an authority is answered for until it ends, and not after: unauthorized (RFC 9919 §3.2.3)', async (t) => {
-  const { clock, answered, certificateOf, authority, ask } = await world(t);
+  const { clock, answered, certificateOf, authority, ask } = await ocspWorld(t);
   const { notAfter } = authority;
   for (const left of [life, 2 * hour, hour, 60, 1]) {
     clock.seconds = unixSeconds(notAfter - left);
@@ -111,7 +94,7 @@ test('an authority is answered for until it ends, and not after: unauthorized (R
 });
 
 test('a revoked authority gets a new responder’s certificate when it is time (RFC 6960 §2.7)', async (t) => {
-  const { clock, answered, certificateOf, revoke } = await world(t);
+  const { clock, answered, certificateOf, revoke } = await ocspWorld(t);
   const first = certificateOf(await answered());
   await revoke();
   clock.seconds = unixSeconds(first.notAfter + day);
@@ -121,7 +104,7 @@ test('a revoked authority gets a new responder’s certificate when it is time (
 });
 
 test('an answer is kept for the first half of its time, and not when the clock was set back', async (t) => {
-  const { clock, answered } = await world(t);
+  const { clock, answered } = await ocspWorld(t);
   const producedAt = (await answered()).producedAt;
   clock.seconds = unixSeconds(producedAt + validitySeconds / 2 - 1);
   assert.equal((await answered()).producedAt, producedAt);
@@ -132,7 +115,7 @@ test('an answer is kept for the first half of its time, and not when the clock w
 });
 
 test('a thousand who ask at once for the first time share one new certificate', async (t) => {
-  const { responder, request, onError } = await world(t);
+  const { responder, request, onError } = await ocspWorld(t);
   const asked = Array.from({ length: 1000 }, () => responder.answer(request([nonceExtension(16)]), '', onError));
   const serials = new Set<string>();
   for (const { der } of await Promise.all(asked)) {
@@ -144,7 +127,7 @@ test('a thousand who ask at once for the first time share one new certificate', 
 });
 
 test('of more than a thousand that wait for a signature the next is told to try later; kept answers go on', async (t) => {
-  const { responder, request, signer, answered, onError } = await world(t);
+  const { responder, request, signer, answered, onError } = await ocspWorld(t);
   await answered();
   let letSign = () => {};
   const held = new Promise<void>((resolve) => {
@@ -168,73 +151,3 @@ test('of more than a thousand that wait for a signature the next is told to try 
   for (const answer of await Promise.all(waiting)) assert.equal(answer.outcome, 'answered');
   assert.equal((await ask(nonceExtension(16))).outcome, 'answered');
 });
-
-async function world(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'certitude-'));
-  const store = await SqliteStore.open({ dataDir: join(folder, 'data'), mode: 'create', verify: 'none' });
-  t.after(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const clock = {
-    seconds: unixSeconds(1_800_000_000),
-    monotonicMillis: 0,
-    now: (): UnixMillis => toMillis(clock.seconds),
-    monotonic: (): MonotonicMillis => clock.monotonicMillis as MonotonicMillis,
-  };
-  const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
-  const issuanceRules = { publicUrl: 'http://pki.example', allowRsa1024: false };
-  const services = { store, signer, clock, random: randomBytes, background: { start: () => {} }, issuanceRules };
-  const onError = (error: unknown) => assert.fail(error as Error);
-  const failures: unknown[] = [];
-  const statusIndex = new StatusIndex(newHashSeed(randomBytes));
-  const authorities = new AuthorityDirectory(store, onError);
-  await store.follow((entry) => {
-    if (!isCertificateEntry(entry)) return;
-    statusIndex.apply(entry as Entry<CertificateEvent>);
-    authorities.apply(entry as Entry<CertificateEvent>);
-  });
-  const subject = nameOf({ commonName: 'Root' });
-  const root = await createRoot({ account, actor, algorithm: 'ECC_256', subject, years: 1, labels: {} }, services);
-  await authorities.settled();
-  const authority = parseCertificate(root.der);
-  const delegates = new OcspDelegates(services, (_, error) => failures.push(error));
-  const rules = { validitySeconds, maxCertIds: 20, neverIssued: 'unknown' } as const;
-  const responder = new OcspResponder({ authorities, delegates, statusIndex, signer, clock, rules });
-  const issuer = { nameDer: authority.subjectDer, key: subjectPublicKeyOf(authority.spki) };
-  const certId = certIdOf(authority.serialNumber, 'sha256', { issuer });
-  const request = (extensions: Extension[] = []) => requestOf([certId], extensions);
-  const ask = async (...extensions: Extension[]): Promise<Uint8Array> =>
-    (await responder.answer(request(extensions), '', onError)).der;
-  const answered = async (...extensions: Extension[]) => {
-    const response = parseOcspResponse(await ask(...extensions));
-    assert.ok(response.status === 'successful', response.status);
-    return response;
-  };
-  type Answered = Awaited<ReturnType<typeof answered>>;
-  const certificateOf = ({ certificates: [der] }: Answered): Certificate => parseCertificate(der ?? assert.fail());
-  const revoke = () => revokeAuthority({ account, actor, identifier: root.identifier }, services);
-  return {
-    store,
-    clock,
-    signer,
-    responder,
-    request,
-    ask,
-    answered,
-    certificateOf,
-    failures,
-    authority,
-    revoke,
-    onError,
-  };
-}
-
-async function until<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  for (let tries = 0; tries < 200; tries++) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await setTimeout(10);
-  }
-  return assert.fail('it did not come true within two seconds');
-}

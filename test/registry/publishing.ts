@@ -26,6 +26,7 @@ import { createRoot, createSubordinate } from '../../src/registry/authorities.ts
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import { CrlPublisher, type CrlPublisherServices } from '../../src/registry/crl-publisher.ts';
 import { issueEndEntity } from '../../src/registry/end-entities.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import type { AuthorityTerms, Identifier, RevocationReason } from '../../src/registry/model.ts';
 import { profileOf } from '../../src/registry/profile.ts';
 import type { Publication } from '../../src/registry/publication-store.ts';
@@ -91,6 +92,7 @@ export async function publishingWorld(
   const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
   const services = {
     store,
+    issuers: new Issuers(store),
     signer,
     clock,
     random: randomBytes,
@@ -155,6 +157,7 @@ export async function publishingWorld(
     const failures: string[] = [];
     const publisher = new CrlPublisher({
       store: follows,
+      publications: follows.publications,
       signer,
       clock,
       authorities,
@@ -168,7 +171,7 @@ export async function publishingWorld(
       (entry) => {
         if (isCertificateEntry(entry)) publisher.apply(entry);
       },
-      await follows.headSequence(),
+      await follows.publications.headSequence(),
     );
     await publisher.load();
     return { publisher, published, failures };

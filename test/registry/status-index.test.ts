@@ -10,7 +10,8 @@ import { parseSerialNumber, type SerialNumber } from '../../src/pki/serial-numbe
 import type { CertificateEvent } from '../../src/registry/events.ts';
 import type { CertificateKind, Identifier, RevocationReason } from '../../src/registry/model.ts';
 import { newHashSeed } from '../../src/registry/seeded-hash.ts';
-import { StatusIndex } from '../../src/registry/status-index.ts';
+import { keysPerPage, SerialKeys } from '../../src/registry/serial-keys.ts';
+import { neverIssued, notRevoked, StatusIndex } from '../../src/registry/status-index.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 import { anySerialNumber, randomJournal } from './random-journal.ts';
 import { ReferenceIndex } from './status-reference.ts';
@@ -51,6 +52,39 @@ test(`it says what records in maps say, over random journals (STATUS_INDEX_SEED=
     }
     assert.equal(index.size, issued.length);
     assert.equal(attached.size, issued.length);
+  }
+});
+
+test(`many at once are answered as each by itself, over random journals (STATUS_INDEX_SEED=${seed})`, () => {
+  const random = seededRandom(seed + 7);
+  for (let journal = 0; journal < 10; journal++) {
+    const index = newIndex();
+    const { next, issued } = randomJournal(random);
+    for (let count = 1 + random.below(3000); count > 0; count--) index.apply(next());
+    const asked = Array.from({ length: 1 + random.below(2 * keysPerPage) }, () =>
+      issued.length === 0 || random.below(10) === 0 ? anySerialNumber(random) : random.pick(issued).serialNumber,
+    );
+    const keys = new SerialKeys();
+    for (const serialNumber of asked) keys.addText(serialNumber);
+    assert.equal(keys.size, asked.length);
+    const accounts = [...new Set(issued.map((each) => each.account)), '1999999999999999' as AccountId];
+    const moments = new Float64Array(keysPerPage);
+    for (const each of [index, StatusIndex.attach(index.shared)]) {
+      for (const asking of accounts) {
+        let answered = 0;
+        for (const page of keys.pages()) {
+          each.lookupPage(asking, page, moments);
+          for (const moment of moments.subarray(0, page.count)) {
+            const status = each.lookup(asking, asked[answered++] as SerialNumber);
+            assert.equal(
+              moment,
+              status.status === 'unknown' ? neverIssued : status.status === 'good' ? notRevoked : status.revokedAt,
+            );
+          }
+        }
+        assert.equal(answered, asked.length);
+      }
+    }
   }
 });
 

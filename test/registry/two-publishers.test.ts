@@ -30,7 +30,7 @@ test(`in ${rounds} rounds of publishing at once numbers grow strictly, and no en
     clock.pass(delaySeconds);
     for (const { publisher } of publishers) await publisher.publishDue();
 
-    const publication = await store.publishedCrls(issuing.identifier);
+    const publication = await store.publications.publishedCrls(issuing.identifier);
     const der = publication?.lists.get('');
     assert.ok(der);
     const crl = readCrl(der, issuing.der);

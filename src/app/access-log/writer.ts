@@ -75,12 +75,17 @@ export class AccessLogWriter {
   /** @param line one JSON object without a line end, ASCII. */
   write(line: string): void {
     if (this.#waiting.length + line.length >= mostWaiting) {
-      this.#lost++;
-      this.#lostSinceLine++;
+      this.lose(1);
       return;
     }
     this.#waiting += `${line}\n`;
     if (this.#timer === undefined && this.#turn === undefined) this.#arm(gatherMillis);
+  }
+
+  /** Counts lines that were lost before they came here. */
+  lose(lines: number): void {
+    this.#lost += lines;
+    this.#lostSinceLine += lines;
   }
 
   /** Writes what is left, if it can be written. Nothing is taken after that. */

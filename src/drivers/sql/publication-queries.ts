@@ -4,13 +4,8 @@ import type { Kysely } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
-import type {
-  CrlCountQuery,
-  CrlQuery,
-  CrlRows,
-  CrlStanding,
-  StoredResponder,
-} from '../../registry/publication-store.ts';
+import type { CrlCountQuery, CrlQuery, CrlRows, CrlStanding } from '../../registry/publication-store.ts';
+import type { StoredResponder } from '../../registry/store.ts';
 import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities } from './records.ts';
 import { privateKeyIdentity, type Schema } from './schema.ts';

@@ -2,9 +2,10 @@
 
 import type { Kysely } from 'kysely';
 import type { AccountId } from '../../base/journal-entry.ts';
+import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
-import type { RecordedToken, Reservation, StatusSubject } from '../../registry/store.ts';
+import type { Bearer, RecordedToken, Reservation, StatusSubject } from '../../registry/store.ts';
 import { isPending, isReserved } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities, toRecords } from './records.ts';
 import { privateKeyIdentity, type Schema } from './schema.ts';
@@ -44,6 +45,31 @@ export async function certificatesBySerialNumber(
     found.push(...(await toRecords(db, rows)));
   }
   return found.sort((a, b) => a.id - b.id);
+}
+
+export async function bearersOf(
+  db: Kysely<Schema>,
+  {
+    account,
+    serialNumber,
+    limit,
+  }: { readonly account: AccountId; readonly serialNumber: SerialNumber; readonly limit: number },
+): Promise<Bearer[]> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select(['identifier', 'issuer', 'kind', 'state', 'subject', 'not_after', 'revoked_at', 'reason'])
+    .where('serial', '=', serialNumber)
+    .where('account', '=', account)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ not_after, revoked_at, reason, ...named }) => ({
+    ...named,
+    serialNumber,
+    notAfter: not_after as UnixSeconds,
+    ...(revoked_at !== null && { revokedAt: revoked_at as UnixSeconds }),
+    ...(reason !== null && { reason }),
+  }));
 }
 
 export async function authority(

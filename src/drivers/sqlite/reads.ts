@@ -27,6 +27,7 @@ import {
 import {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -42,6 +43,7 @@ import {
   signerOf,
 } from '../sql/queries.ts';
 import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verification.ts';
+import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
 import { inSnapshot, inTransaction } from './transaction.ts';
@@ -49,6 +51,7 @@ import { inSnapshot, inTransaction } from './transaction.ts';
 export const reads = {
   addSetting,
   authority,
+  bearersOf,
   certificate,
   certificateById,
   certificateCount,
@@ -83,6 +86,7 @@ export const reads = {
   reservation,
   responders,
   sealedKey,
+  searchEndEntities,
   setting,
   signerOf,
   signers,

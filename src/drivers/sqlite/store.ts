@@ -12,27 +12,23 @@ import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
 import type { JournalEntry, JournalQuery, JournalReader } from '../../registry/journal-reader.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
-import type {
-  CrlCountQuery,
-  CrlQuery,
-  CrlRows,
-  CrlStanding,
-  Publication,
-  PublicationStore,
-  PublishedList,
-  StoredResponder,
-} from '../../registry/publication-store.ts';
+import type { PublicationStore } from '../../registry/publication-store.ts';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
+  type AboutEndEntity,
   type AuthorityQuery,
+  type Bearer,
   type CertificateStore,
   type EndEntityQuery,
+  type EndEntitySearch,
   type HistorySpan,
   type Material,
   type Page,
   type RecordedToken,
   type Reservation,
+  type SearchStep,
   type StatusSubject,
+  type StoredResponder,
   StoreUnavailable,
   type TagOfCertificate,
   type TagQuery,
@@ -42,7 +38,6 @@ import type { Attachments } from '../sql/append.ts';
 import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
-import { fetchPublication, sendPublication } from './crl-transfer.ts';
 import {
   type Answer,
   fromPortable,
@@ -51,6 +46,7 @@ import {
   type Request,
   type ThreadOptions,
 } from './messages.ts';
+import { SqlitePublications } from './publications.ts';
 import type { Query, Reads, Reply } from './reads.ts';
 
 export interface SqliteStoreOptions {
@@ -78,7 +74,8 @@ export interface VerifyReport {
   readonly differences: readonly TableDifference[];
 }
 
-export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, PublicationStore, JournalReader {
+export class SqliteStore implements CertificateStore, PrincipalStore, LastUseStore, JournalReader {
+  readonly publications: PublicationStore = new SqlitePublications((...question) => this.#read(...question));
   readonly #worker: Worker;
   readonly #followers = new Set<(entry: StoredEntry) => void>();
   readonly #fatalListeners = new Set<(error: Error) => void>();
@@ -123,8 +120,12 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     await this.#read('putLastUses', uses);
   }
 
-  async appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void> {
-    if (drafts.length > 0) await this.#answerTo({ type: 'append', drafts, attachments: {} });
+  async appendAll(drafts: readonly Draft<CertificateEvent>[], material: Material = {}): Promise<void> {
+    if (drafts.length > 0) await this.#answerTo({ type: 'append', drafts, attachments: material });
+  }
+
+  async appendAbout(draft: Draft<AboutEndEntity>): Promise<Entry<CertificateEvent>> {
+    return (await this.#append(draft, {})) as Entry<CertificateEvent>;
   }
 
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined> {
@@ -140,6 +141,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+  }
+
+  bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
+    return this.#read('bearersOf', { account, serialNumber, limit });
   }
 
   certificatesForStatus(account: AccountId, identifiers: readonly string[]): Promise<(StatusSubject | undefined)[]> {
@@ -162,6 +167,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('listEndEntities', query);
   }
 
+  searchEndEntities(search: EndEntitySearch): Promise<SearchStep> {
+    return this.#read('searchEndEntities', search);
+  }
+
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>> {
     return this.#read('listAuthorities', query);
   }
@@ -175,6 +184,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   }
 
   /** In turns with other questions: ask for a stretch that takes no longer than they should wait. */
+  headSequence(): Promise<number> {
+    return this.#read('headSequence', undefined);
+  }
+
   journalPage(query: JournalQuery): Promise<readonly JournalEntry[]> {
     return this.#read('journalPage', query);
   }
@@ -199,60 +212,20 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('responders', undefined);
   }
 
-  headSequence(): Promise<number> {
-    return this.#read('headSequence', undefined);
-  }
-
-  crlCount(query: CrlCountQuery): Promise<number> {
-    return this.#read('crlCount', query);
-  }
-
-  crlRows(query: CrlQuery): Promise<CrlRows> {
-    return this.#read('crlRows', query);
-  }
-
-  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
-    return this.#read('releasedSince', { issuer, sequence });
-  }
-
-  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean> {
-    return this.#read('statusChangedSince', { issuer, sequence });
-  }
-
-  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]> {
-    return this.#read('crlStandings', { issuer, serialNumbers });
-  }
-
-  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean> {
-    return this.#read('crlRequestedSince', { issuer: authority, sequence });
-  }
-
-  publishedCrls(authority: Identifier): Promise<Publication | undefined> {
-    return fetchPublication(authority, (read, query) => this.#read(read, query));
-  }
-
-  publishedLists(): Promise<readonly PublishedList[]> {
-    return this.#read('publishedLists', undefined);
-  }
-
-  publishCrls(publication: Publication, expected: number): Promise<boolean> {
-    return sendPublication(publication, expected, (read, query, transfer) => this.#read(read, query, transfer));
-  }
-
   /**
    * Gives `listener` every entry there is after a sequence number, then every further one as it is committed, by this process or another, in
    * sequence order and once each; `certificate-reserved` alone is left out, since no view reads it. A listener that
    * throws while live has lost its place: the error is not caught.
    *
-   * @returns when all entries that existed have been given; rejects with what the listener threw until then.
+   * @returns when all entries that existed have been given, what ends it; rejects with what the listener threw until then.
    * @throws {StoreProblem} `broken-chain` for an entry that cannot be read.
    */
-  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<void> {
+  follow(listener: (entry: StoredEntry) => void, after = 0): Promise<() => void> {
     return this.#follow(listener, { scope: 'all', after });
   }
 
   /** The same of all entries that are about no certificate. */
-  followAccess(listener: (entry: AccessEntry) => void): Promise<void> {
+  followAccess(listener: (entry: AccessEntry) => void): Promise<() => void> {
     const take = (entry: StoredEntry) => {
       if (!isCertificateEntry(entry)) listener(entry);
     };
@@ -262,7 +235,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   #follow(
     listener: (entry: StoredEntry) => void,
     { scope, after }: { readonly scope: ReplayScope; readonly after: number },
-  ): Promise<void> {
+  ): Promise<() => void> {
     return new Promise((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown) => {
@@ -284,7 +257,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
         // All that was reported before this chunk is in it; what comes after it is not. So the listener is live from
         // this very message on, and not a turn later.
         this.#followers.add(listener);
-        resolve();
+        resolve(() => this.#followers.delete(listener));
       };
       this.#ask({ type: 'replay', scope, after }, take, fail);
     });
@@ -411,7 +384,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     await exit;
   }
 
-  async #append(draft: Draft<StoredEvent>, attachments: Attachments): Promise<StoredEntry> {
+  async #append(draft: Draft<StoredEvent | AboutEndEntity>, attachments: Attachments): Promise<StoredEntry> {
     return (await this.#answerTo({ type: 'append', drafts: [draft], attachments })) as StoredEntry;
   }
 

@@ -4,6 +4,7 @@ import type { RandomBytes } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { createCallIds } from '../rpc/call-ids.ts';
 import { type CallServices, callAs } from './calls.ts';
+import { certificateHistory, listCertificates } from './certificates.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
@@ -12,11 +13,15 @@ import { readCookie } from './session-cookie.ts';
 import { isTokenOf, type Session } from './sessions.ts';
 import { type SignInServices, signIn, signOut, whoAmI } from './signing-in.ts';
 import { simulateAccess } from './simulate.ts';
+import { askStatus } from './status.ts';
+import type { AnswerUnderOperation } from './under-operation.ts';
 
 export interface ConsoleServices extends SignInServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
+  /** Why a serial number stands as it does. */
+  readonly why: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -36,6 +41,10 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET session': signedIn(whoAmI),
   'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
   'POST call': signedIn(callAs),
+  'POST certificates': signedIn(listCertificates),
+  'POST certificate-history': signedIn(certificateHistory),
+  'POST status': signedIn(askStatus),
+  'POST why': signedIn((session, request, services) => services.why(session, request, services)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
   'POST simulate': signedIn(simulateAccess),

@@ -32,7 +32,7 @@ export type Authenticate = (request: EdgeRequest, collected: Collected) => Authe
 
 /** Where access keys are found. */
 export interface KeyServices {
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'accessKey'>;
   readonly temporaryKeys: Pick<TemporaryKeys, 'find'>;
 }
 

@@ -18,7 +18,7 @@ import { Check } from 'typebox/value';
 import { missing } from './errors.ts';
 import { isJson, readJson } from './json-parameter.ts';
 import type { Parameters } from './parameters.ts';
-import { flawOf, ruleOf, unfit } from './schema-rule.ts';
+import { flawOf, isAnyText, ruleOf, unfit } from './schema-rule.ts';
 
 /**
  * @throws {ParameterError} for a required parameter that was not sent, and for one that does not fit.
@@ -46,6 +46,7 @@ function read(schema: TSchema, path: string, parameters: Parameters): unknown {
   if (text === undefined) return undefined;
   // Generated clients send an empty text for an optional one that was not set.
   if (text === '' && IsString(schema) && IsOptional(schema)) return undefined;
+  if (isAnyText(schema)) return text;
   const value = fromText(schema, text);
   if (!Check(schema, value)) throw unfit(path, ruleOf(schema), flawOf(schema, value));
   return value;

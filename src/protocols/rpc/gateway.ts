@@ -11,8 +11,9 @@ import { StoreUnavailable } from '../../registry/store.ts';
 import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
-import { createCallIds } from './call-ids.ts';
+import { type CallIds, createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
+import { AnsweredElsewhere } from './elsewhere.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
@@ -59,7 +60,7 @@ export interface CallOutcome {
 }
 
 /** What is known of a call so far: filled in on the way, read when it ends, however it ends. */
-interface Progress {
+export interface Progress {
   readonly request: EdgeRequest;
   readonly requestId: string;
   readonly traceId: string;
@@ -69,6 +70,8 @@ interface Progress {
   caller: Caller | undefined;
   operation: Operation | undefined;
   judgement: Judgement | undefined;
+  /** How many certificates were asked about, where the operation cannot tell it from its parameters. */
+  size: number | undefined;
 }
 
 export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -76,17 +79,7 @@ export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 export function createGateway(gateway: GatewayServices): Gateway {
   const ids = createCallIds(gateway.random);
   return (request) => {
-    const progress: Progress = {
-      request,
-      requestId: ids.requestId(),
-      traceId: ids.traceId(),
-      began: gateway.clock.monotonic(),
-      format: 'JSON',
-      collected: undefined,
-      caller: undefined,
-      operation: undefined,
-      judgement: undefined,
-    };
+    const progress = beginCall(request, ids, gateway.clock);
     try {
       const answered = answer(progress, gateway);
       // What needs no waiting is answered in the same turn.
@@ -98,6 +91,21 @@ export function createGateway(gateway: GatewayServices): Gateway {
     } catch (thrown) {
       return refusalReply(thrown, progress, gateway);
     }
+  };
+}
+
+export function beginCall(request: EdgeRequest, ids: CallIds, clock: Clock): Progress {
+  return {
+    request,
+    requestId: ids.requestId(),
+    traceId: ids.traceId(),
+    began: clock.monotonic(),
+    format: 'JSON',
+    collected: undefined,
+    caller: undefined,
+    operation: undefined,
+    judgement: undefined,
+    size: undefined,
   };
 }
 
@@ -149,7 +157,8 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
   };
 }
 
-function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+export function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+  if (thrown instanceof AnsweredElsewhere) throw thrown;
   const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
@@ -170,8 +179,8 @@ function replyHeaders({ format, requestId, traceId }: Progress): Record<string, 
   };
 }
 
-function observe(
-  { request, requestId, traceId, began, collected, caller, operation, judgement }: Progress,
+export function observe(
+  { request, requestId, traceId, began, collected, caller, operation, judgement, size }: Progress,
   ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
   { clock, observe: report }: GatewayServices,
 ): void {
@@ -186,7 +195,7 @@ function observe(
     operation,
     caller,
     judgement,
-    size: collected && operation?.sizeOf?.(collected.all),
+    size: size ?? (collected && operation?.sizeOf?.(collected.all)),
     status,
     code,
     cause,
@@ -213,7 +222,7 @@ function chooseOperation({ action, version }: Authenticated, catalog: Catalog): 
   return operation;
 }
 
-function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+export function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
   const throttled = throttle.admit(account, operation);
   if (throttled === undefined) return;
   const { limit, retryAfterMillis } = throttled;

@@ -1,4 +1,9 @@
-// A set of signature nonces that only grows: eight octets each, in memory that several threads can share.
+// A set of signature nonces that only grows: eight octets each, in memory that several threads share.
+//
+// Threads add to it at the same time without a lock, which one that dies could leave closed for all. Whoever adds looks at
+// the same places in the same order, and takes the first empty one by exchanging the zero there (`Atomics.compareExchange`):
+// of two that add the same nonce, one finds the place taken, by that nonce. The second word follows the first; one that meets
+// a place with the first word only waits for it a moment, and takes the two for the same if it does not come.
 
 /** 64 bits of a hash, as two integers. Two different nonces have the same in one of 10^13 claims, with a million remembered. */
 export interface Fingerprint {
@@ -12,6 +17,8 @@ const wordsOfLine = 2 * slotsOfLine;
 /** Lines of the first level; each further one has twice as many, so that growing moves nothing. */
 const linesOfFirst = 1024;
 const octetsOfWord = 4;
+/** Some ten microseconds. */
+const mostLooks = 1000;
 
 export class NonceTable {
   readonly #words: Int32Array;
@@ -32,36 +39,49 @@ export class NonceTable {
     return new SharedArrayBuffer(octetsUpTo(1), { maxByteLength: octetsUpTo(levels) });
   }
 
-  /** Whether it was not there yet, and now is. `undefined`: there is no room. Not to be called by two threads at once. */
+  /** Whether it was not there yet, and now is: for one thread of those that add it. `undefined`: there is no room. */
   add(fingerprint: Fingerprint): boolean | undefined {
-    const { at, found } = this.#find(fingerprint);
-    if (found) return false;
-    if (at === undefined) return undefined;
-    this.#words[at] = firstWord(fingerprint);
-    this.#words[at + 1] = fingerprint.low;
-    return true;
+    const outcome = this.#lookFor(fingerprint, true);
+    return outcome === 'no room' ? undefined : outcome === 'added';
   }
 
   has(fingerprint: Fingerprint): boolean {
-    return this.#find(fingerprint).found;
+    return this.#lookFor(fingerprint, false) === 'there';
   }
 
-  /** Where it is, or the first place it can have: none, when there is no room. */
-  #find(fingerprint: Fingerprint): { readonly at: number | undefined; readonly found: boolean } {
-    const { low } = fingerprint;
-    const first = firstWord(fingerprint);
+  #lookFor({ high, low }: Fingerprint, isToBeAdded: boolean): 'there' | 'added' | 'absent' | 'no room' {
+    const first = notZero(high);
+    const second = notZero(low);
+    const words = this.#words;
     for (let level = 0; ; level++) {
       const lines = linesOfFirst << level;
       const start = wordsOfLine * (linesUpTo(level) + ((low >>> 0) & (lines - 1)));
-      if (start >= this.#words.length && !this.#grow(level)) return { at: undefined, found: false };
+      if (start >= words.length && !this.#grow(level)) return 'no room';
       for (let at = start; at < start + wordsOfLine; at += 2) {
-        const held = this.#words[at];
-        if (held === first && this.#words[at + 1] === low) return { at, found: true };
-        if (held === 0) return { at, found: false };
+        let held = words[at];
+        if (held === 0) {
+          if (!isToBeAdded) return 'absent';
+          held = Atomics.compareExchange(words, at, 0, first);
+          if (held === 0) {
+            Atomics.store(words, at + 1, second);
+            return 'added';
+          }
+        }
+        if (held === first && this.#isSecond(at + 1, second)) return 'there';
       }
     }
   }
 
+  #isSecond(at: number, second: number): boolean {
+    for (let looked = 0; looked < mostLooks; looked++) {
+      const held = Atomics.load(this.#words, at);
+      if (held !== 0) return held === second;
+    }
+    // The thread that took the place was stopped there, or died.
+    return true;
+  }
+
+  /** For one thread, while no other adds. */
   clear(): void {
     this.#words.fill(0);
   }
@@ -69,14 +89,19 @@ export class NonceTable {
   #grow(level: number): boolean {
     const octets = octetsUpTo(level + 1);
     if (octets > this.#shared.maxByteLength) return false;
-    this.#shared.grow(octets);
+    try {
+      this.#shared.grow(octets);
+    } catch (error) {
+      // Another thread has made it larger than that meanwhile; or there is no memory left.
+      if (this.#shared.byteLength < octets) throw error;
+    }
     return true;
   }
 }
 
-/** Zero marks an empty slot. */
-function firstWord({ high }: Fingerprint): number {
-  return high === 0 ? 1 : high;
+/** Zero marks what is empty. */
+function notZero(word: number): number {
+  return word === 0 ? 1 : word;
 }
 
 function linesUpTo(levels: number): number {

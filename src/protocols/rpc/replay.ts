@@ -1,27 +1,39 @@
-// Remembers signature nonces for as long as a captured request could be sent again.
+// Remembers signature nonces for as long as a captured request could be sent again, for all threads that serve.
+//
+// Any thread adds to the quarters of an hour that are held; one thread, their keeper, begins new ones in the place of those
+// whose time is over. It takes the number of the old one away first, then clears it; so a thread that added to it meanwhile
+// finds the number gone, and refuses the request: its time was over with the quarter's.
 
 import { hash } from 'node:crypto';
 import { type Clock, toSeconds, type UnixSeconds } from '../../base/time.ts';
+import { AnsweredElsewhere } from './elsewhere.ts';
 import { type Fingerprint, NonceTable } from './nonce-table.ts';
 
 /** A request is taken when its timestamp is no further than this from our clock, and its nonce is remembered as long. */
 export const timestampWindowSeconds = 15 * 60;
 
-/**
- * Nonces are kept by the quarter of an hour their timestamp lies in, and forgotten with it: the timestamp is signed, so
- * that a request sent again comes to the same quarter.
- */
-interface Quarter {
-  /** Timestamp in seconds, divided by the window; `undefined` while it holds none. */
-  number: number | undefined;
-  /** The latest timestamp in it. */
-  latest: number;
-  size: number;
-  table: NonceTable | undefined;
-}
-
 /** Of the three that can be accepted at a moment, and as many again that a clock set wrongly for a while may leave. */
 const quartersHeld = 6;
+
+/**
+ * Nonces are kept by the quarter of an hour their timestamp lies in, and forgotten with it: the timestamp is signed, so
+ * that a request sent again comes to the same quarter. These are the words of one.
+ */
+const wordsOfQuarter = 3;
+/** Timestamp in seconds, divided by the window, and 1; 0 while it holds none. */
+const numberWord = 0;
+/** The latest timestamp in it. */
+const latestWord = 1;
+const sizeWord = 2;
+/** After all quarters: the latest timestamp of anything forgotten. A clock set back must not bring such a request to life again. */
+const forgottenWord = quartersHeld * wordsOfQuarter;
+
+/** What another thread needs to remember along. */
+export interface SharedNonces {
+  readonly capacity: number;
+  readonly words: SharedArrayBuffer;
+  readonly tables: readonly SharedArrayBuffer[];
+}
 
 /** Keeps the nonces where a crash does not reach them. */
 export interface NonceRecord {
@@ -30,28 +42,28 @@ export interface NonceRecord {
 }
 
 export class ReplayGuard {
+  readonly shared: SharedNonces;
   readonly #clock: Clock;
-  readonly #capacity: number;
   readonly #record: NonceRecord | undefined;
-  readonly #quarters: readonly Quarter[];
-  /** The latest timestamp of anything forgotten: a clock set back must not bring such a request to life again. */
-  #forgottenUpTo = Number.NEGATIVE_INFINITY;
+  readonly #isKeeper: boolean;
+  readonly #words: Uint32Array;
+  readonly #tables: readonly NonceTable[];
 
-  /** @param capacity most nonces remembered of a quarter of an hour; 8 to 20 octets each, whatever their length. */
-  constructor(clock: Clock, capacity: number, record?: NonceRecord) {
+  /**
+   * @param source  most nonces remembered of a quarter of an hour, 8 to 20 octets each, whatever their length; or what the
+   *   keeper shares, for another thread, whose {@link claim} throws {@link AnsweredElsewhere} where a quarter is to begin.
+   */
+  constructor(clock: Clock, source: number | SharedNonces, record?: NonceRecord) {
     this.#clock = clock;
-    this.#capacity = capacity;
     this.#record = record;
-    this.#quarters = Array.from({ length: quartersHeld }, () => ({
-      number: undefined,
-      latest: Number.NEGATIVE_INFINITY,
-      size: 0,
-      table: undefined,
-    }));
+    this.#isKeeper = typeof source === 'number';
+    this.shared = typeof source === 'number' ? memoryFor(source) : source;
+    this.#words = new Uint32Array(this.shared.words);
+    this.#tables = this.shared.tables.map((table) => new NonceTable(table));
   }
 
   get size(): number {
-    return this.#quarters.reduce((sum, { size }) => sum + size, 0);
+    return this.#tables.reduce((sum, _, quarter) => sum + this.#load(quarter, sizeWord), 0);
   }
 
   /**
@@ -74,32 +86,68 @@ export class ReplayGuard {
   }
 
   #add(number: number, fingerprint: Fingerprint, timestamp: number): 'fresh' | 'used' | 'expired' | 'full' {
-    if (timestamp <= this.#forgottenUpTo) return 'expired';
-    const quarter = this.#quarter(number);
-    if (quarter === undefined) return 'full';
-    quarter.table ??= new NonceTable(NonceTable.memoryFor(this.#capacity));
-    if (quarter.size >= this.#capacity) return quarter.table.has(fingerprint) ? 'used' : 'full';
-    const added = quarter.table.add(fingerprint);
+    if (timestamp <= Atomics.load(this.#words, forgottenWord)) return 'expired';
+    const quarter = this.#held(number) ?? this.#begin(number);
+    const table = quarter === undefined ? undefined : this.#tables[quarter];
+    if (quarter === undefined || table === undefined) return 'full';
+    // Threads that look at the same moment may each add one more.
+    if (this.#load(quarter, sizeWord) >= this.shared.capacity) return table.has(fingerprint) ? 'used' : 'full';
+    const added = table.add(fingerprint);
     if (added === undefined) return 'full';
     if (!added) return 'used';
-    quarter.size += 1;
-    quarter.latest = Math.max(quarter.latest, timestamp);
-    return 'fresh';
+    Atomics.add(this.#words, place(quarter, sizeWord), 1);
+    raise(this.#words, place(quarter, latestWord), timestamp);
+    return this.#load(quarter, numberWord) === number + 1 ? 'fresh' : 'expired';
   }
 
-  /** The one of this number; one whose time is over, or a free one, becomes it. */
-  #quarter(number: number): Quarter | undefined {
-    const held = this.#quarters.find((quarter) => quarter.number === number);
-    if (held) return held;
+  #held(number: number): number | undefined {
+    for (let quarter = 0; quarter < quartersHeld; quarter++) {
+      if (this.#load(quarter, numberWord) === number + 1) return quarter;
+    }
+    return undefined;
+  }
+
+  /** One whose time is over, or a free one, becomes the quarter of this number. */
+  #begin(number: number): number | undefined {
+    if (!this.#isKeeper) throw new AnsweredElsewhere('a quarter of an hour begins');
     const now = toSeconds(this.#clock.now());
-    const free =
-      this.#quarters.find((quarter) => quarter.number !== undefined && isOver(quarter.number, now)) ??
-      this.#quarters.find((quarter) => quarter.number === undefined);
-    if (free === undefined) return undefined;
-    this.#forgottenUpTo = Math.max(this.#forgottenUpTo, free.latest);
-    free.table?.clear();
-    Object.assign(free, { number, latest: Number.NEGATIVE_INFINITY, size: 0 });
-    return free;
+    const numbers = this.#tables.map((_, quarter) => this.#load(quarter, numberWord));
+    const over = numbers.findIndex((held) => held !== 0 && isOver(held - 1, now));
+    const quarter = over >= 0 ? over : numbers.indexOf(0);
+    if (quarter < 0) return undefined;
+    Atomics.store(this.#words, place(quarter, numberWord), 0);
+    raise(this.#words, forgottenWord, this.#load(quarter, latestWord));
+    this.#tables[quarter]?.clear();
+    Atomics.store(this.#words, place(quarter, latestWord), 0);
+    Atomics.store(this.#words, place(quarter, sizeWord), 0);
+    Atomics.store(this.#words, place(quarter, numberWord), number + 1);
+    return quarter;
+  }
+
+  #load(quarter: number, word: number): number {
+    return Atomics.load(this.#words, place(quarter, word));
+  }
+}
+
+/** Not taken from the system before it is used. */
+function memoryFor(capacity: number): SharedNonces {
+  return {
+    capacity,
+    words: new SharedArrayBuffer(4 * (forgottenWord + 1)),
+    tables: Array.from({ length: quartersHeld }, () => NonceTable.memoryFor(capacity)),
+  };
+}
+
+function place(quarter: number, word: number): number {
+  return quarter * wordsOfQuarter + word;
+}
+
+/** To at least so much, whoever else raises it. */
+function raise(words: Uint32Array, at: number, value: number): void {
+  for (let held = Atomics.load(words, at); held < value; ) {
+    const found = Atomics.compareExchange(words, at, held, value);
+    if (found === held) return;
+    held = found;
   }
 }
 

@@ -36,6 +36,13 @@ export function flawOf(schema: TSchema, value: unknown): Flaw {
   return flaws.includes('format') ? 'format' : 'characters';
 }
 
+/** Whether it is a text with no rule at all: to check one takes longer than to look it up. */
+export function isAnyText(schema: TSchema): boolean {
+  const { enum: choices, minLength, maxLength, pattern, format } = schema as Facts;
+  const hasRule = choices ?? minLength ?? maxLength ?? pattern ?? format;
+  return hasRule === undefined && IsString(schema);
+}
+
 interface Facts {
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -43,6 +50,7 @@ interface Facts {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly format?: string;
   readonly 'x-rule'?: string;
   readonly 'x-flaws'?: readonly Flaw[];
 }

@@ -1,0 +1,141 @@
+// What the main thread and the threads that serve beside it say to each other. All of it is plain data that can be posted.
+
+import type { KeyObject } from 'node:crypto';
+import type { SecureContextOptions } from 'node:tls';
+import type { Range } from '../../access/ip-range.ts';
+import type { AccessEntry, LastUse } from '../../access/principals.ts';
+import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
+import type { SharedNonces } from '../../protocols/rpc/replay.ts';
+import type { SharedStandings } from '../../registry/standings.ts';
+import { HeaderLines } from '../header-lines.ts';
+import type { ListenAddress } from '../setting.ts';
+import type { ServedTls } from '../tls/served.ts';
+
+/** Which of the two addresses a request came to. */
+export type Listener = 'plain' | 'secure';
+
+/** What a thread is begun with. */
+export interface ThreadOptions {
+  /** From 1: the main thread, which serves as well, has none. */
+  readonly thread: number;
+  readonly logLevel: string;
+  readonly addresses: Readonly<Record<Listener, ListenAddress | undefined>>;
+  /** Whether the API is to be had at the plain address. */
+  readonly plainServesAll: boolean;
+  readonly statusIndex: SharedStandings;
+  /** One word: the number of the last journal entry about access that counts, in its lowest 32 bits. */
+  readonly accessSequence: SharedArrayBuffer;
+  readonly nonces: SharedNonces;
+  readonly nonceFolder: string;
+  readonly masterKey: KeyObject;
+  readonly statusRules: StatusRules;
+  /** Of each operation that the threads answer themselves, by name. */
+  readonly operations: ReadonlyMap<string, OperationRules>;
+  readonly trustedProxies: readonly Range[];
+  readonly keepsAccessLog: boolean;
+}
+
+export interface OperationRules {
+  readonly requiresTls: boolean;
+  /** Calls a second; 0 for no limit. */
+  readonly qps: number;
+  readonly apiQps: number;
+}
+
+/** From the main thread. */
+export type ToThread =
+  | { readonly type: 'access'; readonly entries: readonly AccessEntry[] }
+  /** What https is served with from now on; the first comes before `serve`. */
+  | { readonly type: 'tls'; readonly tls: PostedTls }
+  | { readonly type: 'serve' }
+  | { readonly type: 'replies'; readonly replies: readonly PostedReply[] }
+  | { readonly type: 'report-taken' }
+  | { readonly type: 'stop'; readonly graceMillis: number };
+
+/** From a thread beside it. */
+export type FromThread =
+  | { readonly type: 'serving' }
+  | { readonly type: 'requests'; readonly requests: readonly PostedRequest[] }
+  | { readonly type: 'report'; readonly report: Report };
+
+/** Without what cannot be posted, which it never has. */
+export interface PostedTls {
+  readonly context: Pick<
+    SecureContextOptions,
+    'cert' | 'key' | 'passphrase' | 'minVersion' | 'maxVersion' | 'ciphers' | 'honorCipherOrder' | 'secureOptions'
+  >;
+  readonly ticketKeys: Uint8Array;
+}
+
+export interface PostedRequest extends Omit<EdgeRequest, 'headers'> {
+  readonly id: number;
+  readonly listener: Listener;
+  readonly headerLines: readonly string[];
+}
+
+export interface PostedReply {
+  readonly id: number;
+  /** Absent where there is none, and the connection is to be cut off. */
+  readonly reply: EdgeReply | undefined;
+}
+
+/** What a thread has done since the last one. */
+export interface Report {
+  /** Of the access log. */
+  readonly lines: readonly string[];
+  /** Lines there was no room for. */
+  readonly lostLines: number;
+  /** By operation and code, each in the thread's own words. */
+  readonly calls: ReadonlyMap<string, ReportedCalls>;
+  /** By subject. */
+  readonly lastUses: ReadonlyMap<string, LastUse>;
+  /** Requests it answered itself, and those it had answered by the main thread. */
+  readonly ownReplies: number;
+  readonly passedOn: number;
+}
+
+export interface ReportedCalls {
+  /** Of the operation; absent where a call came to none. */
+  readonly operation: { readonly version: string; readonly name: string } | undefined;
+  readonly code: string | undefined;
+  readonly seconds: number[];
+}
+
+export function postedRequest(
+  { headers, body, ...rest }: EdgeRequest,
+  about: Pick<PostedRequest, 'id' | 'listener'>,
+): PostedRequest {
+  const headerLines = headers instanceof HeaderLines ? headers.lines : [];
+  return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
+}
+
+export function receivedRequest({ headerLines, id: _, listener: __, ...rest }: PostedRequest): EdgeRequest {
+  return { ...rest, headers: new HeaderLines(headerLines) };
+}
+
+export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {
+  if (reply === undefined || typeof reply.body === 'string') return { id, reply };
+  return { id, reply: { ...reply, body: alone(reply.body) } };
+}
+
+export function postedTls({ context, ticketKeys }: ServedTls): PostedTls {
+  return { context, ticketKeys: alone(ticketKeys) };
+}
+
+/** With a view, all of the memory that it is a part of would be posted. */
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}
+
+/** Passes on together, at its end, what is given in one turn of the event loop: to post something takes longer than to make it. */
+export function together<Item>(pass: (items: readonly Item[]) => void): (item: Item) => void {
+  let items: Item[] = [];
+  const passAll = (): void => {
+    const given = items;
+    items = [];
+    pass(given);
+  };
+  return (item) => {
+    if (items.push(item) === 1) setImmediate(passAll);
+  };
+}

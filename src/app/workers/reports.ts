@@ -1,0 +1,102 @@
+// What a thread tells the main one of the calls it has answered: gathered for a moment, since to post something takes longer
+// than to answer a call. The main thread alone writes the access log, and counts.
+
+import type { UnixMillis } from '../../base/time.ts';
+import type { Catalog } from '../../protocols/rpc/catalog.ts';
+import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
+import type { AccessLogWriter } from '../access-log/writer.ts';
+import { noteUse } from '../last-uses.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Report, ReportedCalls } from './messages.ts';
+
+const gatherMillis = 50;
+/** While the main thread takes none: some 100 MB. */
+const mostLines = 250_000;
+
+type Open = { -readonly [Name in keyof Report]: Report[Name] } & {
+  readonly lines: string[];
+  readonly calls: Map<string, ReportedCalls>;
+  readonly lastUses: Map<string, import('../../access/principals.ts').LastUse>;
+};
+
+export class Reports {
+  readonly #post: (report: Report) => void;
+  #open = newReport();
+  #isAwaited = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(post: (report: Report) => void) {
+    this.#post = post;
+  }
+
+  /** @param line of the access log, where one is kept. */
+  addCall(outcome: CallOutcome, line: string | undefined, at: UnixMillis, seconds: number): void {
+    const { lines, calls, lastUses } = this.#open;
+    const { operation, code } = outcome;
+    const key = `${operation?.product.version} ${operation?.name} ${code}`;
+    let of = calls.get(key);
+    if (of === undefined) {
+      of = { operation: operation && { version: operation.product.version, name: operation.name }, code, seconds: [] };
+      calls.set(key, of);
+    }
+    of.seconds.push(seconds);
+    noteUse({ note: (use) => void lastUses.set(use.subject, use) }, outcome, at);
+    if (line !== undefined) {
+      if (lines.length < mostLines) lines.push(line);
+      else this.#open.lostLines++;
+    }
+    this.#later();
+  }
+
+  countReply(by: 'itself' | 'main'): void {
+    if (by === 'itself') this.#open.ownReplies++;
+    else this.#open.passedOn++;
+    this.#later();
+  }
+
+  /** The main thread has taken the last one: only then it is given the next. */
+  taken(): void {
+    this.#isAwaited = false;
+  }
+
+  /** What there is, now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const report = this.#open;
+    this.#open = newReport();
+    this.#isAwaited = true;
+    this.#post(report);
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isAwaited) this.#later();
+      else this.flush();
+    }, gatherMillis).unref();
+  }
+}
+
+function newReport(): Open {
+  return { lines: [], lostLines: 0, calls: new Map(), lastUses: new Map(), ownReplies: 0, passedOn: 0 };
+}
+
+export interface Takers {
+  readonly catalog: Catalog;
+  readonly metrics: Pick<Metrics, 'countCall' | 'countThread'>;
+  readonly lastUses: Parameters<typeof noteUse>[0];
+  readonly accessLog: Pick<AccessLogWriter, 'write' | 'lose'> | undefined;
+}
+
+/** On the main thread: as if the calls had been answered here. */
+export function takeReport(thread: number, report: Report, { catalog, metrics, lastUses, accessLog }: Takers): void {
+  for (const line of report.lines) accessLog?.write(line);
+  if (report.lostLines > 0) accessLog?.lose(report.lostLines);
+  for (const { operation, code, seconds } of report.calls.values()) {
+    const called = operation && catalog.get(operation.version)?.get(operation.name);
+    for (const each of seconds) metrics.countCall({ operation: called, code }, each);
+  }
+  for (const use of report.lastUses.values()) lastUses.note(use);
+  metrics.countThread(thread, report);
+}

@@ -1,0 +1,62 @@
+// The port to publications over the store's thread: what CRLs are made from, and the lists published last.
+
+import type { SerialNumber } from '../../pki/serial-number.ts';
+import type { Identifier } from '../../registry/model.ts';
+import type {
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+  Publication,
+  PublicationStore,
+  PublishedList,
+} from '../../registry/publication-store.ts';
+import { type Ask, fetchPublication, sendPublication } from './crl-transfer.ts';
+
+export class SqlitePublications implements PublicationStore {
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  headSequence(): Promise<number> {
+    return this.#ask('headSequence', undefined);
+  }
+
+  crlCount(query: CrlCountQuery): Promise<number> {
+    return this.#ask('crlCount', query);
+  }
+
+  crlRows(query: CrlQuery): Promise<CrlRows> {
+    return this.#ask('crlRows', query);
+  }
+
+  releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
+    return this.#ask('releasedSince', { issuer, sequence });
+  }
+
+  statusChangedSince(issuer: Identifier, sequence: number): Promise<boolean> {
+    return this.#ask('statusChangedSince', { issuer, sequence });
+  }
+
+  crlStandings(issuer: Identifier, serialNumbers: readonly SerialNumber[]): Promise<readonly CrlStanding[]> {
+    return this.#ask('crlStandings', { issuer, serialNumbers });
+  }
+
+  crlRequestedSince(authority: Identifier, sequence: number): Promise<boolean> {
+    return this.#ask('crlRequestedSince', { issuer: authority, sequence });
+  }
+
+  publishedCrls(authority: Identifier): Promise<Publication | undefined> {
+    return fetchPublication(authority, this.#ask);
+  }
+
+  publishedLists(): Promise<readonly PublishedList[]> {
+    return this.#ask('publishedLists', undefined);
+  }
+
+  publishCrls(publication: Publication, expected: number): Promise<boolean> {
+    return sendPublication(publication, expected, this.#ask);
+  }
+}
