@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
 import { sha256Hex } from '../base/bytes.ts';
 import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
@@ -12,12 +13,14 @@ import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import { askSettings, type SetUp } from '../protocols/console/settings.ts';
 import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** Where `npm run console` puts what it builds. */
 const builtFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url));
@@ -29,16 +32,21 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+const { node, openssl, sqlite } = process.versions;
+const versions = { Certitude: packageJson.version, 'Node.js': node, OpenSSL: openssl, SQLite: sqlite ?? '' };
+
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
+interface ConsoleParts extends Pick<SetUp, 'limits' | 'certificate'> {
+  readonly gateway: GatewayServices;
+  readonly keys: KeyServices;
+  readonly published: Published;
+}
+
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  {
-    gateway,
-    keys,
-    published,
-  }: { readonly gateway: GatewayServices; readonly keys: KeyServices; readonly published: Published },
+  { gateway, keys, published, limits, certificate }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -63,6 +71,14 @@ export function startConsole(
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),
+    settings: askSettings({
+      settings: shownSettings(config),
+      publicUrl: config.publicUrl,
+      versions,
+      limits,
+      requiresTls: config.requiresTls,
+      certificate,
+    }),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

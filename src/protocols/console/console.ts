@@ -22,6 +22,8 @@ export interface ConsoleServices extends SignInServices, CallServices {
   readonly catalog: (request: EdgeRequest) => EdgeReply;
   /** Why a serial number stands as it does. */
   readonly why: AnswerUnderOperation;
+  /** How the service is set up. */
+  readonly settings: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -47,6 +49,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST why': signedIn((session, request, services) => services.why(session, request, services)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
+  'POST settings': signedIn((session, request, services) => services.settings(session, request, services)),
   'POST simulate': signedIn(simulateAccess),
 };
 
