@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
 import { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
@@ -16,6 +17,7 @@ import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import { askPublication } from '../protocols/console/publication-state.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import { askSettings, type SetUp } from '../protocols/console/settings.ts';
 import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
@@ -23,6 +25,7 @@ import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts
 import type { Config } from './config.ts';
 import { type LinkServices, oneTimeLinks } from './console-link.ts';
 import type { Log } from './log.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** Where `npm run console` puts what it builds. */
 const builtFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url));
@@ -34,13 +37,16 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+const { node, openssl, sqlite } = process.versions;
+const versions = { Certitude: packageJson.version, 'Node.js': node, OpenSSL: openssl, SQLite: sqlite ?? '' };
+
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
 /** The password policy of each account says how many (password-policy.ts); of codes, three are good at any moment. */
 const hourly = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
 
-export interface ConsoleParts {
+export interface ConsoleParts extends Pick<SetUp, 'limits' | 'certificate'> {
   readonly gateway: GatewayServices;
   readonly keys: KeyServices;
   readonly lastUses: LastUses;
@@ -51,7 +57,7 @@ export interface ConsoleParts {
 
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  { gateway, keys, lastUses, store, published, callHistory }: ConsoleParts,
+  { gateway, keys, lastUses, store, published, callHistory, limits, certificate }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -86,6 +92,14 @@ export function startConsole(
     why: askWhy(published, clock),
     figures: askFigures(callHistory),
     publication: askPublication(published),
+    settings: askSettings({
+      settings: shownSettings(config),
+      publicUrl: config.publicUrl,
+      versions,
+      limits,
+      requiresTls: config.requiresTls,
+      certificate,
+    }),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

@@ -150,12 +150,13 @@ async function serve(
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
+  const limits = callLimits(config, directory);
   const gatewayServices: GatewayServices = {
     catalog,
     requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
-    throttle: new Throttle(callLimits(config, directory), clock),
+    throttle: new Throttle(limits, clock),
     clock,
     random,
     services,
@@ -168,7 +169,12 @@ async function serve(
     journalPosition: opened.followedTo,
   });
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, lastUses, store, published, callHistory },
+    {
+      gateway: gatewayServices,
+      keys: { directory, temporaryKeys },
+      ...{ lastUses, store, published, callHistory, limits },
+      certificate: () => tls?.inUse(),
+    },
     config,
     log,
   );

@@ -32,6 +32,8 @@ export interface ConsoleServices extends KeySignInServices, LinkSignInServices, 
   readonly figures: AnswerUnderOperation;
   /** How CRLs and OCSP of the account's CAs stand. */
   readonly publication: AnswerUnderOperation;
+  /** How the service is set up. */
+  readonly settings: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -69,6 +71,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
   'POST logged-call': signedIn(findLoggedCall),
+  'POST settings': signedIn((session, request, services) => services.settings(session, request, services)),
   'POST simulate': signedIn(simulateAccess),
 };
 
