@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [--json]`: measures, each figure beside its baseline from the same run.
 
+import { benchBulk } from './bulk.ts';
 import { benchCrl } from './crl.ts';
 import type { Row } from './figures.ts';
 import { benchIssue } from './issue.ts';
@@ -11,6 +12,7 @@ import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
+  bulk: benchBulk,
   crl: benchCrl,
   issue: benchIssue,
   lists: benchLists,
