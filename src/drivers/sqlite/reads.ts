@@ -6,6 +6,7 @@ import { historyOf, journalEntries, journalHash, journalHead } from '../sql/jour
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlChanges,
   crlCount,
   crlRequestedSince,
   crlRows,
@@ -58,6 +59,7 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlChanges,
   crlCount,
   crlPart,
   crlRequestedSince,
