@@ -93,22 +93,28 @@ export function* mergeEntries(
     if (!stays) [runAt, runIndex] = [at, index];
   };
   let steps = 0;
+  /** Before others have their turn, so that no run takes longer to copy than a turn may. */
+  const isTurnOver = (): boolean => {
+    if (++steps % entriesPerStep !== 0) return false;
+    copyRun();
+    return true;
+  };
   for (const { serialNumber, write } of changes) {
     const octets = hexToBytes(serialNumber);
     while (at < entriesEnd) {
       const order = compareSerialAt(bytes, at, octets);
       if (order > 0) break;
       stepOver(order < 0 && previous.ends.isAtOrAfter(index, keepFrom));
-      if (++steps % entriesPerStep === 0) yield;
+      if (isTurnOver()) yield;
       if (order === 0) break;
     }
     copyRun();
     write?.();
-    if (++steps % entriesPerStep === 0) yield;
+    if (isTurnOver()) yield;
   }
   while (at < entriesEnd) {
     stepOver(previous.ends.isAtOrAfter(index, keepFrom));
-    if (++steps % entriesPerStep === 0) yield;
+    if (isTurnOver()) yield;
   }
   copyRun();
 }

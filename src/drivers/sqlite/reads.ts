@@ -47,7 +47,7 @@ import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verific
 import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { inSnapshot, inTransaction } from './transaction.ts';
+import { inSnapshot, inTransaction, withoutErasure } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -66,7 +66,7 @@ export const reads = {
   crlRows,
   crlStandings,
   danglingReservations,
-  dropCrlParts: inTransaction(dropCrlParts),
+  dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
   headSequence,
   historyOf,
   journalEntries,
@@ -78,7 +78,7 @@ export const reads = {
   listEndEntities,
   listTags,
   pending,
-  publishCrls: inTransaction(publishCrls),
+  publishCrls: inTransaction(withoutErasure(publishCrls)),
   publishedFacts,
   publishedLists,
   putCrlParts: inTransaction(putCrlParts),
