@@ -7,6 +7,7 @@ import type { AccessEvent } from '../../access/events.ts';
 import type { AccessEntry, LastUse, LastUseStore, PrincipalStore } from '../../access/principals.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
+import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
@@ -21,6 +22,8 @@ import {
   type CertificateStore,
   type EndEntityQuery,
   type EndEntitySearch,
+  type EndingCertificate,
+  type Figures,
   type HistorySpan,
   type Material,
   type Page,
@@ -143,6 +146,14 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+  }
+
+  figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures> {
+    return this.#read('figures', { account, now, revokedFrom });
+  }
+
+  endingNext(account: AccountId, from: UnixSeconds, limit: number): Promise<readonly EndingCertificate[]> {
+    return this.#read('endingNext', { account, from, limit });
   }
 
   bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
