@@ -151,7 +151,7 @@ function authorityFilter({ Text: wanted, State, ExpiresWithin }: Filter, now: nu
 }
 
 /** What one request looks at, at most: a part of a second. Whoever asked goes on from there. */
-const mostSteps = 12;
+const mostSteps = 16;
 
 async function searched(
   search: Omit<EndEntitySearch, 'limit'> & { limit: number },
