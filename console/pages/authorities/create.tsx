@@ -10,7 +10,7 @@ import { Refusal, Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf, Link, usePlace } from '../../base/route.tsx';
 import { commonNameIn } from '../../base/subject-name.ts';
 import { type ListedAuthority, listAuthorities } from './authority-data.ts';
-import { type Choices, choicesIn, type Draft, parametersOf, stepFields, steps } from './draft.ts';
+import { type Choices, choicesIn, type Draft, parametersOf, steps } from './draft.ts';
 import { KindFields, SubjectFields, TermFields } from './draft-fields.tsx';
 import { authoritiesWords } from './words.ts';
 
@@ -70,18 +70,6 @@ function Wizard({ roots, choices }: Known) {
     setProblem(undefined);
     heading.current?.focus();
   }, []);
-  const next = async (): Promise<void> => {
-    const fields = stepFields[step];
-    if (fields) {
-      try {
-        await form.validateFields([...fields]);
-      } catch {
-        return;
-      }
-    }
-    if (step < steps.length - 1) move(step + 1);
-    else await create();
-  };
   const create = async (): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
@@ -99,7 +87,11 @@ function Wizard({ roots, choices }: Known) {
     }
   };
   const names = [say.stepKind, say.stepSubject, say.stepTerms, say.stepReview];
-  const at = (index: number) => ({ hidden: index !== step });
+  // Only the fields of this step are there to be checked; what the others hold is kept.
+  const next = (): void => {
+    if (step < steps.length - 1) move(step + 1);
+    else void create();
+  };
 
   return (
     <Form<Draft>
@@ -107,25 +99,21 @@ function Wizard({ roots, choices }: Known) {
       layout="vertical"
       className="panel create"
       initialValues={initially}
-      onFinish={() => void next()}
+      onFinish={next}
       scrollToFirstError
     >
       <h2 ref={heading} tabIndex={-1} className="step-title">
         {say.step(step + 1, steps.length)}: {names[step]}
       </h2>
-      <fieldset {...at(0)} aria-label={say.stepKind}>
-        <KindFields roots={roots} draft={draft} />
-      </fieldset>
-      <fieldset {...at(1)} aria-label={say.stepSubject}>
-        <SubjectFields />
-      </fieldset>
-      <fieldset {...at(2)} aria-label={say.stepTerms}>
+      {step === 0 && <KindFields roots={roots} draft={draft} />}
+      {step === 1 && <SubjectFields />}
+      {step === 2 && (
         <TermFields
           choices={choices}
           draft={draft}
           family={draft.kind === 'subordinate' ? signedBy?.Algorithm : undefined}
         />
-      </fieldset>
+      )}
       {step === 3 && <Review draft={draft} signedBy={signedBy} />}
       {problem !== undefined && <Refusal error={problem} />}
       <Flex gap="small" className="gap-above">

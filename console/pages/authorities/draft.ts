@@ -26,13 +26,6 @@ export interface Draft {
 
 export const steps = ['kind', 'subject', 'terms', 'review'] as const;
 
-/** What each step asks for; the last one asks for nothing. */
-export const stepFields: readonly (readonly (keyof Draft)[])[] = [
-  ['kind', 'ParentIdentifier'],
-  ['CommonName', 'Organization', 'OrganizationUnit', 'Locality', 'State', 'CountryCode'],
-  ['Algorithm', 'Years', 'PathLenConstraint', 'CertMaxTime', 'CrlDay', 'CrlPartitions', 'ResourceGroupId', 'tags'],
-];
-
 /** What the operations take, as they are declared. */
 export interface Choices {
   readonly algorithms: readonly string[];
