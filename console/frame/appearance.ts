@@ -29,7 +29,10 @@ const dark: ThemeConfig = {
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
+    colorError: '#ff6b6d',
   },
+  // On a red that is light enough to be read on black, white is not.
+  components: { Button: { dangerColor: '#141414' } },
 };
 
 export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {
