@@ -26,13 +26,16 @@ const dark: ThemeConfig = {
   token: {
     colorPrimary: '#3c89e8',
     colorLink: '#69b1ff',
+    colorError: '#ff7875',
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
-    colorError: '#ff6b6d',
   },
-  // On a red that is light enough to be read on black, white is not.
-  components: { Button: { dangerColor: '#141414' } },
+  components: {
+    Menu: { itemSelectedColor: '#91caff' },
+    // On a red that is light enough to be read on black, white is not.
+    Button: { dangerColor: '#141414' },
+  },
 };
 
 export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {
