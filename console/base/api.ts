@@ -73,14 +73,18 @@ export class ApiError extends Error {
   readonly status: number;
   readonly requestId: string;
   readonly accessDenied: AccessDenied | undefined;
+  /** Of a throttled call: how long to wait. */
+  readonly retryAfterMillis: number;
 
   constructor(
     refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown; AccessDeniedDetail?: unknown },
     status: number,
+    retryAfterMillis: number = 0,
   ) {
     super(typeof refusal.Message === 'string' ? refusal.Message : 'The service gave no reason.');
     this.code = typeof refusal.Code === 'string' ? refusal.Code : 'Unknown';
     this.status = status;
+    this.retryAfterMillis = retryAfterMillis;
     this.requestId = typeof refusal.RequestId === 'string' ? refusal.RequestId : '';
     this.accessDenied = readAccessDenied(refusal.AccessDeniedDetail);
   }
@@ -202,7 +206,7 @@ export async function send<Answer>(method: 'GET' | 'POST' | 'DELETE', path: stri
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const error = new ApiError(answer, response.status);
+  const error = new ApiError(answer, response.status, Number(response.headers.get('x-acs-retry-after') ?? 0));
   if (error.code === 'NotSignedIn') onSignedOut();
   throw error;
 }

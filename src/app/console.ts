@@ -12,9 +12,8 @@ import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import type { Published } from '../protocols/console/published.ts';
-import { asCall } from '../protocols/console/questions.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
-import { whyQuestion } from '../protocols/console/why.ts';
+import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
@@ -80,7 +79,7 @@ export function startConsole(
     failedCodes: new FailedAttempts(hourly, clock),
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
-    why: asCall(whyQuestion(published, clock), gatewayFor),
+    why: askWhy(published, clock),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

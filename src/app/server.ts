@@ -119,7 +119,7 @@ async function serve(
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer);
-  const issuance = { store, signer, clock, random, background, issuanceRules: config };
+  const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);

@@ -12,6 +12,7 @@ import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
+import type { Issuers } from '../registry/issuers.ts';
 import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
@@ -71,6 +72,7 @@ export class BodyLost extends Error {
 export interface Services {
   readonly store: CertificateStore;
   readonly journal: JournalReader;
+  readonly issuers: Issuers;
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusReader;

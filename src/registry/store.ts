@@ -4,7 +4,7 @@ import type { AccountId, Draft, Entry } from '../base/journal-entry.ts';
 import type { UnixMillis, UnixSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { CertificateEvent } from './events.ts';
+import type { CertificateEvent, CertificateReleased, CertificateRevoked } from './events.ts';
 import type {
   AuthorityKind,
   AuthorityRecord,
@@ -26,6 +26,10 @@ export interface Material {
   /** With `certificate-issued`: the certificate, DER. */
   readonly der?: Uint8Array;
 }
+
+/** An event that names its certificate by the identifier, which may be anything a caller has sent. */
+export type AboutEndEntity = ByIdentifier<CertificateRevoked> | ByIdentifier<CertificateReleased>;
+type ByIdentifier<Event> = Omit<Event, 'identifier' | 'issuer' | 'serialNumber'> & { readonly identifier: string };
 
 export interface CertificateStore {
   /**
@@ -49,8 +53,18 @@ export interface CertificateStore {
    */
   append(draft: Draft<CertificateEvent>, material?: Material): Promise<Entry<CertificateEvent>>;
 
-  /** Several events in one transaction, in this order: all are written or none. Otherwise as `append`. */
-  appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void>;
+  /**
+   * Several events in one transaction, in this order: all are written or none. Otherwise as `append`.
+   * @param material  of those of them that call for it.
+   */
+  appendAll(drafts: readonly Draft<CertificateEvent>[], material?: Material): Promise<void>;
+
+  /**
+   * An event about a client, server or custom certificate in state pending, issued or revoked, of which the caller knows the
+   * identifier alone: looked up in the transaction itself. Otherwise as `append`.
+   * @throws {Refused} `certificate-not-found` where there is none.
+   */
+  appendAbout(draft: Draft<AboutEndEntity>): Promise<Entry<CertificateEvent>>;
 
   /** A certificate of the account, in state pending, issued or revoked; `undefined` for all others. */
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined>;

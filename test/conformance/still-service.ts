@@ -22,6 +22,7 @@ import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 
 export interface StillService {
@@ -63,6 +64,7 @@ export async function startStillService(
   });
   const services: Services = {
     store,
+    issuers: new Issuers(store),
     signer: new FileSigner(sealer),
     background: { start: () => {} },
     lastUses: await LastUses.open(store),

@@ -15,6 +15,7 @@ import type { AuthorityRecord, CertificateRecord, Identifier } from '../../regis
 import type { PublicationStore } from '../../registry/publication-store.ts';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import {
+  type AboutEndEntity,
   type AuthorityQuery,
   type Bearer,
   type CertificateStore,
@@ -119,8 +120,12 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     await this.#read('putLastUses', uses);
   }
 
-  async appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void> {
-    if (drafts.length > 0) await this.#answerTo({ type: 'append', drafts, attachments: {} });
+  async appendAll(drafts: readonly Draft<CertificateEvent>[], material: Material = {}): Promise<void> {
+    if (drafts.length > 0) await this.#answerTo({ type: 'append', drafts, attachments: material });
+  }
+
+  async appendAbout(draft: Draft<AboutEndEntity>): Promise<Entry<CertificateEvent>> {
+    return (await this.#append(draft, {})) as Entry<CertificateEvent>;
   }
 
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined> {
@@ -379,7 +384,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     await exit;
   }
 
-  async #append(draft: Draft<StoredEvent>, attachments: Attachments): Promise<StoredEntry> {
+  async #append(draft: Draft<StoredEvent | AboutEndEntity>, attachments: Attachments): Promise<StoredEntry> {
     return (await this.#answerTo({ type: 'append', drafts: [draft], attachments })) as StoredEntry;
   }
 

@@ -12,20 +12,21 @@ import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
 import { findLoggedCall } from './logged-call.ts';
 import { bindOwedMfaDevice, changeOwedPassword, type OwedServices, offerMfaSeed, requireNothingOwed } from './owed.ts';
-import type { AnswerAs } from './questions.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
 import { isTokenOf, type Session } from './sessions.ts';
 import { signOut, whoAmI } from './signing-in.ts';
 import { simulateAccess } from './simulate.ts';
+import { askStatus } from './status.ts';
+import type { AnswerUnderOperation } from './under-operation.ts';
 
 export interface ConsoleServices extends KeySignInServices, LinkSignInServices, OwedServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
   /** Why a serial number stands as it does. */
-  readonly why: AnswerAs;
+  readonly why: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -55,7 +56,8 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST call': signedIn(callAs),
   'POST certificates': signedIn(listCertificates),
   'POST certificate-history': signedIn(certificateHistory),
-  'GET why': signedIn((session, request, { why }) => why(session, request)),
+  'POST status': signedIn(askStatus),
+  'POST why': signedIn((session, request, services) => services.why(session, request, services)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
   'POST logged-call': signedIn(findLoggedCall),
