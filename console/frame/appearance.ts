@@ -30,6 +30,7 @@ const dark: ThemeConfig = {
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
   },
+  components: { Menu: { itemSelectedColor: '#91caff' } },
 };
 
 export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {
