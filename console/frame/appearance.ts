@@ -26,6 +26,7 @@ const dark: ThemeConfig = {
   token: {
     colorPrimary: '#3c89e8',
     colorLink: '#69b1ff',
+    colorError: '#ff7875',
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',

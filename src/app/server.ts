@@ -7,6 +7,7 @@ import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
+import { CallHistory, pathOf } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
@@ -140,18 +141,22 @@ async function serve(
   };
   background.start('certificates left pending', () => resumePending(services));
 
+  const callHistory = new CallHistory();
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
+    const { caller, operation, code, status } = outcome;
+    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, clock.now());
     noteUse(lastUses, outcome, clock.now());
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
+  const limits = callLimits(config, directory);
   const gatewayServices: GatewayServices = {
     catalog,
     requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
-    throttle: new Throttle(callLimits(config, directory), clock),
+    throttle: new Throttle(limits, clock),
     clock,
     random,
     services,
@@ -164,7 +169,12 @@ async function serve(
     journalPosition: opened.followedTo,
   });
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, lastUses, store, published },
+    {
+      gateway: gatewayServices,
+      keys: { directory, temporaryKeys },
+      ...{ lastUses, store, published, callHistory, limits },
+      certificate: () => tls?.inUse(),
+    },
     config,
     log,
   );
@@ -210,7 +220,7 @@ async function serve(
     if (config.workers > 1) {
       const { plain, secure } = listeners;
       const threadOptions = { addresses: { plain, secure }, nonces: replayGuard.shared, nonceFolder };
-      const takers = { catalog, metrics, lastUses, accessLog };
+      const takers = { catalog, callHistory, clock, metrics, lastUses, accessLog };
       workers = await startWorkers({
         ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
         takeReport: (thread, report) => takeReport(thread, report, takers),

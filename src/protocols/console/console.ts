@@ -8,6 +8,7 @@ import { type LinkSignInServices, signInByLink } from './by-link.ts';
 import { signInByPassword } from './by-password.ts';
 import { type CallServices, callAs } from './calls.ts';
 import { certificateHistory, listCertificates } from './certificates.ts';
+import { listEnding } from './figures.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
 import { findLoggedCall } from './logged-call.ts';
@@ -27,6 +28,12 @@ export interface ConsoleServices extends KeySignInServices, LinkSignInServices, 
   readonly catalog: (request: EdgeRequest) => EdgeReply;
   /** Why a serial number stands as it does. */
   readonly why: AnswerUnderOperation;
+  /** Counts of certificates and calls. */
+  readonly figures: AnswerUnderOperation;
+  /** How CRLs and OCSP of the account's CAs stand. */
+  readonly publication: AnswerUnderOperation;
+  /** How the service is set up. */
+  readonly settings: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -56,11 +63,15 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST call': signedIn(callAs),
   'POST certificates': signedIn(listCertificates),
   'POST certificate-history': signedIn(certificateHistory),
+  'POST figures': signedIn((session, request, services) => services.figures(session, request, services)),
+  'POST ending': signedIn(listEnding),
+  'POST publication': signedIn((session, request, services) => services.publication(session, request, services)),
   'POST status': signedIn(askStatus),
   'POST why': signedIn((session, request, services) => services.why(session, request, services)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
   'POST logged-call': signedIn(findLoggedCall),
+  'POST settings': signedIn((session, request, services) => services.settings(session, request, services)),
   'POST simulate': signedIn(simulateAccess),
 };
 

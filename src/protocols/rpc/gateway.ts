@@ -164,7 +164,7 @@ export function refusalReply(thrown: unknown, progress: Progress, gateway: Gatew
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
   if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
-  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  observe(progress, { status, code, cause: status >= 500 && thrown !== error ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
   return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
