@@ -1,6 +1,7 @@
 // What a thread tells the main one of the calls it has answered: gathered for a moment, since to post something takes longer
 // than to answer a call. The main thread alone writes the access log, and counts.
 
+import type { LastUse } from '../../access/principals.ts';
 import type { UnixMillis } from '../../base/time.ts';
 import type { Catalog } from '../../protocols/rpc/catalog.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
@@ -16,7 +17,8 @@ const mostLines = 250_000;
 type Open = { -readonly [Name in keyof Report]: Report[Name] } & {
   readonly lines: string[];
   readonly calls: Map<string, ReportedCalls>;
-  readonly lastUses: Map<string, import('../../access/principals.ts').LastUse>;
+  readonly ocsp: Map<string, number>;
+  readonly lastUses: Map<string, LastUse>;
 };
 
 export class Reports {
@@ -45,6 +47,13 @@ export class Reports {
       if (lines.length < mostLines) lines.push(line);
       else this.#open.lostLines++;
     }
+    this.#later();
+  }
+
+  addOcsp(method: string, outcome: string): void {
+    const { ocsp } = this.#open;
+    const key = `${method} ${outcome}`;
+    ocsp.set(key, (ocsp.get(key) ?? 0) + 1);
     this.#later();
   }
 
@@ -79,12 +88,20 @@ export class Reports {
 }
 
 function newReport(): Open {
-  return { lines: [], lostLines: 0, calls: new Map(), lastUses: new Map(), ownReplies: 0, passedOn: 0 };
+  return {
+    lines: [],
+    lostLines: 0,
+    calls: new Map(),
+    ocsp: new Map(),
+    lastUses: new Map(),
+    ownReplies: 0,
+    passedOn: 0,
+  };
 }
 
 export interface Takers {
   readonly catalog: Catalog;
-  readonly metrics: Pick<Metrics, 'countCall' | 'countThread'>;
+  readonly metrics: Pick<Metrics, 'countCall' | 'countOcsp' | 'countThread'>;
   readonly lastUses: Parameters<typeof noteUse>[0];
   readonly accessLog: Pick<AccessLogWriter, 'write' | 'lose'> | undefined;
 }
@@ -96,6 +113,10 @@ export function takeReport(thread: number, report: Report, { catalog, metrics, l
   for (const { operation, code, seconds } of report.calls.values()) {
     const called = operation && catalog.get(operation.version)?.get(operation.name);
     for (const each of seconds) metrics.countCall({ operation: called, code }, each);
+  }
+  for (const [key, times] of report.ocsp) {
+    const [method = '', outcome = ''] = key.split(' ');
+    metrics.countOcsp(method, outcome, times);
   }
   for (const use of report.lastUses.values()) lastUses.note(use);
   metrics.countThread(thread, report);
