@@ -33,7 +33,7 @@ function start(
 /** Of all tests that need no other: to begin one takes longer than to ask it. */
 const shared = await start(
   { after: after as TestContext['after'] },
-  { NODE_OPTIONS: `--import=${fileURLToPath(new URL('./ending-a-thread.ts', import.meta.url))}` },
+  { NODE_OPTIONS: `--import=${fileURLToPath(new URL('./unlucky-threads.ts', import.meta.url))}` },
 );
 
 const codes = (replies: readonly FreshReply[]) => tally(replies.map(({ code }) => code));
