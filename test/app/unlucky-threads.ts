@@ -6,12 +6,12 @@ import type { Transferable, Worker, WorkerOptions } from 'node:worker_threads';
 
 const threads = createRequire(import.meta.url)('node:worker_threads') as typeof import('node:worker_threads');
 const lateMillis = 25;
-let serving: Worker | undefined;
+const serving: Worker[] = [];
 
 class UnluckyWorker extends threads.Worker {
   constructor(file: string | URL, options: WorkerOptions) {
     super(file, options);
-    if (options.name?.startsWith('serving ')) serving = this;
+    if (options.name?.startsWith('serving ')) serving.push(this);
   }
 
   override postMessage(message: { readonly type?: string }, transferred?: readonly Transferable[]): void {
@@ -23,5 +23,5 @@ class UnluckyWorker extends threads.Worker {
 if (threads.isMainThread) {
   threads.Worker = UnluckyWorker;
   syncBuiltinESMExports();
-  process.on('SIGUSR2', () => void serving?.terminate());
+  process.on('SIGUSR2', () => void serving.at(-1)?.terminate());
 }

@@ -136,7 +136,7 @@ export function postedRequest(
   return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
 }
 
-export function receivedRequest({ headerLines, id: _, listener: __, ...rest }: PostedRequest): EdgeRequest {
+export function receivedRequest({ headerLines, ...rest }: PostedRequest): EdgeRequest {
   return { ...rest, headers: new HeaderLines(headerLines) };
 }
 
