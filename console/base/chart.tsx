@@ -99,6 +99,8 @@ export interface Share {
   readonly name: string;
   readonly tone: Tone;
   readonly value: number;
+  /** In the place of the number, where that is not known exactly. */
+  readonly text?: string;
   /** Where what is behind it is shown. */
   readonly link?: (text: string) => ReactNode;
 }
@@ -129,8 +131,8 @@ export function ShareBar({ title, shares }: { readonly title: string; readonly s
         ))}
       </svg>
       <ul className="chart-legend">
-        {shares.map(({ name, tone, value, link }) => {
-          const text = numberText(value, language);
+        {shares.map(({ name, tone, value, text: exact, link }) => {
+          const text = exact ?? numberText(value, language);
           return (
             <li key={name}>
               <Swatch tone={tone} /> {name} <strong>{link ? link(text) : text}</strong>

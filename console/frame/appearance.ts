@@ -26,10 +26,12 @@ const dark: ThemeConfig = {
   token: {
     colorPrimary: '#3c89e8',
     colorLink: '#69b1ff',
+    colorError: '#ff7875',
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
   },
+  components: { Menu: { itemSelectedColor: '#91caff' } },
 };
 
 export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {

@@ -130,7 +130,13 @@ async function sendStream(response: ServerResponse, reply: StreamedReply, server
 
 /** @returns false when the connection closed before, or nobody read in time. */
 function comes(response: ServerResponse, event: 'drain' | 'finish', millis: number): Promise<boolean> {
+  // Closed while the next piece was made: no event comes any more.
+  if (response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
+    if (response.destroyed) {
+      resolve(false);
+      return;
+    }
     const settle = (hasCome: boolean): void => {
       clearTimeout(timer);
       response.off(event, onCome);

@@ -5,6 +5,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { MessagePort } from 'node:worker_threads';
 import type { Range } from '../../access/ip-range.ts';
 import type { AccessEntry, LastUse } from '../../access/principals.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
@@ -125,6 +126,8 @@ export interface ReportedCalls {
   /** Of the operation; absent where a call came to none. */
   readonly operation: { readonly version: string; readonly name: string } | undefined;
   readonly code: string | undefined;
+  readonly account: AccountId | undefined;
+  readonly status: number;
   readonly seconds: number[];
 }
 

@@ -21,6 +21,9 @@ const filter = Type.Object({
   Text: Type.Optional(
     text(256, 'An identifier, a serial number, or a part of subject, alternative name, alias or own identifier.', 'a'),
   ),
+  Exactly: Type.Optional(
+    Type.Boolean({ description: 'true: Text is a whole identifier or serial number, and nothing else is looked for.' }),
+  ),
   Kind: Type.Optional(oneOf(kinds, 'Kind of certificate.', 'client')),
   State: Type.Optional(oneOf(states, 'State of the certificate itself.', 'issued')),
   Issuer: Type.Optional(text(64, 'Identifier of the issuing CA.', '1a83bcbb89e562885e40aa0108f50001')),
@@ -59,17 +62,17 @@ export const listCertificates = underOperation(ListCert, filter, async (asked, {
 
 /** What bears exactly this identifier or serial number, authorities too, whatever the rest of the filter. */
 async function exactly(
-  { Text: wanted, Below }: Filter,
+  { Text: wanted, Below, Exactly = false }: Filter,
   account: AccountId,
   store: CertificateStore,
 ): Promise<Listed | undefined> {
   if (wanted === undefined || Below !== undefined) return undefined;
   const trimmed = wanted.trim();
   const named = await store.certificate(account, trimmed.toLowerCase());
-  if (named && named.kind !== 'responder') return { records: [named], next: 0, total: 1 };
+  if (named) return { records: [named], next: 0, total: 1 };
   const serialNumber = parseSerialNumber(trimmed);
   const records = serialNumber ? await store.certificatesBySerialNumber(account, [serialNumber]) : [];
-  return records.length > 0 ? { records, next: 0, total: records.length } : undefined;
+  return records.length > 0 || Exactly ? { records, next: 0, total: records.length } : undefined;
 }
 
 async function listed(
