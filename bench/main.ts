@@ -9,6 +9,7 @@ import { benchOcsp } from './ocsp.ts';
 import { benchRevoke } from './revoke.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
+import { benchWorkers } from './workers.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
   crl: benchCrl,
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   revoke: benchRevoke,
   start: benchStart,
   status: benchStatus,
+  workers: benchWorkers,
 };
 const [name, ...rest] = process.argv.slice(2);
 const bench = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
