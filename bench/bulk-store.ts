@@ -20,6 +20,7 @@ import { generateSerialNumber } from '../src/pki/serial-number.ts';
 import { createRoot, createSubordinate } from '../src/registry/authorities.ts';
 import { issueEndEntity } from '../src/registry/end-entities.ts';
 import type { CertificateEvent, CertificateReserved } from '../src/registry/events.ts';
+import { Issuers } from '../src/registry/issuers.ts';
 import { chainHash } from '../src/registry/journal.ts';
 import type { Identifier } from '../src/registry/model.ts';
 import { profileOf } from '../src/registry/profile.ts';
@@ -101,6 +102,7 @@ async function beginning(dataDir: string) {
   const actor = operatorActor();
   const services = {
     store,
+    issuers: new Issuers(store),
     signer: new FileSigner(sealer),
     clock: systemClock,
     random: randomBytes,

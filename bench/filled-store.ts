@@ -13,6 +13,7 @@ import type { KeyAlgorithm } from '../src/pki/algorithm.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
 import { createRoot } from '../src/registry/authorities.ts';
+import { Issuers } from '../src/registry/issuers.ts';
 import type { Identifier } from '../src/registry/model.ts';
 import { benchKey } from './service.ts';
 
@@ -44,6 +45,7 @@ export async function fillStoreOf(
     },
     {
       store,
+      issuers: new Issuers(store),
       signer: new FileSigner(sealer),
       clock: systemClock,
       random: randomBytes,

@@ -13,6 +13,7 @@ import { databaseFile } from '../src/drivers/sqlite/database.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
 import { createRoot } from '../src/registry/authorities.ts';
+import { Issuers } from '../src/registry/issuers.ts';
 import { type Identifier, revocationReasons } from '../src/registry/model.ts';
 import { benchKey } from './service.ts';
 
@@ -30,6 +31,7 @@ export async function revokedStore(dataDir: string, count: number): Promise<{ is
     { account, actor, labels: {}, algorithm: 'ECC_256', subject: nameOf({ commonName: 'Bench' }), years: 10 },
     {
       store,
+      issuers: new Issuers(store),
       signer: new FileSigner(sealer),
       clock: systemClock,
       random: randomBytes,

@@ -8,8 +8,11 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/console/',
   resolve: {
-    // So that pages read certificates by the service's own readers (base/cert-decode.ts).
-    alias: { 'node:crypto': fileURLToPath(new URL('base/node-crypto.ts', import.meta.url)) },
+    // So that pages read certificates and policies by the service's own readers.
+    alias: {
+      'node:crypto': fileURLToPath(new URL('base/node-crypto.ts', import.meta.url)),
+      'node:net': fileURLToPath(new URL('base/node-net.ts', import.meta.url)),
+    },
   },
   build: {
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),

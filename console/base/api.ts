@@ -12,6 +12,10 @@ export interface SignedIn {
   /** ARN. */
   readonly principal: string;
   readonly displayName: string;
+  /** Whether a code of an MFA device was part of signing in. */
+  readonly mfaPresent: boolean;
+  /** What has to be done before anything else. */
+  readonly owes?: 'change-password' | 'bind-mfa-device';
   readonly csrfToken: string;
   /** ISO 8601. */
   readonly expires: string;
@@ -21,6 +25,14 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
+}
+
+export interface UserCredentials {
+  /** `<user>@<account>`. */
+  readonly userName: string;
+  readonly password: string;
+  /** Of the user's MFA device; without one where one is needed, the code of the refusal is `MfaCodeRequired`. */
+  readonly code?: string;
 }
 
 /** A call of the API as it went over the wire, whatever its outcome. */
@@ -61,14 +73,18 @@ export class ApiError extends Error {
   readonly status: number;
   readonly requestId: string;
   readonly accessDenied: AccessDenied | undefined;
+  /** Of a throttled call: how long to wait. */
+  readonly retryAfterMillis: number;
 
   constructor(
     refusal: { Code?: unknown; Message?: unknown; RequestId?: unknown; AccessDeniedDetail?: unknown },
     status: number,
+    retryAfterMillis: number = 0,
   ) {
     super(typeof refusal.Message === 'string' ? refusal.Message : 'The service gave no reason.');
     this.code = typeof refusal.Code === 'string' ? refusal.Code : 'Unknown';
     this.status = status;
+    this.retryAfterMillis = retryAfterMillis;
     this.requestId = typeof refusal.RequestId === 'string' ? refusal.RequestId : '';
     this.accessDenied = readAccessDenied(refusal.AccessDeniedDetail);
   }
@@ -97,6 +113,31 @@ export function whenSignedOut(listener: () => void): void {
 /** @throws {ApiError} */
 export async function signIn(credentials: Credentials): Promise<SignedIn> {
   return remember(await send<SignedIn>('POST', 'session', credentials));
+}
+
+/** @throws {ApiError} */
+export async function signInAsUser(credentials: UserCredentials): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/user', credentials));
+}
+
+/** With the token of a link that is good once. @throws {ApiError} */
+export async function signInByLink(token: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/link', { token }));
+}
+
+/** Where `owes` asks for it. @returns the session that takes this one's place. @throws {ApiError} */
+export async function chooseNewPassword(newPassword: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/password', { newPassword }));
+}
+
+/** Seed of an MFA device to be bound, as text and as a PNG in Base64, where `owes` asks for it. @throws {ApiError} */
+export function offeredMfaSeed(): Promise<{ readonly seed: string; readonly qrCode: string }> {
+  return send('POST', 'session/mfa-seed', {});
+}
+
+/** @returns the session that takes this one's place. @throws {ApiError} */
+export async function bindMfaDevice(code1: string, code2: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/mfa-device', { code1, code2 }));
 }
 
 /** @returns `undefined` when nobody is. @throws {ApiError} */
@@ -165,7 +206,7 @@ export async function send<Answer>(method: 'GET' | 'POST' | 'DELETE', path: stri
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const error = new ApiError(answer, response.status);
+  const error = new ApiError(answer, response.status, Number(response.headers.get('x-acs-retry-after') ?? 0));
   if (error.code === 'NotSignedIn') onSignedOut();
   throw error;
 }

@@ -18,7 +18,10 @@ const mostHops = 32;
  * proxy's own address instead would let its callers into ranges that were meant for the proxy's network. A trusted peer
  * without the header calls for itself.
  */
-export function throughProxies(request: EdgeRequest, trusted: readonly Range[]): EdgeRequest {
+export function throughProxies<Request extends Omit<EdgeRequest, 'body'>>(
+  request: Request,
+  trusted: readonly Range[],
+): Request {
   if (trusted.length === 0) return request;
   const peer = parseAddress(request.sourceAddress);
   const hops = request.headers.all('x-forwarded-for');

@@ -6,7 +6,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { bytesToLatin1 } from '../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
+import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
+import { hasOwnTime, type StreamHandler, stream } from './streaming.ts';
 import type { ServedTls } from './tls/served.ts';
 
 export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -15,6 +17,8 @@ export interface Served {
   readonly answer: Handler;
   /** What has to be done before replies are written: once for all that go out together. */
   readonly beforeReplies: () => void;
+  /** For a path whose bodies are too long to be read before they are answered. */
+  readonly streamed?: { readonly path: string; readonly answer: StreamHandler };
 }
 
 export interface HttpServer {
@@ -40,7 +44,6 @@ interface Address {
 const bodyLimit = 1024 * 1024;
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
-const lingerMillis = 2000;
 /** OCSP answers have some 1,000 octets, CRLs can have millions. */
 const smallBody = 16 * 1024;
 
@@ -70,7 +73,11 @@ export async function listenTls(address: Address, served: Served, tls: ServedTls
   return { ...listening, use: (other) => server.setSecureContext(options(other)) };
 }
 
-async function serve(server: Server, address: Address, { answer, beforeReplies }: Served): Promise<HttpServer> {
+async function serve(
+  server: Server,
+  address: Address,
+  { answer, beforeReplies, streamed }: Served,
+): Promise<HttpServer> {
   const send = inBursts(server, beforeReplies);
   const receive = (message: IncomingMessage, response: ServerResponse, body: EdgeRequest['body'] | undefined): void => {
     if (body === undefined) return; // the sender is gone
@@ -86,11 +93,19 @@ async function serve(server: Server, address: Address, { answer, beforeReplies }
       abandon(response);
     }
   };
-  server.on('request', (message, response) => {
+  const take = (message: IncomingMessage, response: ServerResponse, isExpecting: boolean): void => {
+    if (streamed && originForm(message.url ?? '/').split('?', 1)[0] === streamed.path) {
+      const exchange = { message, response, isExpecting };
+      void stream(exchange, toEdgeRequest(message, empty), { answer: streamed.answer, beforeReplies }, server);
+      return;
+    }
+    if (isExpecting) response.writeContinue();
     const body = readBody(message);
     if (body instanceof Promise) void body.then((read) => receive(message, response, read));
     else receive(message, response, body);
-  });
+  };
+  server.on('request', (message, response) => take(message, response, false));
+  server.on('checkContinue', (message, response) => take(message, response, true));
   server.maxHeadersCount = 200;
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
@@ -158,20 +173,6 @@ function send({ message, response, body, reply }: Answered, server: Server): voi
   else response.end(bytesToLatin1(reply.body), 'latin1');
 }
 
-/**
- * RFC 9112 §9.6: to close while the other side is still sending resets the connection, and the answer is lost with it. So
- * the answer goes out, and what still comes is thrown away until the sender has done or has had time to read it.
- */
-function endAfterSender(message: IncomingMessage, response: ServerResponse, answer: EdgeReply['body']): void {
-  response.write(answer);
-  const patience = setTimeout(() => response.end(), lingerMillis);
-  message.once('close', () => {
-    clearTimeout(patience);
-    response.end();
-  });
-  message.resume();
-}
-
 function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
   const target = originForm(message.url ?? '/');
   const questionMark = target.indexOf('?');
@@ -224,6 +225,8 @@ function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undef
  * said to who did not get through the handshake of TLS.
  */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Said once of each request; who reads its body sees to its time.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && hasOwnTime(socket)) return;
   if (!socket.writable || !/^(?:HPE|ERR_HTTP)_/.test(error.code ?? '')) {
     socket.destroy();
     return;

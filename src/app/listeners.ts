@@ -1,9 +1,11 @@
 // The addresses the service listens on: plain http, and https beside it.
 
 import { createServer } from 'node:net';
+import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
 import { type Handler, type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http.ts';
 import { type ListenAddress, urlOf } from './setting.ts';
+import type { StreamHandler } from './streaming.ts';
 import type { TlsInUse } from './tls/served.ts';
 
 export interface Listeners {
@@ -19,12 +21,16 @@ export interface Listeners {
 }
 
 export interface AnsweredListeners extends Pick<Served, 'beforeReplies'> {
-  readonly answer: { readonly plain: Handler; readonly secure: Handler };
+  readonly answer: {
+    readonly plain: Handler;
+    readonly secure: Handler;
+    readonly bulkStatus: StreamHandler;
+  };
 }
 
 /** Both or none. @throws the system's error when an address cannot be listened on. */
 export async function openListeners(
-  config: Pick<Config, 'listen' | 'tls' | 'workers'>,
+  config: Pick<Config, 'listen' | 'tls' | 'plainHttp' | 'workers'>,
   { answer, beforeReplies }: AnsweredListeners,
   tls: TlsInUse | undefined,
 ): Promise<Listeners> {
@@ -33,10 +39,15 @@ export async function openListeners(
     if (reusePort) await requireFree(address);
     return { ...address, reusePort };
   };
-  const plain = await listen(await open(config.listen), { answer: answer.plain, beforeReplies });
+  const streamed = { path: bulkStatusPath, answer: answer.bulkStatus };
+  const plain = await listen(await open(config.listen), {
+    answer: answer.plain,
+    beforeReplies,
+    ...(config.plainHttp === 'all' && { streamed }),
+  });
   let secure: HttpsServer | undefined;
   try {
-    const served = { answer: answer.secure, beforeReplies };
+    const served = { answer: answer.secure, beforeReplies, streamed };
     secure = config.tls && tls && (await listenTls(await open(config.tls.listen), served, tls.inUse()));
   } catch (error) {
     await plain.close(0);

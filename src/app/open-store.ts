@@ -11,6 +11,7 @@ import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
 import { databaseFile } from '../drivers/sqlite/database.ts';
 import { SqliteStore } from '../drivers/sqlite/store.ts';
 import { StoreProblem } from '../drivers/store-problem.ts';
+import { Issuers } from '../registry/issuers.ts';
 import type { StatusIndex } from '../registry/status-index.ts';
 import type { Config } from './config.ts';
 import { keepStatusCheckpoint, openStatusIndex } from './open-status-index.ts';
@@ -20,6 +21,7 @@ export interface OpenStore {
   readonly sealer: Sealer;
   readonly directory: Directory;
   readonly statusIndex: StatusIndex;
+  readonly issuers: Issuers;
   readonly administration: Administration;
   /** Number of the last journal entry that directory and index have taken over. */
   readonly followedTo: () => number;
@@ -44,10 +46,14 @@ export async function openStore(
     const directory = new Directory((identity, sealed) => sealer.open(identity, sealed));
     await store.followAccess((entry) => directory.apply(entry));
     const { statusIndex, sequence: known, from } = await openStatusIndex(store, dataDir);
+    const issuers = new Issuers(store);
     let sequence = known;
     // Behind the directory among the followers: where the index has got to, the directory has as well.
     await store.follow((entry) => {
-      if (isCertificateEntry(entry)) statusIndex.apply(entry);
+      if (isCertificateEntry(entry)) {
+        statusIndex.apply(entry);
+        issuers.apply(entry);
+      }
       sequence = entry.sequence;
     }, sequence);
     const keepStatusIndex = async (): Promise<void> => {
@@ -60,7 +66,8 @@ export async function openStore(
       randomBytes,
       seal: (identity: string, secret: Uint8Array) => sealer.seal(identity, secret),
     };
-    return { store, sealer, directory, statusIndex, administration, followedTo: () => sequence, keepStatusIndex };
+    const followedTo = () => sequence;
+    return { store, sealer, directory, statusIndex, issuers, administration, followedTo, keepStatusIndex };
   } catch (error) {
     await store.close();
     throw error;

@@ -22,3 +22,23 @@ export function* inBits(bytes: Uint8Array, take: (bit: Uint8Array) => void): Gen
 
 /** Hashes do 200 MB/s and more. */
 export const octetsPerTurn = 1024 * 1024;
+
+/**
+ * For several long works at a time, each of which awaits: lets them go on one in each turn of the event loop, so that what holds
+ * it up does not grow with their number.
+ */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+
+  /** Resolves when it is the caller's turn; his work until he next awaits is to take no more than some milliseconds. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) setImmediate(this.#goOn);
+    });
+  }
+
+  readonly #goOn = (): void => {
+    this.#waiting.shift()?.();
+    if (this.#waiting.length > 0) setImmediate(this.#goOn);
+  };
+}

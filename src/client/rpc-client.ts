@@ -54,20 +54,48 @@ export async function callOperation(
   connection: Connection,
 ): Promise<Record<string, unknown>> {
   const body = [...parameters].map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&');
-  const response = await send(signedHeaders(operation, body, connection), body, connection.endpoint);
-  const answer = await readAnswer(response, connection.endpoint);
-  if (!response.ok) throw new CallRefused(answer, response.status, response.headers.get('x-acs-retry-after'));
-  return answer;
+  const response = await send(operation, { path: '/', type: 'application/x-www-form-urlencoded', body }, connection);
+  return await readAnswer(response, connection.endpoint);
 }
 
-function signedHeaders(
+export interface SentBody {
+  readonly path: string;
+  /** Content-Type. */
+  readonly type: string;
+  /** Of the answer; whatever the service gives by itself where absent. */
+  readonly accept?: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+/** Signs and posts it. @returns the answer to it, whatever that is. @throws {ServiceUnreachable} */
+export async function send(
   operation: { readonly name: string; readonly version: string },
-  body: string,
+  sent: SentBody,
+  connection: Connection,
+): Promise<Response> {
+  const { endpoint } = connection;
+  const { path, body, accept } = sent;
+  const headers = { ...signedHeaders(operation, sent, connection), ...(accept !== undefined && { accept }) };
+  try {
+    return await fetch(new URL(path, endpoint), { method: 'POST', headers, body, redirect: 'error' });
+  } catch (cause) {
+    throw unreachable(endpoint, cause);
+  }
+}
+
+export function unreachable(endpoint: URL, cause: unknown): ServiceUnreachable {
+  const reason = ((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message;
+  return new ServiceUnreachable(`${endpoint.origin} does not answer: ${reason}`, { cause });
+}
+
+export function signedHeaders(
+  operation: { readonly name: string; readonly version: string },
+  { path, type, body }: SentBody,
   { endpoint, accessKeyId, accessKeySecret, securityToken, clock, random }: Connection,
 ): Record<string, string> {
   const bodyHash = sha256Hex(body);
   const headers: Record<string, string> = {
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': type,
     host: endpoint.host,
     'x-acs-action': operation.name,
     'x-acs-content-sha256': bodyHash,
@@ -81,6 +109,7 @@ function signedHeaders(
   };
   const stringToSign = stringToSignV3({
     method: 'POST',
+    path,
     query: new Map(),
     headers: new Map(Object.entries(headers)),
     bodyHash,
@@ -92,22 +121,18 @@ function signedHeaders(
   return headers;
 }
 
-async function send(headers: Record<string, string>, body: string, endpoint: URL): Promise<Response> {
-  try {
-    return await fetch(endpoint, { method: 'POST', headers, body, redirect: 'error' });
-  } catch (cause) {
-    const reason = ((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message;
-    throw new ServiceUnreachable(`${endpoint.origin} does not answer: ${reason}`, { cause });
-  }
-}
-
-async function readAnswer(response: Response, endpoint: URL): Promise<Record<string, unknown>> {
+/** @throws {CallRefused} {ServiceUnreachable} */
+export async function readAnswer(response: Response, endpoint: URL): Promise<Record<string, unknown>> {
   const text = await response.text();
+  let answer: unknown;
   try {
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown>;
+    answer = JSON.parse(text);
   } catch {
     // told below
   }
-  throw new ServiceUnreachable(`${endpoint.origin} answers HTTP ${response.status}, but not as this API does`);
+  if (typeof answer !== 'object' || answer === null) {
+    throw new ServiceUnreachable(`${endpoint.origin} answers HTTP ${response.status}, but not as this API does`);
+  }
+  if (!response.ok) throw new CallRefused(answer, response.status, response.headers.get('x-acs-retry-after'));
+  return answer as Record<string, unknown>;
 }

@@ -101,10 +101,33 @@ export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   return isExponent(exponent) && isOdd(modulus) ? rsaOfBits.get(bitLength(modulus)) : undefined;
 }
 
-/** The platform's handle on a public key; `undefined` for what is none, and for a point that is not on its curve. */
+/**
+ * The platform's handle on a public key; `undefined` for what is none, and for a point that is not on its curve. The keys
+ * asked for last are kept, for making a handle takes as long as a fifth of a signature's check: that of a request is wanted
+ * three times, and an authority's with each certificate.
+ */
 export function importPublicKey(spki: Uint8Array): KeyObject | undefined {
+  const octets = Buffer.from(spki.buffer, spki.byteOffset, spki.length);
+  const name = octets.toString('latin1');
+  const known = imported.get(name);
+  const key = known ?? importAnew(octets);
+  if (!key) return undefined;
+  if (known) imported.delete(name);
+  else if (imported.size >= importedKept)
+    for (const oldest of imported.keys()) {
+      imported.delete(oldest);
+      break;
+    }
+  imported.set(name, key);
+  return key;
+}
+
+/** The one asked for last at the end. */
+const imported = new Map<string, KeyObject>();
+const importedKept = 64;
+
+function importAnew(key: Buffer): KeyObject | undefined {
   try {
-    const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length);
     return createPublicKey({ key, format: 'der', type: 'spki' });
   } catch {
     return undefined; // whatever the reason, nothing is signed with it

@@ -3,6 +3,7 @@
 
 import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
@@ -11,10 +12,12 @@ import type { Clock } from '../base/time.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
+import type { Issuers } from '../registry/issuers.ts';
 import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
 import type { CertificateStore } from '../registry/store.ts';
+import type { LoggedCalls } from './access-line.ts';
 
 export interface EdgeRequest {
   readonly method: string;
@@ -45,10 +48,31 @@ export interface EdgeReply {
   readonly body: string | Uint8Array;
 }
 
+/** One that is long: its body goes out as it is made, no faster than it is read. */
+export interface StreamedReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Called once, when all of it was handed to the system or nobody reads any more. */
+  readonly ended: (isWhole: boolean) => void;
+}
+
+/** A body that is read as it comes did not come to its end. */
+export class BodyLost extends Error {
+  override readonly name = 'BodyLost';
+  readonly reason: 'timeout' | 'broken';
+
+  constructor(reason: 'timeout' | 'broken') {
+    super(`the body was lost: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** What operations may use. Each takes from it only what it names in its handler. */
 export interface Services {
   readonly store: CertificateStore;
   readonly journal: JournalReader;
+  readonly issuers: Issuers;
   readonly signer: Signer;
   readonly background: Background;
   readonly statusIndex: StatusReader;
@@ -58,6 +82,9 @@ export interface Services {
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
   readonly lastUses: Pick<LastUses, 'of'>;
+  readonly loggedCalls: LoggedCalls;
+  /** Of users who are changing their passwords, by user id. */
+  readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

@@ -11,7 +11,8 @@ import { type Addresses, authorityExtensions } from '../pki/profiles.ts';
 import { addressesOfRoot } from './addresses.ts';
 import { chainOf } from './authority-chain.ts';
 import { once } from './client-token.ts';
-import { certify, type GivenKey, type IssuanceServices, type Issuer, keyIdentifierOf, openIssuer } from './issuance.ts';
+import { certify, type GivenKey, type IssuanceServices } from './issuance.ts';
+import { type Issuer, keyIdentifierOf } from './issuers.ts';
 import type { AuthorityTerms, ClientToken, Identifier, Labels } from './model.ts';
 import { finishReserved } from './pending.ts';
 import type { IssuedCertificate } from './signing.ts';
@@ -161,7 +162,7 @@ async function openRoot(
   { account, parent, terms }: CreateSubordinate | CreateExternal,
   services: IssuanceServices,
 ): Promise<Issuer> {
-  const issuer = await openIssuer({ account, identifier: parent, kind: 'root' }, services);
+  const issuer = await services.issuers.open({ account, identifier: parent, kind: 'root' });
   const allowed = issuer.record.terms.pathLength;
   if (allowed !== undefined && (allowed < 1 || (terms.pathLength ?? 0) > allowed - 1)) {
     throw new Refused({ kind: 'path-length-exceeded', identifier: issuer.record.identifier });

@@ -13,14 +13,8 @@ import { addressesOf } from './addresses.ts';
 import { chainOf } from './authority-chain.ts';
 import { once } from './client-token.ts';
 import { distributionPointOf } from './crl-scopes.ts';
-import {
-  certify,
-  type IssuanceServices,
-  type Issuer,
-  keyIdentifierOf,
-  openIssuer,
-  type SubjectKey,
-} from './issuance.ts';
+import { certify, type IssuanceServices, type SubjectKey } from './issuance.ts';
+import { type Issuer, keyIdentifierOf } from './issuers.ts';
 import type { ClientToken, EndEntityKind, Labels } from './model.ts';
 import { finishReserved } from './pending.ts';
 import type { IssuedCertificate } from './signing.ts';
@@ -74,19 +68,21 @@ export interface IssuedEndEntity extends IssuedCertificate {
  *   `serial-number-taken`, `quota-exhausted`, `client-token-mismatch`
  */
 export async function issueEndEntity(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
-  const issued = await once(
+  return await once(
     command,
     services.store,
     () => issue(command, services),
-    (identifier) => finishReserved(command.account, identifier, services),
+    async (identifier) => {
+      const issued = await finishReserved(command.account, identifier, services);
+      return withChain(issued, await chainAbove(command, services));
+    },
   );
-  return { ...issued, chain: await chainWith(issued, command, services) };
 }
 
-async function issue(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedCertificate> {
+async function issue(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
   const { account, actor, kind, labels, clientToken, inBackground = false } = command;
   const serialNumber = command.serialNumber ?? generateSerialNumber(services.random);
-  const issuer = await openIssuer({ account, identifier: command.parent, kind: 'subordinate' }, services);
+  const issuer = await services.issuers.open({ account, identifier: command.parent, kind: 'subordinate' });
   assertUsages(command.extendedKeyUsages, issuer);
   const { notAfter } = issuer.certificate;
   const { terms, identifier: authority } = issuer.record;
@@ -94,7 +90,7 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
   const key = command.key ?? { made: issuer.record.keyAlgorithm };
   const subject = subjectOf(command.subject, issuer.certificate.subject);
   const limits = { notAfter, ...(terms.maxDays !== undefined && { maxDays: terms.maxDays }) };
-  return await certify(
+  const issued = await certify(
     {
       account,
       actor,
@@ -122,6 +118,7 @@ async function issue(command: IssueEndEntity, services: IssuanceServices): Promi
     },
     services,
   );
+  return withChain(issued, issuer.chain);
 }
 
 function subjectOf(wanted: IssueEndEntity['subject'], issuerName: Name): WholeSubject {
@@ -130,14 +127,18 @@ function subjectOf(wanted: IssueEndEntity['subject'], issuerName: Name): WholeSu
   return { name: nameOf({ ...inherited, ...wanted.parts }) };
 }
 
-async function chainWith(
-  { der }: IssuedCertificate,
+function withChain(issued: IssuedCertificate, above: readonly Uint8Array[]): IssuedEndEntity {
+  return { ...issued, chain: issued.der ? [issued.der, ...above] : above };
+}
+
+/** Of a certificate issued earlier: its authority may be revoked or deleted since. */
+async function chainAbove(
   { account, parent }: IssueEndEntity,
   { store }: IssuanceServices,
 ): Promise<readonly Uint8Array[]> {
   const authority = await store.signerOf(account, parent);
   const above = authority ? await chainOf(authority, store) : [];
-  return [...(der ? [der] : []), ...above.map((each) => each.der)];
+  return above.map(({ der }) => der);
 }
 
 /** An authority's own extendedKeyUsage limits what relying parties accept below it (OpenSSL, NSS and others agree). */

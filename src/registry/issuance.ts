@@ -1,19 +1,19 @@
-// Makes certificates: reserve, record the intent, sign, record the certificate. Nothing signed is ever unknown.
+// Makes certificates: what is signed is recorded, with its serial number taken, before anybody is given it.
 
 import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
-import type { AccountId, Actor } from '../base/journal-entry.ts';
+import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { familyOf, type KeyAlgorithm, signatureAlgorithmOf } from '../pki/algorithm.ts';
-import { buildTbsCertificate, type Certificate, parseCertificate } from '../pki/certificate.ts';
+import { buildTbsCertificate } from '../pki/certificate.ts';
 import type { Extension } from '../pki/extensions.ts';
 import { encodeName, formatName, type Name } from '../pki/name.ts';
 import { generateSerialNumber, type SerialNumber } from '../pki/serial-number.ts';
-import { chainOf } from './authority-chain.ts';
 import type { Background } from './background.ts';
-import type { AuthorityRecord, AuthorityTerms, CertificateKind, ClientToken, Identifier, Labels } from './model.ts';
+import type { CertificateReserved } from './events.ts';
+import type { Issuer, Issuers } from './issuers.ts';
+import type { AuthorityTerms, CertificateKind, ClientToken, Identifier, Labels } from './model.ts';
 import { issueInBackground } from './pending.ts';
-import type { SigningKey } from './signer.ts';
-import { type IssuedCertificate, type SigningServices, signingKeyOf, signReserved } from './signing.ts';
+import { type IssuedCertificate, type SigningServices, signIntended, signReserved } from './signing.ts';
 import type { Validity } from './validity.ts';
 
 export interface IssuanceRules {
@@ -24,18 +24,10 @@ export interface IssuanceRules {
 }
 
 export interface IssuanceServices extends SigningServices {
+  readonly issuers: Issuers;
   readonly random: RandomBytes;
   readonly background: Background;
   readonly issuanceRules: IssuanceRules;
-}
-
-/** The authority that signs, opened for issuing. */
-export interface Issuer {
-  readonly record: AuthorityRecord;
-  /** Its own certificate and those above it, up to the root, DER. */
-  readonly chain: readonly Uint8Array[];
-  readonly certificate: Certificate;
-  readonly key: SigningKey;
 }
 
 /** Whose key is certified: a pair made here, or a public key whose holder has proven to have the private one. */
@@ -83,7 +75,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
     issuer: plan.issuer?.record.identifier ?? identifier,
     serialNumber: plan.serialNumber ?? generateSerialNumber(random),
   };
-  const { publicKey, sealed } = await subjectKey(plan.key, identifier, services);
+  const { publicKey, sealed } = await subjectKey(plan, identifier, services);
   const signingKey = plan.issuer?.key ?? { identifier, algorithm, sealed: requireSealed(sealed) };
   // Encoded before anything is written: a name or address that cannot be encoded is refused with nothing reserved.
   const subjectDer = plan.subjectDer ?? encodeName(plan.subject);
@@ -102,77 +94,50 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
   // Kept where somebody may have to finish this: the background, or whoever comes again with the token.
   const isKept = inBackground || clientToken !== undefined;
 
-  // A crash before this commit leaves nothing. The issuer's state is checked inside it.
-  await store.append(
-    {
-      at: clock.now(),
-      account,
-      actor,
-      event: {
-        kind: 'certificate-reserved',
-        ...subject,
-        certificateKind: kind,
-        keyAlgorithm: algorithm,
-        subject: formatName(plan.subject),
-        notBefore: plan.validity.notBefore,
-        notAfter: plan.validity.notAfter,
-        labels: plan.labels,
-        ...(plan.terms && { terms: plan.terms }),
-        ...(inBackground && { pending: true }),
-        ...(isKept && { tbsSha256: sha256Hex(tbs) }),
-        ...(clientToken && { clientToken }),
-      },
+  const reservation: Draft<CertificateReserved> = {
+    at: clock.now(),
+    account,
+    actor,
+    event: {
+      kind: 'certificate-reserved',
+      ...subject,
+      certificateKind: kind,
+      keyAlgorithm: algorithm,
+      subject: formatName(plan.subject),
+      notBefore: plan.validity.notBefore,
+      notAfter: plan.validity.notAfter,
+      labels: plan.labels,
+      ...(plan.terms && { terms: plan.terms }),
+      ...(inBackground && { pending: true }),
+      ...(isKept && { tbsSha256: sha256Hex(tbs) }),
+      ...(clientToken && { clientToken }),
     },
-    { ...(sealed && { sealedKey: sealed }), ...(isKept && { tbs }) },
-  );
+  };
+  const material = { ...(sealed && { sealedKey: sealed }), ...(isKept && { tbs }) };
+  const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
+  const intended = { account, actor, subject, kind, tbs, signingKey, signerPublicKey };
+  if (!isKept) {
+    // One transaction, for nobody could finish what a crash leaves of two: what is signed here leaves the process only once
+    // it is recorded. The issuer's state is checked inside it.
+    const { issued, ...certificate } = await signIntended(intended, services);
+    await store.appendAll([reservation, issued], { ...material, der: certificate.der });
+    return certificate;
+  }
+  // A crash before this commit leaves nothing; one after it leaves what the background, or the same token, finishes.
+  await store.append(reservation, material);
   if (inBackground) {
     background.start(`issue ${identifier}`, () => issueInBackground(account, identifier, services));
     return { identifier, serialNumber: subject.serialNumber };
   }
-  // A crash from here on leaves a reservation: nobody holds a certificate for it, and its serial stays taken.
-  const signerPublicKey = plan.issuer?.certificate.spki ?? publicKey;
-  return await signReserved({ account, actor, subject, kind, tbs, signingKey, signerPublicKey }, services);
-}
-
-/**
- * Opens an authority for issuing.
- * @throws {Refused} `authority-not-found`, `authority-revoked`, `not-a-root`, `not-a-subordinate`
- */
-export async function openIssuer(
-  wanted: { readonly account: AccountId; readonly identifier: string; readonly kind: 'root' | 'subordinate' },
-  { store }: Pick<IssuanceServices, 'store'>,
-): Promise<Issuer> {
-  const record = await store.authority(wanted.account, wanted.identifier);
-  if (!record) throw new Refused({ kind: 'authority-not-found', identifier: wanted.identifier });
-  if (record.kind !== wanted.kind) {
-    const kind = wanted.kind === 'root' ? 'not-a-root' : 'not-a-subordinate';
-    throw new Refused({ kind, identifier: wanted.identifier });
-  }
-  const chain = await chainOf(record, store);
-  // What a revoked authority stands behind is revoked from birth; so nothing below one is issued either.
-  const revoked = chain.find(({ state }) => state === 'revoked');
-  if (revoked) throw new Refused({ kind: 'authority-revoked', identifier: revoked.identifier });
-  return {
-    record,
-    chain: chain.map(({ der }) => der),
-    certificate: parseCertificate(record.der),
-    key: await signingKeyOf(record, store),
-  };
-}
-
-/** What an authority's certificates name as their authorityKeyIdentifier (RFC 5280 §4.2.1.1). */
-export function keyIdentifierOf({ certificate, record }: Issuer): Uint8Array {
-  const { subjectKeyIdentifier } = certificate.extensions;
-  if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
-  return subjectKeyIdentifier;
+  return await signReserved(intended, services);
 }
 
 async function subjectKey(
-  key: SubjectKey,
+  { key, account }: CertificatePlan,
   identifier: Identifier,
   { signer }: IssuanceServices,
 ): Promise<{ readonly publicKey: Uint8Array; readonly sealed?: Uint8Array }> {
-  return 'given' in key ? { publicKey: key.given } : await signer.generate(identifier, key.made);
+  return 'given' in key ? { publicKey: key.given } : await signer.generate(identifier, key.made, account);
 }
 
 function requireSealed(sealed: Uint8Array | undefined): Uint8Array {

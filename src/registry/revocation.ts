@@ -1,12 +1,11 @@
 // The one way to change a certificate's status: revoking it, lifting a hold, and taking what is revoked out of the lists.
 
-import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
+import type { AccountId, Actor } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { type Clock, toSeconds, type UnixSeconds } from '../base/time.ts';
 import { once } from './client-token.ts';
 import { draft, subjectOf } from './drafting.ts';
-import type { CertificateEvent } from './events.ts';
-import { type CertificateRecord, type ClientToken, isAuthorityKind, type RevocationReason } from './model.ts';
+import { type ClientToken, isAuthorityKind, type RevocationReason } from './model.ts';
 import type { CertificateStore } from './store.ts';
 
 interface Command {
@@ -32,17 +31,19 @@ export async function revokeEndEntity(
   },
   { store, clock }: Services,
 ): Promise<void> {
-  const certificate = await endEntity(command, store);
-  await store.append(revocation(certificate, command, clock));
+  const { account, actor, identifier } = command;
+  await store.appendAbout({ at: clock.now(), account, actor, event: { identifier, ...revocation(command, clock) } });
 }
 
 /**
  * Lifts a hold: the certificate counts again (RFC 5280 §5.3.1, removeFromCRL).
  * @throws {Refused} `certificate-not-found`, `not-on-hold`
  */
-export async function releaseEndEntity(command: Command, { store, clock }: Services): Promise<void> {
-  const certificate = await endEntity(command, store);
-  await store.append(draft(command, clock, { kind: 'certificate-released', ...subjectOf(certificate) }));
+export async function releaseEndEntity(
+  { account, actor, identifier }: Command,
+  { store, clock }: Services,
+): Promise<void> {
+  await store.appendAbout({ at: clock.now(), account, actor, event: { kind: 'certificate-released', identifier } });
 }
 
 /**
@@ -62,7 +63,7 @@ export async function revokeAuthority(
     async () => {
       const authority = await store.authority(command.account, command.identifier);
       if (!authority) throw new Refused({ kind: 'authority-not-found', identifier: command.identifier });
-      await store.append(revocation(authority, command, clock));
+      await store.append(draft(command, clock, { ...subjectOf(authority), ...revocation(command, clock) }));
     },
     async () => {},
   );
@@ -82,35 +83,30 @@ export async function deleteCertificate(command: Command, { store, clock }: Serv
   const revokedWithIt = isAuthorityKind(certificate.kind) && certificate.state === 'issued';
   const reason = 'cessationOfOperation';
   await store.appendAll(
-    revokedWithIt ? [revocation(certificate, { ...command, reason }, clock), deletion] : [deletion],
+    revokedWithIt
+      ? [draft(command, clock, { ...subjectOf(certificate), ...revocation({ reason }, clock) }), deletion]
+      : [deletion],
   );
-}
-
-async function endEntity({ account, identifier }: Command, store: CertificateStore): Promise<CertificateRecord> {
-  const certificate = await store.certificate(account, identifier);
-  if (!certificate || isAuthorityKind(certificate.kind)) {
-    throw new Refused({ kind: 'certificate-not-found', identifier });
-  }
-  return certificate;
 }
 
 // Whether it is revoked already is not looked at here: only the store can decide which of two simultaneous callers was first.
 function revocation(
-  certificate: CertificateRecord,
-  command: Command & {
+  {
+    reason,
+    invalidityDate,
+    clientToken,
+  }: {
     readonly reason?: RevocationReason | undefined;
     readonly invalidityDate?: UnixSeconds | undefined;
     readonly clientToken?: ClientToken | undefined;
   },
   clock: Clock,
-): Draft<CertificateEvent> {
-  const { reason, invalidityDate, clientToken } = command;
-  return draft(command, clock, {
+) {
+  return {
     kind: 'certificate-revoked',
-    ...subjectOf(certificate),
     revokedAt: toSeconds(clock.now()),
     ...(reason && { reason }),
     ...(invalidityDate !== undefined && { invalidityDate }),
     ...(clientToken && { clientToken }),
-  });
+  } as const;
 }

@@ -4,7 +4,7 @@ import type { AccountId, Draft, Entry } from '../base/journal-entry.ts';
 import type { UnixMillis, UnixSeconds } from '../base/time.ts';
 import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import type { CertificateEvent } from './events.ts';
+import type { CertificateEvent, CertificateReleased, CertificateRevoked } from './events.ts';
 import type {
   AuthorityKind,
   AuthorityRecord,
@@ -26,6 +26,10 @@ export interface Material {
   /** With `certificate-issued`: the certificate, DER. */
   readonly der?: Uint8Array;
 }
+
+/** An event that names its certificate by the identifier, which may be anything a caller has sent. */
+export type AboutEndEntity = ByIdentifier<CertificateRevoked> | ByIdentifier<CertificateReleased>;
+type ByIdentifier<Event> = Omit<Event, 'identifier' | 'issuer' | 'serialNumber'> & { readonly identifier: string };
 
 export interface CertificateStore {
   /**
@@ -49,8 +53,18 @@ export interface CertificateStore {
    */
   append(draft: Draft<CertificateEvent>, material?: Material): Promise<Entry<CertificateEvent>>;
 
-  /** Several events in one transaction, in this order: all are written or none. Otherwise as `append`. */
-  appendAll(drafts: readonly Draft<CertificateEvent>[]): Promise<void>;
+  /**
+   * Several events in one transaction, in this order: all are written or none. Otherwise as `append`.
+   * @param material  of those of them that call for it.
+   */
+  appendAll(drafts: readonly Draft<CertificateEvent>[], material?: Material): Promise<void>;
+
+  /**
+   * An event about a client, server or custom certificate in state pending, issued or revoked, of which the caller knows the
+   * identifier alone: looked up in the transaction itself. Otherwise as `append`.
+   * @throws {Refused} `certificate-not-found` where there is none.
+   */
+  appendAbout(draft: Draft<AboutEndEntity>): Promise<Entry<CertificateEvent>>;
 
   /** A certificate of the account, in state pending, issued or revoked; `undefined` for all others. */
   certificate(account: AccountId, identifier: string): Promise<CertificateRecord | undefined>;
@@ -97,6 +111,12 @@ export interface CertificateStore {
    */
   searchEndEntities(search: EndEntitySearch): Promise<SearchStep>;
 
+  /** Counts of client, server and custom certificates. @param revokedFrom since when revocations are told, day by day. */
+  figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures>;
+
+  /** Of those in force that end at this moment or later, the next ones; `limit` of them. */
+  endingNext(account: AccountId, from: UnixSeconds, limit: number): Promise<readonly EndingCertificate[]>;
+
   /** A page of authorities in state issued or revoked, newest first. */
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>>;
 
@@ -142,6 +162,29 @@ export interface Bearer extends StatusSubject {
   readonly notAfter: UnixSeconds;
   readonly revokedAt?: UnixSeconds;
   readonly reason?: RevocationReason;
+}
+
+export interface Figures {
+  /** As listed: in force or ended. */
+  readonly issued: number;
+  readonly revoked: number;
+  readonly pending: number;
+  /** Of those in force by their state. Each up to `mostCounted`, which stands for that many or more. */
+  readonly ended: number;
+  readonly endingWithinWeek: number;
+  readonly endingWithinMonth: number;
+  readonly mostCounted: number;
+  /** By day since 1970 (UTC), in any order; those that were lifted are not told, those of deleted certificates are. */
+  readonly revocations: readonly { readonly day: number; readonly count: number }[];
+}
+
+export interface EndingCertificate {
+  readonly identifier: Identifier;
+  readonly kind: CertificateKind;
+  /** Distinguished name as text. */
+  readonly subject: string;
+  readonly serialNumber: SerialNumber;
+  readonly notAfter: UnixSeconds;
 }
 
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */

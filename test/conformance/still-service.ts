@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
+import { FailedAttempts } from '../../src/access/failed-attempts.ts';
 import { LastUses } from '../../src/access/last-use.ts';
 import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
@@ -21,6 +22,7 @@ import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
 import { Throttle } from '../../src/protocols/rpc/throttle.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
 
 export interface StillService {
@@ -62,9 +64,12 @@ export async function startStillService(
   });
   const services: Services = {
     store,
+    issuers: new Issuers(store),
     signer: new FileSigner(sealer),
     background: { start: () => {} },
     lastUses: await LastUses.open(store),
+    loggedCalls: { find: async () => 'noLog' as const },
+    wrongPasswords: new FailedAttempts({ limit: 0, windowSeconds: 3600, capacity: 1000 }, clock),
     crls: { stateOf: () => undefined },
     statusIndex,
     directory,

@@ -28,6 +28,7 @@ test('the published V1 example: DescribeRegions signed with testsecret', () => {
 test('the published V3 example: RunInstances signed with YourAccessKeySecret', () => {
   const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
   const stringToSign = stringToSignV3({
+    path: '/',
     method: 'POST',
     query: new Map(
       Object.entries({ ImageId: 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd', RegionId: 'cn-shanghai' }),

@@ -35,7 +35,7 @@ function publicationsWith({ publications: store }: SqliteStore, replaced: Partia
 
 function signerWith(signer: Signer, sign: Signer['sign']): Signer {
   return {
-    generate: (identifier, algorithm) => signer.generate(identifier, algorithm),
+    generate: (identifier, algorithm, account) => signer.generate(identifier, algorithm, account),
     exportEncrypted: (key, passphrase) => signer.exportEncrypted(key, passphrase),
     sign,
   };

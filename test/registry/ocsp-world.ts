@@ -21,6 +21,7 @@ import { parseOcspResponse } from '../../src/pki/ocsp-response-reader.ts';
 import { createRoot } from '../../src/registry/authorities.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import { OcspDelegates } from '../../src/registry/ocsp-delegates.ts';
 import { OcspResponder } from '../../src/registry/ocsp-responder.ts';
 import { revokeAuthority } from '../../src/registry/revocation.ts';
@@ -47,7 +48,10 @@ export async function ocspWorld(t: TestContext, algorithm: 'ECC_256' | 'RSA_2048
   };
   const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
   const issuanceRules = { publicUrl: 'http://pki.example', allowRsa1024: false };
-  const services = { store, signer, clock, random: randomBytes, background: { start: () => {} }, issuanceRules };
+  const services = {
+    ...{ store, signer, clock, issuanceRules, issuers: new Issuers(store), random: randomBytes },
+    background: { start: () => {} },
+  };
   const onError = (error: unknown) => assert.fail(error as Error);
   const failures: unknown[] = [];
   const statusIndex = new StatusIndex(newHashSeed(randomBytes));

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { issueEndEntity } from '../../src/registry/end-entities.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import { issueInBackground } from '../../src/registry/pending.ts';
 import { profileOf } from '../../src/registry/profile.ts';
 import { publicUrl, publishingWorld } from './publishing.ts';
@@ -11,7 +12,14 @@ import { publicUrl, publishingWorld } from './publishing.ts';
 test('a pending certificate that two take up at once, and a third later, is issued once, and none of them fails', async (t) => {
   const { store, signer, clock, issuing } = await publishingWorld(t);
   const [{ account } = assert.fail()] = await store.signers();
-  const services = { store, signer, clock, random: randomBytes, background: { start: () => {} } };
+  const services = {
+    store,
+    issuers: new Issuers(store),
+    signer,
+    clock,
+    random: randomBytes,
+    background: { start: () => {} },
+  };
   const { identifier, der } = await issueEndEntity(
     {
       account,

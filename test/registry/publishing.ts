@@ -26,6 +26,7 @@ import { createRoot, createSubordinate } from '../../src/registry/authorities.ts
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import { CrlPublisher, type CrlPublisherServices } from '../../src/registry/crl-publisher.ts';
 import { issueEndEntity } from '../../src/registry/end-entities.ts';
+import { Issuers } from '../../src/registry/issuers.ts';
 import type { AuthorityTerms, Identifier, RevocationReason } from '../../src/registry/model.ts';
 import { profileOf } from '../../src/registry/profile.ts';
 import type { Publication } from '../../src/registry/publication-store.ts';
@@ -91,6 +92,7 @@ export async function publishingWorld(
   const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
   const services = {
     store,
+    issuers: new Issuers(store),
     signer,
     clock,
     random: randomBytes,

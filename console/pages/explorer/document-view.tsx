@@ -2,10 +2,10 @@
 
 import { Descriptions, Typography } from 'antd';
 import type { ExplorerCatalog, ExplorerOperation } from '../../base/api.ts';
+import { Code } from '../../base/code.tsx';
 import { commonWords } from '../../base/common-words.ts';
 import { useWords } from '../../base/language.tsx';
 import { PlainTable } from '../../base/plain-table.tsx';
-import { Code } from './code.tsx';
 import { explorerWords } from './words.ts';
 
 type Described = ExplorerOperation['parameters'][number];

@@ -2,11 +2,11 @@
 
 import { Alert, Collapse, Descriptions, Empty, Typography } from 'antd';
 import type { CallRecord } from '../../base/api.ts';
+import { Code } from '../../base/code.tsx';
 import { commonWords } from '../../base/common-words.ts';
 import { useWords } from '../../base/language.tsx';
 import { Refusal } from '../../base/loaded.tsx';
 import { hrefOf, Link } from '../../base/route.tsx';
-import { Code } from './code.tsx';
 import { pretty } from './pretty.ts';
 import { explorerWords } from './words.ts';
 

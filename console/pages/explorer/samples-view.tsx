@@ -5,11 +5,11 @@ import { Button, Flex } from 'antd';
 import { sampleLanguages } from '../../../src/protocols/rpc/samples/languages.ts';
 import type { Sample, SampleCall } from '../../../src/protocols/rpc/samples/sample.ts';
 import { Choice } from '../../base/choice.tsx';
+import { Code } from '../../base/code.tsx';
 import { download } from '../../base/download.ts';
 import { useWords } from '../../base/language.tsx';
 import { useSetting } from '../../base/setting.ts';
 import { zip } from '../../base/zip.ts';
-import { Code } from './code.tsx';
 import { explorerWords } from './words.ts';
 
 const ids = sampleLanguages.map(({ id }) => id);

@@ -2,14 +2,17 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
+import type { MessagePort } from 'node:worker_threads';
 import type { Range } from '../../access/ip-range.ts';
 import type { AccessEntry, LastUse } from '../../access/principals.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
 import { HeaderLines } from '../header-lines.ts';
 import type { ListenAddress } from '../setting.ts';
 import type { ServedTls } from '../tls/served.ts';
+import type { PostedStream } from './streams.ts';
 
 /** Which of the two addresses a request came to. */
 export type Listener = 'plain' | 'secure';
@@ -49,6 +52,7 @@ export type ToThread =
   | { readonly type: 'tls'; readonly tls: PostedTls }
   | { readonly type: 'serve' }
   | { readonly type: 'replies'; readonly replies: readonly PostedReply[] }
+  | { readonly type: 'stream-reply'; readonly listener: Listener; readonly reply: PostedStreamReply }
   | { readonly type: 'report-taken' }
   | { readonly type: 'stop'; readonly graceMillis: number };
 
@@ -56,6 +60,7 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'serving' }
   | { readonly type: 'requests'; readonly requests: readonly PostedRequest[] }
+  | { readonly type: 'stream'; readonly stream: PostedStream }
   | { readonly type: 'report'; readonly report: Report };
 
 /** Without what cannot be posted, which it never has. */
@@ -79,6 +84,11 @@ export interface PostedReply {
   readonly reply: EdgeReply | undefined;
 }
 
+/** To a request whose body came over a port; the reply's body comes over one too where it is long. */
+export interface PostedStreamReply extends PostedReply {
+  readonly body?: MessagePort;
+}
+
 /** What a thread has done since the last one. */
 export interface Report {
   /** Of the access log. */
@@ -98,6 +108,8 @@ export interface ReportedCalls {
   /** Of the operation; absent where a call came to none. */
   readonly operation: { readonly version: string; readonly name: string } | undefined;
   readonly code: string | undefined;
+  readonly account: AccountId | undefined;
+  readonly status: number;
   readonly seconds: number[];
 }
 
@@ -109,8 +121,9 @@ export function postedRequest(
   return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
 }
 
-export function receivedRequest({ headerLines, id: _, listener: __, ...rest }: PostedRequest): EdgeRequest {
-  return { ...rest, headers: new HeaderLines(headerLines) };
+export function receivedRequest(posted: PostedRequest): EdgeRequest {
+  const { method, path, query, body, sourceAddress, secure } = posted;
+  return { method, path, query, headers: new HeaderLines(posted.headerLines), body, sourceAddress, secure };
 }
 
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {
@@ -123,7 +136,7 @@ export function postedTls({ context, ticketKeys }: ServedTls): PostedTls {
 }
 
 /** With a view, all of the memory that it is a part of would be posted. */
-function alone(bytes: Uint8Array): Uint8Array {
+export function alone(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 

@@ -2,10 +2,14 @@
 
 import type { Kysely } from 'kysely';
 import type { Draft } from '../../base/journal-entry.ts';
+import { Refused } from '../../base/refusal.ts';
 import { type ChainHead, chainHash } from '../../registry/journal.ts';
-import type { Material } from '../../registry/store.ts';
+import type { Identifier } from '../../registry/model.ts';
+import type { AboutEndEntity, Material } from '../../registry/store.ts';
 import { projectAccess } from './access-projection.ts';
+import type { HashedRow } from './journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toRow } from './journal-rows.ts';
+import { prepared, valuesOf } from './prepared.ts';
 import { projectCertificate } from './projection.ts';
 import type { Schema } from './schema.ts';
 
@@ -26,9 +30,10 @@ const entriesPerCheckpoint = 10_000;
 export async function appendEntry(
   db: Kysely<Schema>,
   head: ChainHead,
-  draft: Draft<StoredEvent>,
+  asked: Draft<StoredEvent | AboutEndEntity>,
   attachments: Attachments,
 ): Promise<{ readonly entry: StoredEntry; readonly head: ChainHead }> {
+  const draft = await named(db, asked);
   const { at, account, actor } = draft;
   const sequence = head.sequence + 1;
   // Before anything is written: it refuses text that would not come back as it is.
@@ -43,15 +48,58 @@ export async function appendEntry(
     row = toRow(sequence, { at, account, actor, event });
   }
   const hash = chainHash(head.hash, row);
-  const { requestId: request_id, sourceAddress: source_address, ...columns } = row;
-  await db
-    .insertInto('journal')
-    .values({ ...columns, request_id, source_address, hash })
-    .execute();
+  await insertEntry(db, { ...row, hash });
   if (sequence % entriesPerCheckpoint === 0)
     await db.insertInto('checkpoints').values({ sequence, hash, at }).execute();
   return { entry, head: { sequence, hash } };
 }
+
+/** With all that names the certificate, where the caller knew its identifier alone. */
+async function named(
+  db: Kysely<Schema>,
+  { event, ...draft }: Draft<StoredEvent | AboutEndEntity>,
+): Promise<Draft<StoredEvent>> {
+  if (!isByIdentifier(event)) return { ...draft, event };
+  const { account } = draft;
+  const [row] = (await selectEndEntity(db, { account, identifier: event.identifier as Identifier })).rows;
+  if (!row) throw new Refused({ kind: 'certificate-not-found', identifier: event.identifier });
+  const { identifier, issuer, serial } = row;
+  return { ...draft, event: { ...event, identifier, issuer, serialNumber: serial } };
+}
+
+function isByIdentifier(event: StoredEvent | AboutEndEntity): event is AboutEndEntity {
+  return (event.kind === 'certificate-revoked' || event.kind === 'certificate-released') && !('serialNumber' in event);
+}
+
+const selectEndEntity = prepared(
+  (db, { account, identifier }: { readonly account: string; readonly identifier: Identifier }) =>
+    db
+      .selectFrom('certificates')
+      .select(['identifier', 'issuer', 'serial'])
+      .where('identifier', '=', identifier)
+      .where('account', '=', account)
+      .where('kind', 'in', ['client', 'server', 'custom'])
+      .where('state', 'in', ['pending', 'issued', 'revoked']),
+);
+
+const insertEntry = prepared((db, row: HashedRow) =>
+  db.insertInto('journal').values({
+    ...valuesOf(row, [
+      'sequence',
+      'at',
+      'account',
+      'principal',
+      'kind',
+      'identifier',
+      'issuer',
+      'serial',
+      'facts',
+      'hash',
+    ]),
+    request_id: row.requestId,
+    source_address: row.sourceAddress,
+  }),
+);
 
 /** Leaves a checkpoint at `head`, up to which the caller has verified the journal, unless there is one or there are no entries. */
 export async function leaveCheckpoint(db: Kysely<Schema>, head: ChainHead): Promise<void> {

@@ -3,6 +3,7 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import type { EndEntityQuery } from '../../registry/store.ts';
+import { prepared, valuesOf } from './prepared.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
 
 /** A page is looked for inside one block; a total adds up one row a block and sort. */
@@ -90,36 +91,42 @@ function dayOf({ changed_at }: Counted): number {
 }
 
 async function addToBlock(db: Kysely<Schema>, row: Counted, n: 1 | -1): Promise<void> {
-  await db
-    .insertInto('listing_counts')
-    .values({ ...columnsOf(row), block: Math.floor(row.id / idsPerBlock), n })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account', 'block', 'kind', 'state', 'issuer', 'resource_group'])
-        .doUpdateSet((update) => ({ n: update('listing_counts.n', '+', n) })),
-    )
-    .execute();
+  await addOfBlock(db, { ...columnsOf(row), block: Math.floor(row.id / idsPerBlock), n });
 }
 
 async function addToDay(db: Kysely<Schema>, row: Counted, n: 1 | -1): Promise<void> {
   const place = { ...columnsOf(row), day: dayOf(row) };
-  const { n: left } = await db
-    .insertInto('change_counts')
-    .values({ ...place, n })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account', 'day', 'kind', 'state', 'issuer', 'resource_group'])
-        .doUpdateSet((update) => ({ n: update('change_counts.n', '+', n) })),
-    )
-    .returning('n')
-    .executeTakeFirstOrThrow();
+  const { rows } = await addOfDay(db, { ...place, n });
   // Days empty as certificates change on later ones; blocks do not.
-  if (left === 0)
+  if (rows[0]?.n === 0)
     await db
       .deleteFrom('change_counts')
       .where((where) => where.and(place))
       .execute();
 }
+
+const addOfBlock = prepared((db, count: Selectable<Schema['listing_counts']>) =>
+  db
+    .insertInto('listing_counts')
+    .values(valuesOf(count, ['account', 'block', 'kind', 'state', 'issuer', 'resource_group', 'n']))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account', 'block', 'kind', 'state', 'issuer', 'resource_group'])
+        .doUpdateSet((update) => ({ n: update('listing_counts.n', '+', count.n) })),
+    ),
+);
+
+const addOfDay = prepared((db, count: Selectable<Schema['change_counts']>) =>
+  db
+    .insertInto('change_counts')
+    .values(valuesOf(count, ['account', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n']))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account', 'day', 'kind', 'state', 'issuer', 'resource_group'])
+        .doUpdateSet((update) => ({ n: update('change_counts.n', '+', count.n) })),
+    )
+    .returning('n'),
+);
 
 function columnsOf({ account, kind, state, issuer, resource_group_id }: Counted) {
   return { account, kind, state, issuer, resource_group: resource_group_id ?? '' };

@@ -1,4 +1,4 @@
-// Schema step 0007: what has changed below a CA since its lists were published, found without walking over all of them.
+// Schema step 0008: what has changed below a CA since its lists were published, found without walking over all of them.
 
 import type { Kysely } from 'kysely';
 import { isOnCrl } from './conditions.ts';

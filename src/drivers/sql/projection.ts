@@ -17,15 +17,21 @@ import type {
   CertificateRevoked,
   CertificateUploaded,
 } from '../../registry/events.ts';
-import { type ClientToken, type Identifier, isAuthorityKind } from '../../registry/model.ts';
+import { type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
-import { isPending } from './conditions.ts';
+import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
 import { projectLabels } from './label-projection.ts';
 import { type Counted, recount } from './listing-counts.ts';
+import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
 type Row = Counted &
   Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count'>;
+
+type Reserved = Omit<
+  Selectable<CertificatesTable>,
+  'id' | 'revoked_at' | 'reason' | 'der' | 'uploaded_at' | 'quota' | 'invalidity_date'
+>;
 
 /**
  * @throws {Refused} as `CertificateStore.append` says.
@@ -98,23 +104,19 @@ async function reserve(
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
   const state = event.pending ? ('pending' as const) : ('reserved' as const);
-  const row = await db
-    .insertInto('certificates')
-    .values({
-      ...reservedColumns(account, event),
-      state,
-      alias_name: labels.aliasName ?? null,
-      resource_group_id: labels.resourceGroupId ?? null,
-      sequence,
-      labels_sequence: sequence,
-      changed_at: at,
-      has_key: sealedKey ? 1 : 0,
-      issued_count: 0,
-      tbs: tbs ?? null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'])
-    .executeTakeFirst();
+  const inserted = await insertReserved(db, {
+    ...reservedColumns(account, event),
+    state,
+    alias_name: labels.aliasName ?? null,
+    resource_group_id: labels.resourceGroupId ?? null,
+    sequence,
+    labels_sequence: sequence,
+    changed_at: at,
+    has_key: sealedKey ? 1 : 0,
+    issued_count: 0,
+    tbs: tbs ?? null,
+  });
+  const [row] = inserted.rows;
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
   await recount(db, undefined, row);
   const { tags = [] } = labels;
@@ -128,111 +130,6 @@ async function reserve(
       .values({ identity: privateKeyIdentity(identifier), bytes: sealedKey })
       .execute();
   }
-}
-
-/** Whether this may be made: a root needs nobody, a responder only an authority that has signed what it answers for. */
-async function requireMandate(
-  db: Kysely<Schema>,
-  account: string,
-  { certificateKind, issuer, identifier }: CertificateReserved | CertificateIssued,
-  { wasPromised }: { readonly wasPromised: boolean },
-): Promise<void> {
-  if (issuer === identifier) return;
-  if (certificateKind === 'responder') return await requireSigner(db, account, issuer);
-  await requireIssuer(db, account, issuer);
-  await requireQuota(db, issuer, { wasPromised });
-}
-
-/** RFC 6960 §2.7: of a revoked authority's certificates it still has to be said that they are revoked. */
-async function requireSigner(db: Kysely<Schema>, account: string, issuer: Identifier): Promise<void> {
-  const signer = await db
-    .selectFrom('certificates')
-    .select('id')
-    .where('identifier', '=', issuer)
-    .where('account', '=', account)
-    .where('kind', 'in', ['root', 'subordinate'])
-    .where('state', 'in', ['issued', 'revoked', 'deleted'])
-    .executeTakeFirst();
-  if (!signer) throw new Refused({ kind: 'authority-not-found', identifier: issuer });
-}
-
-/** Up to the root: whoever is revoked, nothing more is made below it from the commit of that revocation on. */
-async function requireIssuer(db: Kysely<Schema>, account: string, issuer: string): Promise<void> {
-  const row = await db
-    .selectFrom('certificates')
-    .select(['account', 'kind', 'state', 'issuer'])
-    .where('identifier', '=', issuer as Identifier)
-    .executeTakeFirst();
-  const isAuthority = row?.account === account && isAuthorityKind(row.kind);
-  if (isAuthority && row.state === 'issued') {
-    if (row.issuer !== issuer) await requireIssuer(db, account, row.issuer);
-    return;
-  }
-  const kind = isAuthority && row.state === 'revoked' ? 'authority-revoked' : 'authority-not-found';
-  throw new Refused({ kind, identifier: issuer });
-}
-
-/** A pending certificate has been promised to its caller: nothing that comes later takes its place. */
-async function requireQuota(
-  db: Kysely<Schema>,
-  issuer: Identifier,
-  { wasPromised }: { readonly wasPromised: boolean },
-): Promise<void> {
-  const { quota, issued_count } = await db
-    .selectFrom('certificates')
-    .select(['quota', 'issued_count'])
-    .where('identifier', '=', issuer)
-    .executeTakeFirstOrThrow();
-  if (quota === null) return;
-  const promised = wasPromised ? 0 : await pendingBelow(db, issuer);
-  if (issued_count + promised >= quota) {
-    throw new Refused({ kind: 'quota-exhausted', identifier: issuer, total: quota });
-  }
-}
-
-/** By the few that are pending, and not by the many that the authority has issued: hence no condition on the issuer. */
-async function pendingBelow(db: Kysely<Schema>, issuer: Identifier): Promise<number> {
-  const { count } = await db
-    .selectFrom('certificates')
-    .select(({ fn }) => fn.countAll<number>().filterWhere('issuer', '=', issuer).as('count'))
-    .where(isPending)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
-/** A reservation alone does not hold a name: after a crash its caller must be able to ask for it again. */
-async function requireFreeName(
-  db: Kysely<Schema>,
-  account: string,
-  name: string | null | undefined,
-  except?: Identifier,
-): Promise<void> {
-  if (name === null || name === undefined) return;
-  const holder = await db
-    .selectFrom('certificates')
-    .select('identifier')
-    .where('account', '=', account)
-    .where('custom_identifier', '=', name)
-    .where('state', 'in', ['pending', 'issued', 'revoked'])
-    .executeTakeFirst();
-  if (holder && holder.identifier !== except) {
-    throw new Refused({ kind: 'custom-identifier-taken', customIdentifier: name });
-  }
-}
-
-async function takeToken(
-  db: Kysely<Schema>,
-  { account }: Entry<CertificateEvent>,
-  clientToken: ClientToken | undefined,
-  identifier: Identifier,
-): Promise<void> {
-  if (!clientToken) return;
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('client_tokens')
-    .values({ account, ...clientToken, identifier })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === 0n) throw new Refused({ kind: 'client-token-used', token: clientToken.token });
 }
 
 async function issue(
@@ -250,14 +147,12 @@ async function issue(
   }
   await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
   if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
-    await db
-      .updateTable('certificates')
-      .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
-      .where('identifier', '=', event.issuer)
-      .execute();
+    await countIssued(db, { issuer: event.issuer });
   }
   await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
-  await move(db, entry, row, { state: 'issued', der, tbs: null });
+  const { sequence, at: changed_at } = entry;
+  await setIssued(db, { id: row.id, der, sequence, changed_at });
+  await recount(db, row, { ...row, state: 'issued', changed_at });
 }
 
 async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
@@ -274,12 +169,16 @@ async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
   const forGood = row.reason === 'certificateHold' && event.reason !== 'certificateHold';
   if (row.state === 'revoked' && !forGood) throw refused('already-revoked', event);
   await takeToken(db, entry, event.clientToken, event.identifier);
-  await move(db, entry, row, {
-    state: 'revoked',
+  const { sequence, at: changed_at } = entry;
+  await setRevoked(db, {
+    id: row.id,
     revoked_at: row.revoked_at ?? event.revokedAt,
     reason: event.reason ?? null,
     invalidity_date: event.invalidityDate ?? null,
+    sequence,
+    changed_at,
   });
+  await recount(db, row, { ...row, state: 'revoked', changed_at });
 }
 
 async function release(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateReleased): Promise<void> {
@@ -334,15 +233,9 @@ async function rowOf(
   { account }: Entry<CertificateEvent>,
   event: CertificateEvent,
 ): Promise<Row | undefined> {
-  return await db
-    .selectFrom('certificates')
-    .select(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'])
-    .select(['reason', 'revoked_at', 'custom_identifier', 'issued_count'])
-    .where('identifier', '=', event.identifier)
-    .where('account', '=', account)
-    .where('issuer', '=', event.issuer)
-    .where('serial', '=', event.serialNumber)
-    .executeTakeFirst();
+  const { identifier, issuer, serialNumber: serial } = event;
+  const { rows } = await selectRow(db, { account, identifier, issuer, serial });
+  return rows[0];
 }
 
 /** The row, of a certificate that callers can see. */
@@ -383,3 +276,63 @@ function refused(kind: AboutOne['kind'], { identifier }: CertificateEvent): Refu
 function notFound({ identifier }: CertificateEvent): Refused {
   return new Refused({ kind: 'certificate-not-found', identifier });
 }
+
+const countedColumns = ['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const;
+
+const selectRow = prepared(
+  (db, { account, identifier, issuer, serial }: Pick<Reserved, 'account' | 'identifier' | 'issuer' | 'serial'>) =>
+    db
+      .selectFrom('certificates')
+      .select([...countedColumns, 'reason', 'revoked_at', 'custom_identifier', 'issued_count'])
+      .where('identifier', '=', identifier)
+      .where('account', '=', account)
+      .where('issuer', '=', issuer)
+      .where('serial', '=', serial),
+);
+
+const insertReserved = prepared((db, row: Reserved) =>
+  db
+    .insertInto('certificates')
+    .values(
+      valuesOf(row, [
+        ...([
+          'identifier',
+          'account',
+          'kind',
+          'issuer',
+          'serial',
+          'state',
+          'key_algorithm',
+          'custom_identifier',
+        ] as const),
+        ...(['terms', 'subject', 'not_before', 'not_after', 'alias_name', 'resource_group_id', 'sequence'] as const),
+        ...(['labels_sequence', 'changed_at', 'has_key', 'issued_count', 'tbs'] as const),
+      ]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .returning([...countedColumns]),
+);
+
+const countIssued = prepared((db, { issuer }: { readonly issuer: Identifier }) =>
+  db
+    .updateTable('certificates')
+    .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
+    .where('identifier', '=', issuer),
+);
+
+type Changed = Pick<Selectable<CertificatesTable>, 'id' | 'sequence' | 'changed_at'>;
+
+const setIssued = prepared((db, { id, der, sequence, changed_at }: Changed & { readonly der: Uint8Array }) =>
+  db.updateTable('certificates').set({ state: 'issued', der, tbs: null, sequence, changed_at }).where('id', '=', id),
+);
+
+const setRevoked = prepared(
+  (db, to: Changed & Pick<Selectable<CertificatesTable>, 'revoked_at' | 'reason' | 'invalidity_date'>) =>
+    db
+      .updateTable('certificates')
+      .set({
+        state: 'revoked',
+        ...valuesOf(to, ['revoked_at', 'reason', 'invalidity_date', 'sequence', 'changed_at']),
+      })
+      .where('id', '=', to.id),
+);

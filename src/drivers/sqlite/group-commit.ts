@@ -4,7 +4,7 @@
 import { equalBytes } from '../../base/bytes.ts';
 import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, followChain } from '../../registry/journal.ts';
-import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
+import { type AboutEndEntity, StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
 import { type Attachments, appendEntry } from '../sql/append.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
@@ -14,8 +14,8 @@ import { sqliteFault } from './dialect.ts';
 
 export interface Append {
   /** Written together or not at all. */
-  readonly drafts: readonly Draft<StoredEvent>[];
-  /** Of the first draft. */
+  readonly drafts: readonly Draft<StoredEvent | AboutEndEntity>[];
+  /** Of those of them that call for it. */
   readonly attachments: Attachments;
 }
 
@@ -103,8 +103,8 @@ async function appendAll(open: OpenDatabase, delivered: ChainHead, group: readon
     database.exec('SAVEPOINT entry');
     const before = { head, entries: entries.length };
     try {
-      for (const [index, draft] of drafts.entries()) {
-        const appended = await appendEntry(db, head, draft, index === 0 ? attachments : {});
+      for (const draft of drafts) {
+        const appended = await appendEntry(db, head, draft, attachments);
         head = appended.head;
         entries.push(appended.entry);
       }

@@ -1,6 +1,7 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { endingNext, figures } from '../sql/figures-queries.ts';
 import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
@@ -67,6 +68,8 @@ export const reads = {
   crlStandings,
   danglingReservations,
   dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
+  endingNext,
+  figures: inSnapshot(figures),
   headSequence,
   historyOf,
   journalEntries,

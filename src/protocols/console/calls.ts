@@ -21,9 +21,7 @@ export interface CallServices {
 export async function callAs(session: Session, request: EdgeRequest, services: CallServices): Promise<EdgeReply> {
   const { version, action, parameters, format = 'JSON' } = readBody(request, callBody);
   const { clock } = services;
-  const form = Object.entries({ ...parameters, Format: format })
-    .map(([name, text]) => `${percentEncode(name)}=${percentEncode(text)}`)
-    .join('&');
+  const form = formOf({ ...parameters, Format: format });
   const sent = asSent({ version, action, form }, request, services);
   const gateway = services.gatewayFor(() => ({ caller: session.caller, action, version }));
   const began = clock.monotonic();
@@ -42,6 +40,12 @@ export async function callAs(session: Session, request: EdgeRequest, services: C
     durationMillis: clock.monotonic() - began,
     request: sent,
   });
+}
+
+export function formOf(parameters: Readonly<Record<string, string>>): string {
+  return Object.entries(parameters)
+    .map(([name, text]) => `${percentEncode(name)}=${percentEncode(text)}`)
+    .join('&');
 }
 
 /** The request that a client with an access key would send for it, without the header that signs it. */

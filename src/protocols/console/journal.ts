@@ -22,7 +22,7 @@ const moment = (description: string) => integer(0, 8_640_000_000_000_000, descri
 const request = Type.Object({
   After: Type.Optional(sequence('Only entries after this one.')),
   Before: Type.Optional(sequence('Only entries before this one.')),
-  Limit: Type.Optional(integer(1, 100, 'Most entries; 50 where left out.', 50)),
+  Limit: Type.Optional(integer(1, 200, 'Most entries; 50 where left out.', 50)),
   Kind: Type.Optional(
     Type.Array(Type.String({ pattern: '^[a-z-]{1,64}$' }), { maxItems: 50, description: 'Kinds of events.' }),
   ),

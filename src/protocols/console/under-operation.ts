@@ -5,13 +5,18 @@ import { type Static, type TObject, Type } from 'typebox';
 import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import { decode } from '../rpc/decode.ts';
 import type { Call, Operation } from '../rpc/operation.ts';
-import { percentEncode } from '../rpc/percent-encoding.ts';
-import { type CallServices, headersOf } from './calls.ts';
+import { type CallServices, formOf, headersOf } from './calls.ts';
 import { securityHeaders } from './replies.ts';
 import { readBody } from './request-body.ts';
 import type { Session } from './sessions.ts';
 
 const body = Type.Object({ parameters: Type.Record(Type.String(), Type.String()) }, { additionalProperties: false });
+
+export type AnswerUnderOperation = (
+  session: Session,
+  request: EdgeRequest,
+  services: CallServices,
+) => Promise<EdgeReply>;
 
 /**
  * The request is JSON, `{parameters}`, each a text as on the wire of the API; the reply is what `handle` gives, with a
@@ -24,7 +29,7 @@ export function underOperation<Request extends TObject>(
   operation: Operation,
   request: Request,
   handle: (request: Static<Request>, call: Call, services: Services) => object | Promise<object>,
-): (session: Session, request: EdgeRequest, services: CallServices) => Promise<EdgeReply> {
+): AnswerUnderOperation {
   const { product, name } = operation;
   const own: Operation = {
     ...operation,
@@ -35,9 +40,7 @@ export function underOperation<Request extends TObject>(
   return async ({ caller }, asked, { gatewayFor }) => {
     const { parameters } = readBody(asked, body);
     const authenticate = () => ({ caller, action: name, version: product.version });
-    const form = Object.entries({ ...parameters, Format: 'JSON' })
-      .map(([each, text]) => `${percentEncode(each)}=${percentEncode(text)}`)
-      .join('&');
+    const form = formOf({ ...parameters, Format: 'JSON' });
     const reply = await gatewayFor(
       authenticate,
       catalog,
@@ -59,7 +62,7 @@ export function underOperation<Request extends TObject>(
         ...securityHeaders,
         'content-type': type,
         'cache-control': 'no-store',
-        'x-acs-request-id': headers['x-acs-request-id'] ?? '',
+        ...Object.fromEntries(Object.entries(headers).filter(([each]) => each.startsWith('x-acs-'))),
       },
     };
   };

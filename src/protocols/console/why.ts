@@ -6,6 +6,7 @@ import { inTurns } from '../../base/in-turns.ts';
 import type { AccountId, Entry } from '../../base/journal-entry.ts';
 import { type Clock, toMillis, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import { encodeCertId } from '../../pki/cert-id.ts';
+import type { CrlEntry } from '../../pki/crl.ts';
 import { parseCrl } from '../../pki/crl-reader.ts';
 import { entryOf } from '../../pki/crl-search.ts';
 import { encodeOcspRequest } from '../../pki/ocsp-request.ts';
@@ -27,19 +28,21 @@ import type { StatusReader } from '../../registry/status-index.ts';
 import type { Bearer } from '../../registry/store.ts';
 import { crlMaxAgeSeconds } from '../publication.ts';
 import { invalid } from '../rpc/errors.ts';
-import type { Operation } from '../rpc/operation.ts';
+import { DescribeClientCertificateStatusForSerialNumber } from '../rpc/operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
 import type { Published } from './published.ts';
-import { question } from './questions.ts';
+import { type AnswerUnderOperation, underOperation } from './under-operation.ts';
 
 export type Why = Awaited<ReturnType<typeof answerWhy>>;
 
-export function whyQuestion(published: Published, clock: Clock): Operation {
-  return question({
-    as: 'DescribeClientCertificateStatusForSerialNumber',
-    request: Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) }),
-    answer: ({ SerialNumber }, account, services) =>
+const request = Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) });
+
+export function askWhy(published: Published, clock: Clock): AnswerUnderOperation {
+  return underOperation(
+    DescribeClientCertificateStatusForSerialNumber,
+    request,
+    ({ SerialNumber }, { account }, services) =>
       answerWhy({ text: SerialNumber, account }, { ...services, published, clock }),
-  });
+  );
 }
 
 interface WhyServices {
@@ -103,8 +106,22 @@ async function askOcsp({ issuer, serialNumber }: Bearer, { authorities, responde
   };
 }
 
+interface CrlLook {
+  readonly address: string;
+  /** Absent where none is published yet. */
+  readonly list?: {
+    readonly number: number;
+    readonly thisUpdate: UnixSeconds;
+    readonly nextUpdate: UnixSeconds;
+    readonly maxAgeSeconds: number;
+  };
+  /** Absent where it does not list the certificate. */
+  readonly entry?: CrlEntry;
+}
+
 /** The list that the certificate is on when it is revoked, as it is served now. */
-async function lookAtCrl({ issuer, serialNumber }: Bearer, { authorities, crls, rules }: Published) {
+async function lookAtCrl({ issuer, serialNumber }: Bearer, published: Published): Promise<CrlLook | undefined> {
+  const { authorities, crls, rules } = published;
   const by = authorities.byIdentifier(issuer);
   if (!by?.signsHere) return undefined;
   const { terms } = by.record;
@@ -115,7 +132,8 @@ async function lookAtCrl({ issuer, serialNumber }: Bearer, { authorities, crls, 
   if (!served) return { address };
   const { der, number, thisUpdate, nextUpdate } = served;
   const entry = await inTurns(entryOf(parseCrl(der, der.length), serialNumber));
-  return { address, number, thisUpdate, nextUpdate, maxAgeSeconds: crlMaxAgeSeconds, ...(entry && { entry }) };
+  const list = { number, thisUpdate, nextUpdate, maxAgeSeconds: crlMaxAgeSeconds };
+  return { address, list, ...(entry && { entry }) };
 }
 
 async function describeDeciding(

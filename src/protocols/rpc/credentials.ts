@@ -112,8 +112,7 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
   const version = need('x-acs-version');
   assertSame('Action', action, parameters);
   assertSame('Version', version, parameters);
-  const bodyHash = sha256Hex(body);
-  if (need('x-acs-content-sha256').toLowerCase() !== bodyHash) {
+  if (body !== 'unread' && need('x-acs-content-sha256').toLowerCase() !== sha256Hex(body)) {
     throw gatewayError('SignatureDoesNotMatch', 'x-acs-content-sha256 is not the SHA-256 of the body received.');
   }
   const temporary = request.headers.only('x-acs-accesskey-id');
@@ -129,7 +128,14 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
     timestamp: need('x-acs-date'),
     nonce: need('x-acs-signature-nonce'),
     signature: Buffer.from(authorization.signature, 'hex'),
-    stringToSign: () => stringToSignV3({ method: request.method, query, headers: signed, bodyHash: receivedHash }),
+    stringToSign: () =>
+      stringToSignV3({
+        method: request.method,
+        path: request.path,
+        query,
+        headers: signed,
+        bodyHash: receivedHash,
+      }),
     expectedSignature: signV3,
   };
 }

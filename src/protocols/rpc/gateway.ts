@@ -2,6 +2,7 @@
 
 import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
+import { TooMuchWaiting } from '../../base/at-most.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { Clock, MonotonicMillis } from '../../base/time.ts';
@@ -11,7 +12,7 @@ import { StoreUnavailable } from '../../registry/store.ts';
 import type { EdgeReply, EdgeRequest, Services } from '../edge.ts';
 import { type Asked, readAsked } from './asked.ts';
 import type { Authenticate, Authenticated, Caller } from './authentication.ts';
-import { createCallIds } from './call-ids.ts';
+import { type CallIds, createCallIds } from './call-ids.ts';
 import type { Catalog } from './catalog.ts';
 import { AnsweredElsewhere } from './elsewhere.ts';
 import { gatewayError, ParameterError, RpcError } from './errors.ts';
@@ -60,7 +61,7 @@ export interface CallOutcome {
 }
 
 /** What is known of a call so far: filled in on the way, read when it ends, however it ends. */
-interface Progress {
+export interface Progress {
   readonly request: EdgeRequest;
   readonly requestId: string;
   readonly traceId: string;
@@ -70,6 +71,8 @@ interface Progress {
   caller: Caller | undefined;
   operation: Operation | undefined;
   judgement: Judgement | undefined;
+  /** How many certificates were asked about, where the operation cannot tell it from its parameters. */
+  size: number | undefined;
 }
 
 export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
@@ -77,17 +80,7 @@ export type Gateway = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
 export function createGateway(gateway: GatewayServices): Gateway {
   const ids = createCallIds(gateway.random);
   return (request) => {
-    const progress: Progress = {
-      request,
-      requestId: ids.requestId(),
-      traceId: ids.traceId(),
-      began: gateway.clock.monotonic(),
-      format: 'JSON',
-      collected: undefined,
-      caller: undefined,
-      operation: undefined,
-      judgement: undefined,
-    };
+    const progress = beginCall(request, ids, gateway.clock);
     try {
       const answered = answer(progress, gateway);
       // What needs no waiting is answered in the same turn.
@@ -99,6 +92,21 @@ export function createGateway(gateway: GatewayServices): Gateway {
     } catch (thrown) {
       return refusalReply(thrown, progress, gateway);
     }
+  };
+}
+
+export function beginCall(request: EdgeRequest, ids: CallIds, clock: Clock): Progress {
+  return {
+    request,
+    requestId: ids.requestId(),
+    traceId: ids.traceId(),
+    began: clock.monotonic(),
+    format: 'JSON',
+    collected: undefined,
+    caller: undefined,
+    operation: undefined,
+    judgement: undefined,
+    size: undefined,
   };
 }
 
@@ -150,13 +158,13 @@ function answerReply(answered: object, progress: Progress, gateway: GatewayServi
   };
 }
 
-function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
+export function refusalReply(thrown: unknown, progress: Progress, gateway: GatewayServices): EdgeReply {
   if (thrown instanceof AnsweredElsewhere) throw thrown;
   const error = toRpcError(thrown, progress.operation);
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
   if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
-  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  observe(progress, { status, code, cause: status >= 500 && thrown !== error ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
   return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
@@ -172,8 +180,8 @@ function replyHeaders({ format, requestId, traceId }: Progress): Record<string, 
   };
 }
 
-function observe(
-  { request, requestId, traceId, began, collected, caller, operation, judgement }: Progress,
+export function observe(
+  { request, requestId, traceId, began, collected, caller, operation, judgement, size }: Progress,
   ending: Pick<CallOutcome, 'status' | 'code' | 'cause'>,
   { clock, observe: report }: GatewayServices,
 ): void {
@@ -188,7 +196,7 @@ function observe(
     operation,
     caller,
     judgement,
-    size: collected && operation?.sizeOf?.(collected.all),
+    size: size ?? (collected && operation?.sizeOf?.(collected.all)),
     status,
     code,
     cause,
@@ -215,7 +223,7 @@ function chooseOperation({ action, version }: Authenticated, catalog: Catalog): 
   return operation;
 }
 
-function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
+export function admit(operation: Operation, { account }: Caller, throttle: Throttle<Operation>): void {
   const throttled = throttle.admit(account, operation);
   if (throttled === undefined) return;
   const { limit, retryAfterMillis } = throttled;
@@ -235,6 +243,9 @@ function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {
     return gatewayError('ServiceUnavailable', 'Too many keys are being made here; try again in a few seconds.');
+  }
+  if (thrown instanceof TooMuchWaiting) {
+    return gatewayError('ServiceUnavailable', 'Too much of this is under way here; try again in a few seconds.');
   }
   return gatewayError('InternalError');
 }

@@ -10,8 +10,8 @@ export type Parameters = ReadonlyMap<string, string>;
 const maxParameters = 1000;
 
 export interface Collected {
-  /** The body as received; V3 signs its hash. */
-  readonly body: Uint8Array;
+  /** The body as received; V3 signs its hash. Who leaves it unread has to hold it against the hash himself. */
+  readonly body: Uint8Array | 'unread';
   /** Query and body together: what operations read and V1 signs. */
   readonly all: Parameters;
   /** The query alone: what V3 signs by name; it signs the body by its hash. */

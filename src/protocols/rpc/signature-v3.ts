@@ -46,6 +46,8 @@ export function parseAuthorizationV3(text: string): AuthorizationV3 | undefined 
 
 export interface CanonicalRequestV3 {
   readonly method: string;
+  /** As in the request line. */
+  readonly path: string;
   readonly query: ReadonlyMap<string, string>;
   /** Signed headers by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
@@ -53,11 +55,11 @@ export interface CanonicalRequestV3 {
   readonly bodyHash: string;
 }
 
-export function stringToSignV3({ method, query, headers, bodyHash }: CanonicalRequestV3): string {
+export function stringToSignV3({ method, path, query, headers, bodyHash }: CanonicalRequestV3): string {
   const names = sortedNames(headers);
   const lines = names.map((name) => `${name}:${headers.get(name)?.trim()}\n`).join('');
   // The headers' own end of line is followed by another: an empty line.
-  const canonical = `${method}\n/\n${canonicalQuery(query)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
+  const canonical = `${method}\n${path}\n${canonicalQuery(query)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
   return `${signatureV3Algorithm}\n${sha256Hex(canonical)}`;
 }
 

@@ -26,6 +26,16 @@ export class SlidingSecond {
     this.#next = (this.#next + 1) % this.#moments.length;
   }
 
+  /**
+   * So many calls that are made already: each takes the first moment from now on at which there are fewer than `most` within a
+   * second, so that whoever comes after them waits for them.
+   */
+  addAll(count: number, now: MonotonicMillis, most: number): void {
+    for (let left = count; left > 0; left--) {
+      this.add((now + Math.max(0, this.untilFewerThan(most, now))) as MonotonicMillis, most);
+    }
+  }
+
   /** Whether there was no call within the last second. */
   isOver(now: MonotonicMillis): boolean {
     return this.untilFewerThan(1, now) <= 0;

@@ -75,6 +75,17 @@ export class Throttle<Operation> {
     return undefined;
   }
 
+  /**
+   * Counts so many calls more for one that was admitted and turned out to be as much work. They count against the account's own
+   * limit, where its later calls wait for them; against that of all together it stays one call, so that others do not wait.
+   */
+  charge(account: AccountId, operation: Operation, calls: number): void {
+    const ofAccount = this.#limits.ofAccount(account, operation);
+    if (ofAccount === 0 || calls <= 0) return;
+    const now = wholeSteps(this.#clock.monotonic());
+    this.#windowsOf(account, operation).own.addAll(calls, now, ofAccount);
+  }
+
   #windowsOf(account: AccountId, operation: Operation): { readonly all: SlidingSecond; readonly own: SlidingSecond } {
     const { all, byAccount } = getOrMake(this.#counted, operation, newlyCounted);
     return { all, own: getOrMake(byAccount, account, newWindow) };

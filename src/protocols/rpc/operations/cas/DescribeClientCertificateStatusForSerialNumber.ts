@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
 import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
-import { listSize, statusAnswer, statusEntry } from './status-answer.ts';
+import { listSize, statusAnswer } from './status-answer.ts';
+import { statusesOf } from './statuses-by-serial-number.ts';
 
 export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
   name: 'DescribeClientCertificateStatusForSerialNumber',
@@ -28,9 +29,10 @@ export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
       ],
     },
   },
-  handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) => ({
-    CertificateStatus: parseSerialNumbers(SerialNumber, statusRules).map(({ element, serialNumber }) =>
-      statusEntry(element, statusIndex.lookup(account, serialNumber), statusRules),
-    ),
-  }),
+  handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) => {
+    const asked = parseSerialNumbers(SerialNumber, statusRules);
+    const statuses = statusesOf(asked, { account, statusIndex, statusRules });
+    if (!(statuses instanceof Promise)) return { CertificateStatus: statuses };
+    return statuses.then((CertificateStatus) => ({ CertificateStatus }));
+  },
 });

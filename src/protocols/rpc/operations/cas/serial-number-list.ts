@@ -12,11 +12,14 @@ export const serialNumberList = Type.String({
   examples: ['62b2b943a32d96883a6650e672ea0276,084bde9cd233f0ddae33adc438cfbbbd'],
 });
 
-/** Each element as it was sent, and the number it says. @throws {ParameterError} naming the first element that says none. */
-export function parseSerialNumbers(
-  list: string,
-  rules: StatusRules,
-): { readonly element: string; readonly serialNumber: SerialNumber }[] {
+/** An element as it was sent, and the number it says. */
+export interface AskedSerialNumber {
+  readonly element: string;
+  readonly serialNumber: SerialNumber;
+}
+
+/** @throws {ParameterError} naming the first element that says no number. */
+export function parseSerialNumbers(list: string, rules: StatusRules): AskedSerialNumber[] {
   return listElements('SerialNumber', list, rules).map((element, index) => {
     const serialNumber = parseSerialNumber(element);
     if (serialNumber === undefined) {

@@ -24,7 +24,13 @@ export const statusAnswer = Type.Object({
   ),
 });
 
-export function statusEntry(serialNumber: string, status: Status, { revokeTimeUnit }: StatusRules) {
+export interface StatusEntry {
+  readonly SerialNumber: string;
+  readonly Status: Status['status'];
+  readonly RevokeTime: number;
+}
+
+export function statusEntry(serialNumber: string, status: Status, { revokeTimeUnit }: StatusRules): StatusEntry {
   const scale = revokeTimeUnit === 'ms' ? 1000 : 1;
   return {
     SerialNumber: serialNumber,

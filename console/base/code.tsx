@@ -1,7 +1,8 @@
 // Text of programs and wires: as it is, with a button that copies it.
 
 import { Flex } from 'antd';
-import { CopyButton } from '../../base/copy-button.tsx';
+import './code.css';
+import { CopyButton } from './copy-button.tsx';
 
 interface CodeProps {
   /** What it is, for those who do not see where it stands. */

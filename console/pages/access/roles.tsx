@@ -1,0 +1,91 @@
+// The roles of the account.
+
+import { Button } from 'antd';
+import { useState } from 'react';
+import { FormDialog } from '../../base/form-dialog.tsx';
+import { useWords } from '../../base/language.tsx';
+import { go, hrefOf, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
+import { useSession } from '../../base/session.tsx';
+import { TimeText } from '../../base/time-text.tsx';
+import { PolicyEditor } from './lazy-policy-editor.tsx';
+import { MarkedList } from './marked-list.tsx';
+import { type Role, ram } from './ram.ts';
+import { trustTemplates } from './templates.ts';
+import { accessWords } from './words.ts';
+
+const rolesOf = (answer: { Roles: { Role: readonly Role[] } }): readonly Role[] => answer.Roles.Role;
+
+export function Roles() {
+  const text = useWords(accessWords);
+  const [isMaking, setMaking] = useState(false);
+  return (
+    <Section
+      title={text.roles}
+      actions={
+        <Button type="primary" onClick={() => setMaking(true)}>
+          {text.createRole}
+        </Button>
+      }
+    >
+      <MarkedList
+        label={text.roles}
+        action="ListRoles"
+        rowsOf={rolesOf}
+        rowKey={({ RoleName }) => RoleName}
+        empty={text.noRoles}
+        columns={[
+          {
+            key: 'name',
+            title: text.name,
+            cell: ({ RoleName }) => (
+              <Link href={hrefOf(`access/roles/${encodeURIComponent(RoleName)}`)}>{RoleName}</Link>
+            ),
+          },
+          { key: 'description', title: text.description, cell: ({ Description }) => Description },
+          {
+            key: 'created',
+            title: text.created,
+            className: 'narrow',
+            cell: ({ CreateDate }) => <TimeText at={Date.parse(CreateDate)} />,
+          },
+        ]}
+      />
+      {isMaking && <NewRole onClose={() => setMaking(false)} />}
+    </Section>
+  );
+}
+
+function NewRole({ onClose }: { readonly onClose: () => void }) {
+  const text = useWords(accessWords);
+  const { account } = useSession();
+  const [templates] = useState(() => trustTemplates(account));
+  const [start] = useState(() => JSON.stringify(templates[0]?.document, null, 2));
+  const [trust, setTrust] = useState({ text: start, isSound: false });
+  return (
+    <FormDialog
+      title={text.createRole}
+      action={text.create}
+      width={760}
+      isReady={trust.isSound}
+      fields={[
+        { name: 'RoleName', label: text.name, isRequired: true, help: text.nameHelp },
+        { name: 'Description', label: text.description },
+        { name: 'MaxSessionDuration', label: text.maxSession, kind: 'number', help: text.maxSessionHelp },
+      ]}
+      submit={async (values) => {
+        await ram('CreateRole', { ...values, AssumeRolePolicyDocument: trust.text });
+        go(hrefOf(`access/roles/${encodeURIComponent(values['RoleName'] ?? '')}`));
+      }}
+      onClose={onClose}
+    >
+      <PolicyEditor
+        label={text.trustPolicy}
+        grammar="trust"
+        initially={start}
+        templates={templates}
+        onChange={(written, isSound) => setTrust({ text: written, isSound })}
+      />
+    </FormDialog>
+  );
+}

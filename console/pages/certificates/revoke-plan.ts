@@ -1,0 +1,77 @@
+// From a list to what is to be revoked, and then one after the other.
+
+import { ApiError, callOperation } from '../../base/api.ts';
+import { type CertificateRow, findCertificates, isAuthority, nameOf } from './certificate-data.ts';
+import type { Listed } from './serial-list.ts';
+
+export type Outcome =
+  | 'ready'
+  | 'notFound'
+  | 'ambiguous'
+  | 'isAuthority'
+  | 'notIssued'
+  | 'alreadyRevoked'
+  | 'done'
+  | { readonly refused: string };
+
+export interface Planned {
+  readonly written: string;
+  readonly identifier: string;
+  readonly serialNumber: string;
+  /** Empty where nothing was found. */
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
+/** So many are looked up at once. */
+const together = 4;
+
+/**
+ * What each entry names, and whether it can be revoked.
+ * @param onProgress how many have been looked up. @param isWanted asked before each.
+ * @throws {ApiError} where looking up is refused.
+ */
+export async function planFor(
+  entries: readonly Listed[],
+  onProgress: (done: number) => void,
+  isWanted: () => boolean,
+): Promise<readonly Planned[]> {
+  const planned: Planned[] = [];
+  for (let at = 0; at < entries.length && isWanted(); at += together) {
+    planned.push(...(await Promise.all(entries.slice(at, at + together).map(lookUp))));
+    onProgress(planned.length);
+  }
+  return planned;
+}
+
+async function lookUp({ written, serialNumber }: Listed): Promise<Planned> {
+  const found = await findCertificates(serialNumber);
+  const [row] = found;
+  if (!row) return { written, identifier: '', serialNumber, name: '', outcome: 'notFound' };
+  const named = { written, identifier: row.Identifier, serialNumber: row.SerialNumber, name: nameOf(row) };
+  return { ...named, outcome: found.length > 1 ? 'ambiguous' : outcomeOf(row) };
+}
+
+function outcomeOf(row: CertificateRow): Outcome {
+  if (isAuthority(row)) return 'isAuthority';
+  if (row.Status === 'pending') return 'notIssued';
+  return row.OwnRevocation && row.Reason !== 'certificateHold' ? 'alreadyRevoked' : 'ready';
+}
+
+/** Throttled calls are tried again after this long, so often. */
+const waitMillis = 1000;
+const mostTries = 30;
+
+/** Revokes one. @returns what came of it; a refusal is an outcome like another. @throws {ApiError} once signed out. */
+export async function revokePlanned({ identifier }: Planned, reason: string): Promise<Outcome> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason });
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
+      if (!error.code.startsWith('Throttling') || tries >= mostTries) return { refused: error.code };
+      await new Promise((resolve) => setTimeout(resolve, waitMillis));
+    }
+  }
+}
