@@ -2,6 +2,7 @@
 // `npm run bench -- all [--json] [--large] [--out FILE]`: all of them. `npm run bench -- table FILE`: such a file as Markdown.
 
 import { parseArgs } from 'node:util';
+import { benchBulk } from './bulk.ts';
 import { benchCrl } from './crl.ts';
 import type { Row } from './figures.ts';
 import { besideGoal } from './goals.ts';
@@ -14,8 +15,10 @@ import { benchRevoke } from './revoke.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 import { keep, runAll, tableOf } from './suite.ts';
+import { benchWorkers } from './workers.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
+  bulk: benchBulk,
   crl: benchCrl,
   growth: benchGrowth,
   issue: benchIssue,
@@ -25,6 +28,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   revoke: benchRevoke,
   start: benchStart,
   status: benchStatus,
+  workers: benchWorkers,
 };
 
 const { values, positionals } = parseArgs({
