@@ -138,10 +138,11 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     const pem = await saved('Certificate (PEM)');
     assert.match(openssl('x509', '-in', pem, '-noout', '-ext', 'extendedKeyUsage'), /Code Signing\s*$/);
     await page.getByRole('button', { name: 'Issue another' }).click();
-    await page.getByRole('dialog').getByText('Leave without the key?').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    const question = page.getByRole('dialog', { name: 'Leave without the key?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Issue another' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await question.getByRole('button', { name: 'Leave' }).click();
     await page.getByRole('heading', { name: 'Issue a certificate' }).waitFor();
     assertQuiet();
   });
