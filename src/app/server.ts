@@ -2,10 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { FailedAttempts } from '../access/failed-attempts.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
+import { CallHistory, pathOf } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
 import { bySignature } from '../protocols/rpc/authentication.ts';
 import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
@@ -15,6 +17,7 @@ import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
+import { loggedCalls } from './access-log/find.ts';
 import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
@@ -57,6 +60,9 @@ export interface RunningHttps {
 }
 
 const graceMillis = 10_000;
+
+/** Of ChangePassword, where the account's password policy has no limit of its own. */
+const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
@@ -113,7 +119,7 @@ async function serve(
     workers: () => 1 + (workers?.serving() ?? 0),
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
-  const signer = new FileSigner(sealer);
+  const signer = new FileSigner(sealer, random, config.keysAhead);
   const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
@@ -130,21 +136,27 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
+    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
+    wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   background.start('certificates left pending', () => resumePending(services));
 
+  const callHistory = new CallHistory();
   const observe = (outcome: CallOutcome, millis: number): void => {
     metrics.countCall(outcome, millis / 1000);
+    const { caller, operation, code, status } = outcome;
+    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, clock.now());
     noteUse(lastUses, outcome, clock.now());
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
+  const limits = callLimits(config, directory);
   const gatewayServices: GatewayServices = {
     catalog,
     requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
-    throttle: new Throttle(callLimits(config, directory), clock),
+    throttle: new Throttle(limits, clock),
     clock,
     random,
     services,
@@ -157,7 +169,12 @@ async function serve(
     journalPosition: opened.followedTo,
   });
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published },
+    {
+      gateway: gatewayServices,
+      keys: { directory, temporaryKeys },
+      ...{ lastUses, store, published, callHistory, limits },
+      certificate: () => tls?.inUse(),
+    },
     config,
     log,
   );
@@ -186,6 +203,7 @@ async function serve(
     await stopLastUses();
     await background.stop();
     await published.stop();
+    signer.close();
     nonces.close();
     await accessLog?.close();
     metrics.stop();
@@ -203,7 +221,7 @@ async function serve(
     if (config.workers > 1) {
       const { plain, secure } = listeners;
       const threadOptions = { addresses: { plain, secure }, nonces: replayGuard.shared, nonceFolder };
-      const takers = { catalog, metrics, lastUses, accessLog };
+      const takers = { catalog, callHistory, clock, metrics, lastUses, accessLog };
       workers = await startWorkers({
         ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
         takeReport: (thread, report) => takeReport(thread, report, takers),

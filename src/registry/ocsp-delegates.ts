@@ -62,6 +62,11 @@ export class OcspDelegates {
     }
   }
 
+  /** The one there is, whether or not it is still good. */
+  present(authority: Identifier): Pick<Delegate, 'notBefore' | 'notAfter'> | undefined {
+    return this.#delegates.get(authority);
+  }
+
   /** One to sign with now, where it need not be waited for and none needs to be made yet. */
   ready({ record }: KnownAuthority): Delegate | undefined {
     const present = this.#delegates.get(record.identifier);

@@ -111,6 +111,12 @@ export interface CertificateStore {
    */
   searchEndEntities(search: EndEntitySearch): Promise<SearchStep>;
 
+  /** Counts of client, server and custom certificates. @param revokedFrom since when revocations are told, day by day. */
+  figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures>;
+
+  /** Of those in force that end at this moment or later, the next ones; `limit` of them. */
+  endingNext(account: AccountId, from: UnixSeconds, limit: number): Promise<readonly EndingCertificate[]>;
+
   /** A page of authorities in state issued or revoked, newest first. */
   listAuthorities(query: AuthorityQuery): Promise<Page<AuthorityRecord>>;
 
@@ -156,6 +162,29 @@ export interface Bearer extends StatusSubject {
   readonly notAfter: UnixSeconds;
   readonly revokedAt?: UnixSeconds;
   readonly reason?: RevocationReason;
+}
+
+export interface Figures {
+  /** As listed: in force or ended. */
+  readonly issued: number;
+  readonly revoked: number;
+  readonly pending: number;
+  /** Of those in force by their state. Each up to `mostCounted`, which stands for that many or more. */
+  readonly ended: number;
+  readonly endingWithinWeek: number;
+  readonly endingWithinMonth: number;
+  readonly mostCounted: number;
+  /** By day since 1970 (UTC), in any order; those that were lifted are not told, those of deleted certificates are. */
+  readonly revocations: readonly { readonly day: number; readonly count: number }[];
+}
+
+export interface EndingCertificate {
+  readonly identifier: Identifier;
+  readonly kind: CertificateKind;
+  /** Distinguished name as text. */
+  readonly subject: string;
+  readonly serialNumber: SerialNumber;
+  readonly notAfter: UnixSeconds;
 }
 
 /** Where a page begins: after so many others, or below a numeric key, which costs the same at any depth. */

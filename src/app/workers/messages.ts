@@ -5,6 +5,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { MessagePort } from 'node:worker_threads';
 import type { Range } from '../../access/ip-range.ts';
 import type { AccessEntry, LastUse } from '../../access/principals.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
@@ -107,6 +108,8 @@ export interface ReportedCalls {
   /** Of the operation; absent where a call came to none. */
   readonly operation: { readonly version: string; readonly name: string } | undefined;
   readonly code: string | undefined;
+  readonly account: AccountId | undefined;
+  readonly status: number;
   readonly seconds: number[];
 }
 
@@ -118,8 +121,9 @@ export function postedRequest(
   return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
 }
 
-export function receivedRequest({ headerLines, id: _, listener: __, ...rest }: PostedRequest): EdgeRequest {
-  return { ...rest, headers: new HeaderLines(headerLines) };
+export function receivedRequest(posted: PostedRequest): EdgeRequest {
+  const { method, path, query, body, sourceAddress, secure } = posted;
+  return { method, path, query, headers: new HeaderLines(posted.headerLines), body, sourceAddress, secure };
 }
 
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {

@@ -1,7 +1,8 @@
 // What a thread tells the main one of the calls it has answered: gathered for a moment, since to post something takes longer
 // than to answer a call. The main thread alone writes the access log, and counts.
 
-import type { UnixMillis } from '../../base/time.ts';
+import type { Clock, UnixMillis } from '../../base/time.ts';
+import { type CallHistory, pathOf } from '../../protocols/console/call-history.ts';
 import type { Catalog } from '../../protocols/rpc/catalog.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import type { AccessLogWriter } from '../access-log/writer.ts';
@@ -32,11 +33,13 @@ export class Reports {
   /** @param line of the access log, where one is kept. */
   addCall(outcome: CallOutcome, line: string | undefined, at: UnixMillis, seconds: number): void {
     const { lines, calls, lastUses } = this.#open;
-    const { operation, code } = outcome;
-    const key = `${operation?.product.version} ${operation?.name} ${code}`;
+    const { operation, code, status } = outcome;
+    const account = outcome.caller?.account;
+    const key = `${account} ${operation?.product.version} ${operation?.name} ${code}`;
     let of = calls.get(key);
     if (of === undefined) {
-      of = { operation: operation && { version: operation.product.version, name: operation.name }, code, seconds: [] };
+      const called = operation && { version: operation.product.version, name: operation.name };
+      of = { operation: called, code, account, status, seconds: [] };
       calls.set(key, of);
     }
     of.seconds.push(seconds);
@@ -84,17 +87,21 @@ function newReport(): Open {
 
 export interface Takers {
   readonly catalog: Catalog;
+  readonly callHistory: CallHistory;
+  readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<Metrics, 'countCall' | 'countThread'>;
   readonly lastUses: Parameters<typeof noteUse>[0];
   readonly accessLog: Pick<AccessLogWriter, 'write' | 'lose'> | undefined;
 }
 
 /** On the main thread: as if the calls had been answered here. */
-export function takeReport(thread: number, report: Report, { catalog, metrics, lastUses, accessLog }: Takers): void {
+export function takeReport(thread: number, report: Report, takers: Takers): void {
+  const { catalog, callHistory, clock, metrics, lastUses, accessLog } = takers;
   for (const line of report.lines) accessLog?.write(line);
   if (report.lostLines > 0) accessLog?.lose(report.lostLines);
-  for (const { operation, code, seconds } of report.calls.values()) {
+  for (const { operation, code, account, status, seconds } of report.calls.values()) {
     const called = operation && catalog.get(operation.version)?.get(operation.name);
+    if (account) callHistory.add({ account, operation: pathOf(called), code, status }, clock.now(), seconds.length);
     for (const each of seconds) metrics.countCall({ operation: called, code }, each);
   }
   for (const use of report.lastUses.values()) lastUses.note(use);

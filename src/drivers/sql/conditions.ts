@@ -4,6 +4,11 @@ import { sql } from 'kysely';
 
 export const isListedEndEntity = sql<boolean>`kind in ('client', 'server', 'custom') and state in ('pending', 'issued', 'revoked')`;
 
+/** Issued and not revoked, whether or not it has ended. */
+export const isInForce = sql<boolean>`kind in ('client', 'server', 'custom') and state = 'issued'`;
+
+export const wasRevoked = sql<boolean>`kind in ('client', 'server', 'custom') and state in ('revoked', 'deleted')`;
+
 export const isListedAuthority = sql<boolean>`kind in ('root', 'subordinate', 'external') and state in ('issued', 'revoked')`;
 
 /** What CRLs list: a deleted certificate stays on them until it has expired. */

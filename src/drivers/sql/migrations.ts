@@ -5,6 +5,8 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
+import { crlChanges } from './migration-crl-changes.ts';
+import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
 import { wholeApi } from './migration-whole-api.ts';
@@ -48,6 +50,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0004-changes': changes,
   '0005-principals': principals,
   '0006-access-tags': accessTags,
+  '0007-moments': moments,
+  '0008-crl-changes': crlChanges,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

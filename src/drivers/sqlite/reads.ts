@@ -1,11 +1,13 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { endingNext, figures } from '../sql/figures-queries.ts';
 import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlChanges,
   crlCount,
   crlRequestedSince,
   crlRows,
@@ -46,7 +48,7 @@ import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verific
 import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { inSnapshot, inTransaction } from './transaction.ts';
+import { inSnapshot, inTransaction, withoutErasure } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -58,13 +60,16 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlChanges,
   crlCount,
   crlPart,
   crlRequestedSince,
   crlRows,
   crlStandings,
   danglingReservations,
-  dropCrlParts: inTransaction(dropCrlParts),
+  dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
+  endingNext,
+  figures: inSnapshot(figures),
   headSequence,
   historyOf,
   journalEntries,
@@ -76,7 +81,7 @@ export const reads = {
   listEndEntities,
   listTags,
   pending,
-  publishCrls: inTransaction(publishCrls),
+  publishCrls: inTransaction(withoutErasure(publishCrls)),
   publishedFacts,
   publishedLists,
   putCrlParts: inTransaction(putCrlParts),

@@ -7,6 +7,7 @@ import type { AccessEvent } from '../../access/events.ts';
 import type { AccessEntry, LastUse, LastUseStore, PrincipalStore } from '../../access/principals.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
+import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../../registry/journal.ts';
@@ -21,6 +22,8 @@ import {
   type CertificateStore,
   type EndEntityQuery,
   type EndEntitySearch,
+  type EndingCertificate,
+  type Figures,
   type HistorySpan,
   type Material,
   type Page,
@@ -81,6 +84,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   readonly #fatalListeners = new Set<(error: Error) => void>();
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #outgoing: Request[] = [];
+  #transferred: ArrayBuffer[] = [];
   #closing: Promise<void> | undefined;
   #fatal: Error | undefined;
 
@@ -141,6 +146,14 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
     return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+  }
+
+  figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures> {
+    return this.#read('figures', { account, now, revokedFrom });
+  }
+
+  endingNext(account: AccountId, from: UnixSeconds, limit: number): Promise<readonly EndingCertificate[]> {
+    return this.#read('endingNext', { account, from, limit });
   }
 
   bearersOf(account: AccountId, serialNumber: SerialNumber, limit: number): Promise<readonly Bearer[]> {
@@ -420,7 +433,19 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   ): void {
     const id = ++this.#lastId;
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ ...question, id } satisfies Request, [...transfer]);
+    this.#outgoing.push({ ...question, id });
+    for (const buffer of transfer) this.#transferred.push(buffer);
+    if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
+    else if (this.#outgoing.length === sentTogether) this.#flush();
+  }
+
+  /** What is asked in one turn of the event loop goes in few messages: each wakes the thread, and may cost it a commit of its own. */
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    const [requests, transfer] = [this.#outgoing, this.#transferred];
+    this.#outgoing = [];
+    this.#transferred = [];
+    this.#worker.postMessage(requests satisfies Request[], transfer);
   }
 
   #receive(report: Report): void {
@@ -473,6 +498,9 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     this.#waiting.clear();
   }
 }
+
+/** So many at most: the thread begins with these while others are still being made. */
+const sentTogether = 8;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
