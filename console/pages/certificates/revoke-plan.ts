@@ -2,6 +2,7 @@
 
 import { ApiError, callOperation } from '../../base/api.ts';
 import { type CertificateRow, findCertificates, isAuthority, nameOf } from './certificate-data.ts';
+import { patiently } from './patience.ts';
 import type { Listed } from './serial-list.ts';
 
 export type Outcome =
@@ -45,7 +46,7 @@ export async function planFor(
 }
 
 async function lookUp({ written, serialNumber }: Listed): Promise<Planned> {
-  const found = await findCertificates(serialNumber);
+  const found = await patiently(() => findCertificates(serialNumber));
   const [row] = found;
   if (!row) return { written, identifier: '', serialNumber, name: '', outcome: 'notFound' };
   const named = { written, identifier: row.Identifier, serialNumber: row.SerialNumber, name: nameOf(row) };
@@ -58,20 +59,13 @@ function outcomeOf(row: CertificateRow): Outcome {
   return row.OwnRevocation && row.Reason !== 'certificateHold' ? 'alreadyRevoked' : 'ready';
 }
 
-/** Throttled calls are tried again after this long, so often. */
-const waitMillis = 1000;
-const mostTries = 30;
-
 /** Revokes one. @returns what came of it; a refusal is an outcome like another. @throws {ApiError} once signed out. */
 export async function revokePlanned({ identifier }: Planned, reason: string): Promise<Outcome> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason });
-      return 'done';
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
-      if (!error.code.startsWith('Throttling') || tries >= mostTries) return { refused: error.code };
-      await new Promise((resolve) => setTimeout(resolve, waitMillis));
-    }
+  try {
+    await patiently(() => callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason }));
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
+    return { refused: error.code };
   }
 }
