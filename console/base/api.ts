@@ -12,6 +12,10 @@ export interface SignedIn {
   /** ARN. */
   readonly principal: string;
   readonly displayName: string;
+  /** Whether a code of an MFA device was part of signing in. */
+  readonly mfaPresent: boolean;
+  /** What has to be done before anything else. */
+  readonly owes?: 'change-password' | 'bind-mfa-device';
   readonly csrfToken: string;
   /** ISO 8601. */
   readonly expires: string;
@@ -21,6 +25,14 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
+}
+
+export interface UserCredentials {
+  /** `<user>@<account>`. */
+  readonly userName: string;
+  readonly password: string;
+  /** Of the user's MFA device; without one where one is needed, the code of the refusal is `MfaCodeRequired`. */
+  readonly code?: string;
 }
 
 /** A call of the API as it went over the wire, whatever its outcome. */
@@ -101,6 +113,31 @@ export function whenSignedOut(listener: () => void): void {
 /** @throws {ApiError} */
 export async function signIn(credentials: Credentials): Promise<SignedIn> {
   return remember(await send<SignedIn>('POST', 'session', credentials));
+}
+
+/** @throws {ApiError} */
+export async function signInAsUser(credentials: UserCredentials): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/user', credentials));
+}
+
+/** With the token of a link that is good once. @throws {ApiError} */
+export async function signInByLink(token: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/link', { token }));
+}
+
+/** Where `owes` asks for it. @returns the session that takes this one's place. @throws {ApiError} */
+export async function chooseNewPassword(newPassword: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/password', { newPassword }));
+}
+
+/** Seed of an MFA device to be bound, as text and as a PNG in Base64, where `owes` asks for it. @throws {ApiError} */
+export function offeredMfaSeed(): Promise<{ readonly seed: string; readonly qrCode: string }> {
+  return send('POST', 'session/mfa-seed', {});
+}
+
+/** @returns the session that takes this one's place. @throws {ApiError} */
+export async function bindMfaDevice(code1: string, code2: string): Promise<SignedIn> {
+  return remember(await send<SignedIn>('POST', 'session/mfa-device', { code1, code2 }));
 }
 
 /** @returns `undefined` when nobody is. @throws {ApiError} */

@@ -22,7 +22,7 @@ export function CertificateView({ certificate }: { readonly certificate: ShownCe
         <Fact name={text.names}>
           <Names names={certificate.alternativeNames} />
         </Fact>
-        <Fact name={text.key}>{keyAlgorithm || text.otherKey}</Fact>
+        <Fact name={text.key}>{keyName(keyAlgorithm) || text.otherKey}</Fact>
         <Fact name={text.signature}>{signatureAlgorithm}</Fact>
         <Fact name="SHA-256" isCode>
           {sha256}
@@ -45,7 +45,7 @@ export function RequestView({ request }: { readonly request: ReturnType<typeof d
         <Fact name={text.names}>
           <Names names={request.alternativeNames} />
         </Fact>
-        <Fact name={text.key}>{request.keyAlgorithm || text.otherKey}</Fact>
+        <Fact name={text.key}>{keyName(request.keyAlgorithm) || text.otherKey}</Fact>
       </Facts>
       {request.extensions.length > 0 && <Extensions extensions={request.extensions} />}
     </>
@@ -107,6 +107,23 @@ function Extensions({ extensions }: Pick<ShownCertificate, 'extensions'>) {
     </>
   );
 }
+
+/** `EC P-256` for `ECC_256`, and so on. */
+export function keyName(algorithm: string): string {
+  return keyNames[algorithm] ?? algorithm;
+}
+
+/** `ECC_512` is the API's name for P-521. */
+const keyNames: Readonly<Record<string, string>> = {
+  ECC_256: 'EC P-256',
+  ECC_384: 'EC P-384',
+  ECC_512: 'EC P-521',
+  RSA_1024: 'RSA 1024',
+  RSA_2048: 'RSA 2048',
+  RSA_3072: 'RSA 3072',
+  RSA_4096: 'RSA 4096',
+  SM2_256: 'SM2',
+};
 
 /** @param seconds since 1970. @returns `2026-11-25 03:26:19 UTC` */
 export function momentText(seconds: number): string {

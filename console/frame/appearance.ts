@@ -26,9 +26,15 @@ const dark: ThemeConfig = {
   token: {
     colorPrimary: '#3c89e8',
     colorLink: '#69b1ff',
+    colorError: '#ff7875',
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.62)',
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
+  },
+  components: {
+    Menu: { itemSelectedColor: '#91caff' },
+    // On a red that is light enough to be read on black, white is not.
+    Button: { dangerColor: '#141414' },
   },
 };
 

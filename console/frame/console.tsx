@@ -3,18 +3,26 @@
 import { App, ConfigProvider, Flex } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import en from 'antd/locale/en_US';
-import { useCallback, useEffect, useState } from 'react';
-import { type SignedIn, whenSignedOut, whoIsSignedIn } from '../base/api.ts';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { type SignedIn, signInByLink, whenSignedOut, whoIsSignedIn } from '../base/api.ts';
 import { type Language, LanguageContext, languages, preferredLanguage } from '../base/language.tsx';
 import { Refusal, Waiting } from '../base/loaded.tsx';
+import { go, hrefOf } from '../base/route.tsx';
 import { SessionContext } from '../base/session.tsx';
 import { useSetting } from '../base/setting.ts';
 import { themeChoices, themeOf, useIsDark, useIsStill } from './appearance.ts';
 import { Frame } from './frame.tsx';
+import { takeLinkToken } from './link.ts';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 
-type Who = { readonly session: SignedIn | undefined } | { readonly problem: unknown } | 'asking';
+/** With `linkProblem`: a link should have signed in and did not. */
+type Who =
+  | { readonly session: SignedIn | undefined; readonly linkProblem?: unknown }
+  | { readonly problem: unknown }
+  | 'asking';
+
+const OwedStep = lazy(async () => ({ default: (await import('./owed.tsx')).OwedStep }));
 
 /** @param nonce of style sheets, as the page's policy asks for. */
 export function Console({ nonce }: { readonly nonce: string }) {
@@ -25,6 +33,17 @@ export function Console({ nonce }: { readonly nonce: string }) {
   const locale = useAntdLocale(language);
   const [who, setWho] = useState<Who>('asking');
   const ask = useCallback(() => {
+    const token = takeLinkToken();
+    if (token !== undefined) {
+      signInByLink(token).then(
+        (session) => {
+          go(hrefOf('first-administrator'), { replace: true });
+          setWho({ session });
+        },
+        (linkProblem: unknown) => setWho({ session: undefined, linkProblem }),
+      );
+      return;
+    }
     whoIsSignedIn().then(
       (session) => setWho({ session }),
       (problem: unknown) => setWho({ problem }),
@@ -40,14 +59,21 @@ export function Console({ nonce }: { readonly nonce: string }) {
   }, [language, isDark]);
   const choices = { theme, chooseTheme, chooseLanguage };
   return (
-    <ConfigProvider locale={locale} theme={themeOf(isDark, isStill)} csp={{ nonce }} wave={{ disabled: true }}>
+    <ConfigProvider
+      locale={locale}
+      theme={themeOf(isDark, isStill)}
+      csp={{ nonce }}
+      wave={{ disabled: true }}
+      // Two Chinese characters stay one word: what is read out must be what is seen (WCAG 2.2 §2.5.3).
+      button={{ autoInsertSpace: false }}
+    >
       <LanguageContext value={language}>
         <App className="console">
           {who === 'asking' ? (
             <Waiting />
           ) : 'problem' in who ? (
             <Refusal error={who.problem} retry={ask} />
-          ) : who.session ? (
+          ) : who.session && !who.session.owes ? (
             <SessionContext value={who.session}>
               <Frame session={who.session} {...choices} />
             </SessionContext>
@@ -55,7 +81,17 @@ export function Console({ nonce }: { readonly nonce: string }) {
             <Flex vertical>
               <TopBar session={undefined} {...choices} />
               <main>
-                <SignIn onSignedIn={(session) => setWho({ session })} />
+                {who.session ? (
+                  <Suspense fallback={<Waiting />}>
+                    <OwedStep
+                      key={who.session.owes}
+                      session={who.session}
+                      onSignedIn={(session) => setWho({ session })}
+                    />
+                  </Suspense>
+                ) : (
+                  <SignIn onSignedIn={(session) => setWho({ session })} problem={who.linkProblem} />
+                )}
               </main>
             </Flex>
           )}

@@ -9,7 +9,7 @@ export interface ConditionContext {
   readonly secureTransport: boolean;
   /** Address of the caller as text, IPv4 or IPv6. */
   readonly sourceIp: string;
-  /** `false` where no second factor was asked for, as for every access key. */
+  /** Whether a code of an MFA device was given when the caller signed in; `false` for every access key. */
   readonly mfaPresent: boolean;
   readonly principalArn: string;
   /** Absent: the call did not come through a private network with a name. */

@@ -1,5 +1,6 @@
 // When access keys and passwords were last used: remembered at once, written down now and then, and not in the journal.
 
+import type { AccountId } from '../base/journal-entry.ts';
 import type { UnixMillis } from '../base/time.ts';
 import type { LastUse, LastUseStore } from './principals.ts';
 
@@ -9,6 +10,11 @@ const writeEveryMillis = 60_000;
 /** What a user's sign-ins are remembered by, since names can change. */
 export function signInSubject(userId: string): string {
   return `sign-in:${userId}`;
+}
+
+/** What the last code of an MFA device that let its user in is remembered by; its moment is when the code's step began. */
+export function mfaCodeSubject(account: AccountId, device: string): string {
+  return `mfa-code:${account}:${device}`;
 }
 
 interface Remembered {

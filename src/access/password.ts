@@ -2,6 +2,7 @@
 
 import { type Argon2Parameters, argon2 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { atMost } from '../base/at-most.ts';
 import { equalSecrets, type RandomBytes } from '../base/bytes.ts';
 import { maxPasswordLength } from './password-policy.ts';
 
@@ -19,7 +20,13 @@ type Cost = Pick<Argon2Parameters, 'memory' | 'passes' | 'parallelism'>;
 
 const derive = promisify(argon2);
 
-/** @returns the hash as text in UTF-8, to be sealed. */
+/**
+ * Hashing runs on the threads that files are read and signatures made on, of which there are four. Whoever sends passwords
+ * may be anybody, so there is always a thread left for those who do something else.
+ */
+const inTurn = atMost({ running: 2, waiting: 64 });
+
+/** @returns the hash as text in UTF-8, to be sealed. @throws {TooMuchWaiting} */
 export async function hashPassword(password: string, randomBytes: RandomBytes): Promise<Uint8Array> {
   const salt = randomBytes(saltOctets);
   const tag = await tagOf(password, salt, cost);
@@ -33,6 +40,7 @@ export async function hashPassword(password: string, randomBytes: RandomBytes): 
  * delay of an answer does not tell which users there are.
  *
  * @param hash as {@link hashPassword} made it.
+ * @throws {TooMuchWaiting}
  */
 export async function verifyPassword(password: string, hash: Uint8Array | undefined): Promise<boolean> {
   const { salt, tag, made } = hash === undefined ? nobodys : parseHash(new TextDecoder().decode(hash));
@@ -44,7 +52,7 @@ export async function verifyPassword(password: string, hash: Uint8Array | undefi
 const nobodys = { salt: new Uint8Array(saltOctets), tag: new Uint8Array(tagOctets), made: cost } as const;
 
 function tagOf(password: string, nonce: Uint8Array, made: Cost): Promise<Uint8Array> {
-  return derive('argon2id', { message: password, nonce, tagLength: tagOctets, ...made });
+  return inTurn(() => derive('argon2id', { message: password, nonce, tagLength: tagOctets, ...made }));
 }
 
 function parseHash(text: string): { readonly salt: Uint8Array; readonly tag: Uint8Array; readonly made: Cost } {

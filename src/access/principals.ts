@@ -26,7 +26,7 @@ export interface PrincipalStore {
 
 /** When something was last used, and for what. */
 export interface LastUse {
-  /** An access key id, or `sign-in:<user id>`. */
+  /** An access key id, or what last-use.ts makes of a user or an MFA device. */
   readonly subject: string;
   readonly at: UnixMillis;
   /** What it was used for: the product's name, as `Ram`; `console` for signing in. */

@@ -4,23 +4,28 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+import { FailedAttempts } from '../access/failed-attempts.ts';
+import type { LastUses } from '../access/last-use.ts';
 import { sha256Hex } from '../base/bytes.ts';
 import type { CallHistory } from '../protocols/console/call-history.ts';
 import type { CallServices } from '../protocols/console/calls.ts';
 import { createConsole } from '../protocols/console/console.ts';
 import { catalogReplies, explorerCatalog } from '../protocols/console/explorer-catalog.ts';
-import { FailedAttempts } from '../protocols/console/failed-attempts.ts';
 import { askFigures } from '../protocols/console/figures.ts';
 import type { BuiltConsole, ConsoleFile } from '../protocols/console/files.ts';
 import { askPublication } from '../protocols/console/publication-state.ts';
 import type { Published } from '../protocols/console/published.ts';
 import { Sessions } from '../protocols/console/sessions.ts';
+import { askSettings, type SetUp } from '../protocols/console/settings.ts';
 import { askWhy } from '../protocols/console/why.ts';
 import type { KeyServices } from '../protocols/rpc/authentication.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
 import { createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
 import type { Config } from './config.ts';
+import { type LinkServices, oneTimeLinks } from './console-link.ts';
 import type { Log } from './log.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** Where `npm run console` puts what it builds. */
 const builtFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url));
@@ -32,22 +37,27 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+const { node, openssl, sqlite } = process.versions;
+const versions = { Certitude: packageJson.version, 'Node.js': node, OpenSSL: openssl, SQLite: sqlite ?? '' };
+
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
+/** The password policy of each account says how many (password-policy.ts); of codes, three are good at any moment. */
+const hourly = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
+
+export interface ConsoleParts extends Pick<SetUp, 'limits' | 'certificate'> {
+  readonly gateway: GatewayServices;
+  readonly keys: KeyServices;
+  readonly lastUses: LastUses;
+  readonly store: LinkServices['store'];
+  readonly published: Published;
+  readonly callHistory: CallHistory;
+}
+
 /** @returns the handler of `/console/…`; `undefined` from it for what is served elsewhere. */
 export function startConsole(
-  {
-    gateway,
-    keys,
-    published,
-    callHistory,
-  }: {
-    readonly gateway: GatewayServices;
-    readonly keys: KeyServices;
-    readonly published: Published;
-    readonly callHistory: CallHistory;
-  },
+  { gateway, keys, lastUses, store, published, callHistory, limits, certificate }: ConsoleParts,
   config: Config,
   log: Log,
 ): ReturnType<typeof createConsole> {
@@ -65,15 +75,31 @@ export function startConsole(
     random: randomBytes,
     clock,
     keys,
+    directory: gateway.services.directory,
+    administration: gateway.services.administration,
+    lastUses,
+    links: oneTimeLinks({ store, clock }),
     sessions: new Sessions(sessionRules, clock, randomBytes),
     sessionRules,
     failedBySource: new FailedAttempts(attemptRules, clock),
     failedByKey: new FailedAttempts(attemptRules, clock),
+    // A guess at 256 bits is not worth locking the operator out for: its source alone has to wait.
+    failedLinks: new FailedAttempts({ ...attemptRules, limit: 0 }, clock),
+    failedByUser: new FailedAttempts(hourly, clock),
+    failedCodes: new FailedAttempts(hourly, clock),
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),
     figures: askFigures(callHistory),
     publication: askPublication(published),
+    settings: askSettings({
+      settings: shownSettings(config),
+      publicUrl: config.publicUrl,
+      versions,
+      limits,
+      requiresTls: config.requiresTls,
+      certificate,
+    }),
     observe: (attempt) => log.info(attempt, 'signing in to the console'),
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request of the console failed'),
   });

@@ -17,7 +17,7 @@ export function createLog(level: LogLevel) {
 export function logCall(log: Log, outcome: CallOutcome): void {
   const { operation, caller, cause, requestId, traceId, sourceAddress, status, code } = outcome;
   const refused = code !== undefined;
-  const level = status >= 500 ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
+  const level = cause !== undefined ? 'error' : refused || operation?.isOnRecord ? 'info' : 'debug';
   if (!log.isLevelEnabled(level)) return;
   const facts = {
     requestId,

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { FailedAttempts } from '../access/failed-attempts.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
@@ -16,6 +17,7 @@ import { ReplayGuard } from '../protocols/rpc/replay.ts';
 import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
 import { logFolder } from './access-log/files.ts';
+import { loggedCalls } from './access-log/find.ts';
 import { lineText } from './access-log/line.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
@@ -58,6 +60,9 @@ export interface RunningHttps {
 }
 
 const graceMillis = 10_000;
+
+/** Of ChangePassword, where the account's password policy has no limit of its own. */
+const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
 
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
@@ -114,7 +119,7 @@ async function serve(
     workers: () => 1 + (workers?.serving() ?? 0),
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
-  const signer = new FileSigner(sealer);
+  const signer = new FileSigner(sealer, random, config.keysAhead);
   const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
@@ -131,6 +136,8 @@ async function serve(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
+    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
+    wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   background.start('certificates left pending', () => resumePending(services));
 
@@ -143,12 +150,13 @@ async function serve(
     accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
     logCall(log, outcome);
   };
+  const limits = callLimits(config, directory);
   const gatewayServices: GatewayServices = {
     catalog,
     requiresTls: config.requiresTls,
     authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),
-    throttle: new Throttle(callLimits(config, directory), clock),
+    throttle: new Throttle(limits, clock),
     clock,
     random,
     services,
@@ -161,7 +169,12 @@ async function serve(
     journalPosition: opened.followedTo,
   });
   const answerConsole = startConsole(
-    { gateway: gatewayServices, keys: { directory, temporaryKeys }, published, callHistory },
+    {
+      gateway: gatewayServices,
+      keys: { directory, temporaryKeys },
+      ...{ lastUses, store, published, callHistory, limits },
+      certificate: () => tls?.inUse(),
+    },
     config,
     log,
   );
@@ -190,6 +203,7 @@ async function serve(
     await stopLastUses();
     await background.stop();
     await published.stop();
+    signer.close();
     nonces.close();
     await accessLog?.close();
     metrics.stop();

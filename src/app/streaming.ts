@@ -130,6 +130,8 @@ async function sendStream(response: ServerResponse, reply: StreamedReply, server
 
 /** @returns false when the connection closed before, or nobody read in time. */
 function comes(response: ServerResponse, event: 'drain' | 'finish', millis: number): Promise<boolean> {
+  // Closed while the next piece was made: no event comes any more.
+  if (response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
     const settle = (hasCome: boolean): void => {
       clearTimeout(timer);

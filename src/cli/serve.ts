@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { AccessKeyPair } from '../access/administration/access-keys.ts';
 import { type Config, loadConfig, settings } from '../app/config.ts';
+import { linkAddress, linkMinutes, makeLinkToken } from '../app/console-link.ts';
 import { keepMemoryOutOfCoreDumps } from '../app/core-dumps.ts';
 import { type Demonstration, makeDemonstration } from '../app/demonstration.ts';
 import { initialise } from '../app/initialise.ts';
@@ -58,6 +59,7 @@ export function addInitCommand(program: Command, environment: Environment): void
 async function serve(config: Config, quickstart: boolean): Promise<void> {
   const log = createLog(config.logLevel);
   let demonstration: Demonstration | undefined;
+  let linkToken: string | undefined;
   keepMemoryOutOfCoreDumps();
   const running = await startServer(config, log, {
     mode: quickstart ? 'existing-or-create' : 'existing',
@@ -69,6 +71,11 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
       printKey(made.accessKey, config.rootAccessKey === undefined);
       if (url !== 'http://127.0.0.1:8080') printLine(`  export CERTITUDE_ENDPOINT=${url}`);
       printLine('');
+      // Where the key came from the environment, nobody is at a terminal to use a link, and what is printed may be kept.
+      if (config.rootAccessKey === undefined) {
+        const { store } = opened;
+        linkToken = await makeLinkToken(made.account, { store, clock: services.clock, random: services.random });
+      }
       if (config.demo) demonstration = await makeDemonstration(made.account, config.dataDir, services);
     },
     onFatal: (error) => {
@@ -80,7 +87,9 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
   });
   printLine(`Certitude answers at ${running.url}`);
   if (running.https) printHttps(running.https);
-  printLine(`The console: ${config.plainHttp === 'all' ? running.url : running.https?.url}/console/`);
+  const console = `${config.plainHttp === 'all' ? running.url : running.https?.url}/console/`;
+  printLine(`The console: ${console}`);
+  if (linkToken !== undefined) printLink(linkAddress(console, linkToken));
   if (demonstration) printDemonstration(demonstration, running.url);
 
   const stop = (): void => {
@@ -100,6 +109,12 @@ async function serve(config: Config, quickstart: boolean): Promise<void> {
   if (https) process.on('SIGHUP', () => void https.reload());
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function printLink(link: string): void {
+  printLine(`Open this link to sign in to it without typing the key. It is good once, for ${linkMinutes} minutes; later
+\`npx certitude console link\` makes another:
+  ${link}`);
 }
 
 function printHttps({ url, fingerprint, rootFile }: RunningHttps): void {

@@ -1,7 +1,7 @@
 // Asks a running service how many serial numbers stand, in one call of POST /v1/status: packed both ways (docs/bulk-status.md).
 
-import { parseSerialNumber } from '../pki/serial-number.ts';
 import { packedSerialsType, packedStatusesType } from '../protocols/rpc/bulk/media-types.ts';
+import { packSerialNumbers } from '../protocols/rpc/bulk/serial-records.ts';
 import { cas } from '../protocols/rpc/product.ts';
 import { CallRefused, type Connection, readAnswer, ServiceUnreachable, send, unreachable } from './rpc-client.ts';
 
@@ -28,7 +28,12 @@ export async function askInBulk(
   onProgress: (answered: number) => void,
 ): Promise<BulkAnswer[] | undefined> {
   const { endpoint } = connection;
-  const sent = { path: '/v1/status', type: packedSerialsType, accept: packedStatusesType, body: pack(serials) };
+  const sent = {
+    path: '/v1/status',
+    type: packedSerialsType,
+    accept: packedStatusesType,
+    body: packSerialNumbers(serials),
+  };
   const response = await send(operation, sent, connection);
   if (response.ok && response.headers.get('content-type') === packedStatusesType) {
     return await readStatuses(response, serials.length, endpoint, onProgress);
@@ -46,20 +51,6 @@ export async function askInBulk(
 function isUnknownPath(error: unknown): boolean {
   if (error instanceof CallRefused) return /^Invalid(Api|Action)\.NotFound$/.test(error.code);
   return error instanceof ServiceUnreachable;
-}
-
-/** @throws {TypeError} for what is no serial number. */
-export function pack(serials: readonly string[]): Uint8Array<ArrayBuffer> {
-  const octets = Buffer.alloc(21 * serials.length);
-  let at = 0;
-  for (const text of serials) {
-    const serialNumber = parseSerialNumber(text);
-    if (serialNumber === undefined) throw new TypeError(`no serial number: ${text}`);
-    const length = octets.write(serialNumber, at + 1, 'hex');
-    octets[at] = length;
-    at += 1 + length;
-  }
-  return octets.subarray(0, at);
 }
 
 async function readStatuses(

@@ -11,7 +11,7 @@ import { DerReader } from './der-reader.ts';
 import { type DecodedExtensions, noExtensions, readExtensions } from './extensions.ts';
 import { type Name, readName } from './name.ts';
 import { oids } from './oid.ts';
-import { verifySignature } from './signature.ts';
+import { verifySignatureInPool } from './signature.ts';
 
 export interface CertificationRequest {
   /** CertificationRequestInfo as received: what the signature covers. */
@@ -53,10 +53,10 @@ export function parseCertificationRequest(der: Uint8Array): CertificationRequest
  * keys that we do not certify, points that are not on their curve, signature algorithms that do not fit the key, and
  * those built on SHA-1 or MD5.
  */
-export function verifyProofOfPossession(request: CertificationRequest): boolean {
+export async function verifyProofOfPossession(request: CertificationRequest): Promise<boolean> {
   return (
     request.keyAlgorithm !== undefined &&
-    verifySignature(request.info, request.signature, request.spki, request.signatureAlgorithm)
+    verifySignatureInPool(request.info, request.signature, request.spki, request.signatureAlgorithm)
   );
 }
 

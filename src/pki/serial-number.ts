@@ -18,7 +18,7 @@ export const maximumSerialNumberOctets = 20;
  */
 export function parseSerialNumber(text: string): SerialNumber | undefined {
   if (canonical.test(text)) return text as SerialNumber;
-  if (text.length > longestText || !written.test(text)) return undefined;
+  if (text.length > longestSerialText || !written.test(text)) return undefined;
   const digits = text.replaceAll(':', '').replace(/^0+/, '').toLowerCase();
   if (digits.length > 2 * maximumSerialNumberOctets) return undefined;
   if (digits === '') return '00' as SerialNumber;
@@ -61,4 +61,4 @@ const canonical = /^(?!00)(?:[0-9a-f]{2}){1,20}$/;
 const written = /^(?:[0-9a-f]+|[0-9a-f]{2}(?::[0-9a-f]{2})*)$/i;
 
 /** 59 characters are 20 octets with colons; the rest is room for leading zeros. Bounds the work on hostile text. */
-const longestText = 128;
+export const longestSerialText = 128;

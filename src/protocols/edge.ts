@@ -3,6 +3,7 @@
 
 import type { Administration } from '../access/administration/command.ts';
 import type { Directory } from '../access/directory.ts';
+import type { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
@@ -16,6 +17,7 @@ import type { JournalReader } from '../registry/journal-reader.ts';
 import type { Signer } from '../registry/signer.ts';
 import type { StatusReader } from '../registry/status-index.ts';
 import type { CertificateStore } from '../registry/store.ts';
+import type { LoggedCalls } from './access-line.ts';
 
 export interface EdgeRequest {
   readonly method: string;
@@ -80,6 +82,9 @@ export interface Services {
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
   readonly lastUses: Pick<LastUses, 'of'>;
+  readonly loggedCalls: LoggedCalls;
+  /** Of users who are changing their passwords, by user id. */
+  readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly issuanceRules: IssuanceRules;

@@ -17,13 +17,13 @@ import type { GivenKey } from './issuance.ts';
 export type ProvenRequest = CertificationRequest & { readonly keyAlgorithm: KeyAlgorithm };
 
 /** @throws {Refused} `csr-refused` */
-export function acceptRequest(der: Uint8Array): ProvenRequest {
+export async function acceptRequest(der: Uint8Array): Promise<ProvenRequest> {
   const request = orRefuse('it cannot be read', () => parseCertificationRequest(der));
   const { keyAlgorithm } = request;
   if (keyAlgorithm === undefined) {
     refuse('its key is none of RSA with 1024, 2048, 3072 or 4096 bits, P-256, P-384, P-521 and SM2');
   }
-  if (!verifyProofOfPossession(request)) {
+  if (!(await verifyProofOfPossession(request))) {
     const hint =
       familyOf(keyAlgorithm) === 'SM2'
         ? 'SM2 requests are signed under the signer ID 1234567812345678'

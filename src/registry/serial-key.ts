@@ -1,5 +1,7 @@
 // Serial numbers as words: what the status index finds them by, and back.
 
+import { longestSerialText } from '../pki/serial-number.ts';
+
 /** RFC 5280 §4.1.2.2: 20 octets. */
 export const longKeyWords = 5;
 /** Room for 16 octets, which is what is given here to all that do not bring their own. */
@@ -73,7 +75,7 @@ for (let value = 0; value < 16; value++) {
 export function readDigitsKey(ascii: Uint8Array, { start, end }: Span, keys: Int32Array, at: number): boolean {
   let first = start;
   while (first < end && ascii[first] === 0x30) first++;
-  if (start >= end || end - first > 8 * longKeyWords) return false;
+  if (start >= end || end - start > longestSerialText || end - first > 8 * longKeyWords) return false;
   let digit = end;
   let seen = 0;
   for (let word = 0; word < longKeyWords; word++) {

@@ -6,7 +6,7 @@ import type { Clock } from '../base/time.ts';
 import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { assembleCertificate } from '../pki/certificate.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import { verifySignature } from '../pki/signature.ts';
+import { verifySignatureInPool } from '../pki/signature.ts';
 import type { CertificateIssued } from './events.ts';
 import type { AuthorityRecord, CertificateKind, Identifier } from './model.ts';
 import type { Signer, SigningKey } from './signer.ts';
@@ -46,7 +46,7 @@ export async function signIntended(
   const signature = await signer.sign(signingKey, tbs);
   // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
   const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
-  if (!verifySignature(tbs, signature, signerPublicKey, signatureAlgorithm)) {
+  if (!(await verifySignatureInPool(tbs, signature, signerPublicKey, signatureAlgorithm))) {
     throw new Error(`the signature on certificate ${subject.identifier} does not verify under its issuer's key`);
   }
   const der = assembleCertificate(tbs, signatureAlgorithm, signature);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Administration } from '../../src/access/administration/command.ts';
+import { FailedAttempts } from '../../src/access/failed-attempts.ts';
 import { LastUses } from '../../src/access/last-use.ts';
 import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
@@ -67,6 +68,8 @@ export async function startStillService(
     signer: new FileSigner(sealer),
     background: { start: () => {} },
     lastUses: await LastUses.open(store),
+    loggedCalls: { find: async () => 'noLog' as const },
+    wrongPasswords: new FailedAttempts({ limit: 0, windowSeconds: 3600, capacity: 1000 }, clock),
     crls: { stateOf: () => undefined },
     statusIndex,
     directory,

@@ -81,7 +81,13 @@ export async function openPage(
 const tellViolations = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))`;
 
+/** The other way, by name and password, is what is shown at first. */
+export async function chooseAccessKey(page: Page): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'How to sign in' }).getByText('Access key').click();
+}
+
 export async function signIn(page: Page, key = rootKey): Promise<void> {
+  await chooseAccessKey(page);
   await page.getByLabel('AccessKey ID').fill(key.accessKeyId);
   await page.getByLabel('AccessKey secret').fill(key.accessKeySecret);
   await page.getByRole('button', { name: 'Sign in' }).click();

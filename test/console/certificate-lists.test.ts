@@ -5,37 +5,19 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
-import { rootKey, type Service, startService } from '../journeys/running-service.ts';
+import { startService } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, ok, revoke } from '../journeys/small-pki.ts';
-import type { AccessKey } from '../journeys/vendor-clients.ts';
+import { type Answer, asking } from './asking.ts';
 
-type Answer = Record<string, unknown>;
-type Ask = (path: string, parameters?: Record<string, string>) => Promise<{ status: number; body: Answer }>;
+type Row = Answer['body'];
 
-async function signedIn({ url }: Service, { accessKeyId, accessKeySecret }: AccessKey = rootKey): Promise<Ask> {
-  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
-    fetch(`${url}/console/api/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-  const answer = await post('session', { accessKeyId, accessKeySecret });
-  assert.equal(answer.status, 200);
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const { csrfToken } = (await answer.json()) as { csrfToken: string };
-  return async (path, parameters = {}) => {
-    const reply = await post(path, { parameters }, { cookie, 'x-certitude-csrf': csrfToken });
-    return { status: reply.status, body: (await reply.json()) as Answer };
-  };
-}
-
-const identifiersIn = ({ body }: { body: Answer }) => (body['List'] as Answer[]).map((each) => each['Identifier']);
+const identifiersIn = ({ body }: Answer) => (body['List'] as Row[]).map((each) => each['Identifier']);
 
 test('lists of certificates for the console', async (t) => {
   const service = await startService(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
-  const ask = await signedIn(service);
+  const ask = await asking(url);
   const plain = await issueClient(url, issuing, { CommonName: 'plain-one' });
   const mailed = await issueClient(url, issuing, {
     CommonName: 'mailed',
@@ -75,6 +57,8 @@ test('lists of certificates for the console', async (t) => {
     ['a part of an alias, in which % and _ are letters', { Text: '100%_w' }, [mailed.identifier]],
     ['a part of an own identifier', { Text: 'n-471' }, [mailed.identifier]],
     ['nothing by the name of the issuer, which all have', { Text: 'Issuing' }, []],
+    ['exactly a serial number', { Text: plain.serialNumber, Exactly: 'true' }, [plain.identifier]],
+    ['no part of a name where all of it is asked for', { Text: 'plain', Exactly: 'true' }, []],
     ['a tag', { TagKey: 'team', TagValue: 'gateway' }, [mailed.identifier]],
     ['a tag of another value', { TagKey: 'team', TagValue: 'north' }, []],
     ['revoked ones', { State: 'revoked' }, [plain.identifier]],
@@ -83,6 +67,11 @@ test('lists of certificates for the console', async (t) => {
     ['what ends within 29 days', { ExpiresWithin: '29' }, []],
     ['a kind', { Kind: 'server' }, [server]],
     ['the CAs', { Kind: 'ca' }, [issuing, root]],
+    ['no CA that ends soon', { Kind: 'ca', ExpiresWithin: '30' }, []],
+    ['the CA that ends within six years', { Kind: 'ca', ExpiresWithin: '2190' }, [issuing]],
+    ['no CA with a tag that it lacks', { Kind: 'ca', TagKey: 'team' }, []],
+    ['no CA on hold', { Kind: 'ca', State: 'hold' }, []],
+    ['nothing that has expired and is about to', { State: 'expired', ExpiresWithin: '31' }, []],
     ['what a root issued', { Issuer: root }, []],
   ] as const) {
     await t.test(`finds ${what}`, async () => {
@@ -93,14 +82,14 @@ test('lists of certificates for the console', async (t) => {
   }
 
   await t.test('a row tells how the certificate stands, a revoked CA above it included', async () => {
-    const [row] = (await ask('certificates', { Text: plain.identifier })).body['List'] as Answer[];
+    const [row] = (await ask('certificates', { Text: plain.identifier })).body['List'] as Row[];
     assert.equal(row?.['Status'], 'revoked');
     assert.equal(row?.['Reason'], 'unspecified');
   });
 
   await t.test('the history tells what was done, by whom and when', async () => {
     const { body } = await ask('certificate-history', { Identifier: plain.identifier });
-    const history = body['History'] as Answer[];
+    const history = body['History'] as Row[];
     assert.deepEqual(
       history.map((entry) => entry['Kind']),
       ['certificate-reserved', 'certificate-issued', 'certificate-revoked'],
@@ -120,11 +109,11 @@ test('lists of certificates for the console', async (t) => {
     const alice = await makeUser(service, 'alice');
     await putPolicy(service, 'p', { Effect: 'Allow', Action: 'yundun-cert:ListCert', Resource: '*' });
     await setTimeout(250);
-    const asAlice = await signedIn(service, alice);
+    const asAlice = await asking(url, alice);
     const denied = await asAlice('certificates');
     assert.equal(denied.status, 403);
     assert.equal(denied.body['Code'], 'NoPermission');
-    assert.equal((denied.body['AccessDeniedDetail'] as Answer)['AuthAction'], 'yundun-cert:ListCert');
+    assert.equal((denied.body['AccessDeniedDetail'] as Row)['AuthAction'], 'yundun-cert:ListCert');
     await operator(service, 'access', 'attach', 'p', 'alice');
     await setTimeout(250);
     assert.equal((await asAlice('certificates')).status, 200);
@@ -132,7 +121,7 @@ test('lists of certificates for the console', async (t) => {
   });
 
   await t.test('another account sees nothing of it', async () => {
-    const elsewhere = await signedIn(service, await otherAccount(service));
+    const elsewhere = await asking(url, await otherAccount(service));
     assert.deepEqual(identifiersIn(await elsewhere('certificates')), []);
     assert.deepEqual(identifiersIn(await elsewhere('certificates', { Text: plain.serialNumber })), []);
     assert.deepEqual(identifiersIn(await elsewhere('certificates', { Text: 'plain' })), []);

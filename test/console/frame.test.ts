@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startService } from '../journeys/running-service.ts';
-import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
+import {
+  assertAccessible,
+  buildConsole,
+  chooseAccessKey,
+  noBrowser,
+  openPage,
+  signIn,
+  startBrowser,
+} from './browser.ts';
 
 test('the console in a browser', { skip: noBrowser }, async (t) => {
   buildConsole();
@@ -13,6 +21,9 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
 
   await t.test('whoever is not signed in is asked to, where he wanted to go', async () => {
     await page.goto('/console/explorer');
+    await page.getByLabel('User name', { exact: true }).waitFor();
+    await assertAccessible(page, 'sign-in by password');
+    await chooseAccessKey(page);
     await page.getByLabel('AccessKey ID').waitFor();
     await assertAccessible(page, 'sign-in');
     assertQuiet();
@@ -82,10 +93,10 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
     await other.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('button', { name: /Signed in as/ }).click();
     await page.getByText('Sign out').click();
-    await page.getByLabel('AccessKey ID').waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     assert.deepEqual(await page.context().cookies(), []);
     await other.reload();
-    await other.getByLabel('AccessKey ID').waitFor();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
     assertQuiet();
   });
 });

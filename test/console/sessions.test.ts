@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { FailedAttempts } from '../../src/access/failed-attempts.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
 import type { Clock, MonotonicMillis, UnixMillis } from '../../src/base/time.ts';
-import { FailedAttempts } from '../../src/protocols/console/failed-attempts.ts';
 import { Sessions } from '../../src/protocols/console/sessions.ts';
 
 function handClock() {

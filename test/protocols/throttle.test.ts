@@ -163,3 +163,35 @@ test('setting the wall clock neither locks a caller out nor lets one through', (
   clock.steady += 1000;
   assert.equal(throttle.admit(a, 'op'), undefined);
 });
+
+test('calls charged to an account are waited for by its later calls, to the millisecond, and by nobody else', () => {
+  for (const charged of [1, 9, 10, 11, 25, 1000]) {
+    const clock = new SetClock();
+    const throttle = throttleOf(clock, { own: 10, all: 20 });
+    assert.equal(throttle.admit(a, 'op'), undefined);
+    clock.steady += 30;
+    throttle.charge(a, 'op', charged);
+    // The first at 0 and the others from 30 on, ten within each second; the last of `own` must be a second ago.
+    const before = charged + 1 - 10;
+    const due = before < 0 ? 0 : (before === 0 ? 0 : before % 10 === 0 ? 0 : 30) + 1000 * (Math.floor(before / 10) + 1);
+    const told = throttle.admit(a, 'op');
+    if (before < 0) {
+      assert.equal(told, undefined);
+      continue;
+    }
+    assert.deepEqual(told, { limit: 'account', retryAfterMillis: due - 30 }, `${charged}`);
+    assert.equal(throttle.admit(b, 'op'), undefined);
+    clock.steady += due - 31;
+    assert.notEqual(throttle.admit(a, 'op'), undefined, `${charged}, one millisecond early`);
+    clock.steady += 1;
+    assert.equal(throttle.admit(a, 'op'), undefined, `${charged}, in time`);
+  }
+});
+
+test('an account without a limit is charged nothing', () => {
+  const clock = new SetClock();
+  const throttle = throttleOf(clock, { all: 2 });
+  throttle.charge(a, 'op', 1000);
+  assert.equal(throttle.size, 0);
+  assert.equal(throttle.admit(a, 'op'), undefined);
+});

@@ -5,14 +5,14 @@ import { useCallback, useState } from 'react';
 import { Code } from '../../base/code.tsx';
 import { commonWords } from '../../base/common-words.ts';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
 import { download } from '../../base/download.ts';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { useDoing } from './doing.tsx';
 import { type AccessKey, ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 interface NewKey extends AccessKey {

@@ -3,14 +3,14 @@
 import { Button } from 'antd';
 import { useCallback, useState } from 'react';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
 import { hrefOf, Link } from '../../base/route.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
+import { Section } from '../../base/section.tsx';
 import { allPolicies, type Holder, holderParameter, type Policy, ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 export function policyHref({ PolicyName, PolicyType }: Pick<Policy, 'PolicyName' | 'PolicyType'>): string {

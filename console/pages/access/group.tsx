@@ -3,16 +3,16 @@
 import { Button, Descriptions } from 'antd';
 import { useCallback, useState } from 'react';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
 import { AttachedPolicies } from './attached-policies.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { UsersOfGroup } from './memberships.tsx';
 import { type Group, ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 export function GroupPage({ name }: { readonly name: string }) {

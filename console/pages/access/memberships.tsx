@@ -3,15 +3,15 @@
 import { Button } from 'antd';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
 import { hrefOf, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { type Group, ram, type User } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 interface Membership {

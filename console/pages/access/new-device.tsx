@@ -3,9 +3,9 @@
 import { Flex } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Code } from '../../base/code.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Refusal, Waiting } from '../../base/loaded.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { ram } from './ram.ts';
 import { accessWords } from './words.ts';
 

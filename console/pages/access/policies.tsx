@@ -3,15 +3,15 @@
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { Choice } from '../../base/choice.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { go, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
 import { policyHref } from './attached-policies.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { PolicyEditor } from './lazy-policy-editor.tsx';
 import { MarkedList } from './marked-list.tsx';
 import { type Policy, ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { policyTemplates } from './templates.ts';
 import { accessWords } from './words.ts';
 

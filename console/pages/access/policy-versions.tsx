@@ -4,14 +4,14 @@ import { Button, Flex } from 'antd';
 import { useCallback, useState } from 'react';
 import { Code } from '../../base/code.tsx';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { useDoing } from './doing.tsx';
 import { prettyDocument } from './lazy-policy-editor.tsx';
 import { ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 interface Version {

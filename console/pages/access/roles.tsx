@@ -2,15 +2,15 @@
 
 import { Button } from 'antd';
 import { useState } from 'react';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { go, hrefOf, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { useSession } from '../../base/session.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { PolicyEditor } from './lazy-policy-editor.tsx';
 import { MarkedList } from './marked-list.tsx';
 import { type Role, ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { trustTemplates } from './templates.ts';
 import { accessWords } from './words.ts';
 

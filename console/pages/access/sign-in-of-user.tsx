@@ -4,14 +4,14 @@ import { Button, Descriptions } from 'antd';
 import { useCallback, useState } from 'react';
 import { ApiError } from '../../base/api.ts';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { NewDevice } from './new-device.tsx';
 import { ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 interface LoginProfile {

@@ -2,13 +2,13 @@
 
 import { Button } from 'antd';
 import { useCallback, useState } from 'react';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
+import { Section } from '../../base/section.tsx';
 import { ram } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 interface TagOf {

@@ -3,17 +3,17 @@
 import { Button, Descriptions } from 'antd';
 import { useCallback, useState } from 'react';
 import { useConfirm } from '../../base/confirm.tsx';
+import { useDoing } from '../../base/doing.tsx';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
 import { AccessKeys } from './access-keys.tsx';
 import { AttachedPolicies } from './attached-policies.tsx';
-import { useDoing } from './doing.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { GroupsOfUser } from './memberships.tsx';
 import { ram, type User } from './ram.ts';
-import { Section } from './section.tsx';
 import { SignInOfUser } from './sign-in-of-user.tsx';
 import { accessWords } from './words.ts';
 

@@ -2,13 +2,13 @@
 
 import { Button } from 'antd';
 import { useState } from 'react';
+import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { go, hrefOf, Link } from '../../base/route.tsx';
+import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { FormDialog } from './form-dialog.tsx';
 import { MarkedList } from './marked-list.tsx';
 import { ram, type User } from './ram.ts';
-import { Section } from './section.tsx';
 import { accessWords } from './words.ts';
 
 const usersOf = (answer: { Users: { User: readonly User[] } }): readonly User[] => answer.Users.User;

@@ -20,6 +20,11 @@ export function listCertificates(filter: ListFilter): Promise<ListAnswer> {
   return send('POST', 'certificates', { parameters: filter });
 }
 
+/** What bears this identifier or serial number: several where several CAs used the number. @throws {ApiError} */
+export async function findCertificates(name: string): Promise<readonly CertificateRow[]> {
+  return (await listCertificates({ Text: name, Exactly: 'true' })).List;
+}
+
 /** All CAs, up to 200 of the newest. @throws {ApiError} */
 export async function listAuthorities(): Promise<readonly CertificateRow[]> {
   return (await listCertificates({ Kind: 'ca', Size: '200' })).List;

@@ -1,15 +1,15 @@
 // One certificate: how it stands, what it says, its tags, its chain, what became of it, and its files.
 
-import { Alert, Button, Card, Flex, Typography } from 'antd';
+import { Alert, Card, Flex, Typography } from 'antd';
 import { useCallback } from 'react';
 import { callOperation } from '../../base/api.ts';
 import { decodeChain, type ShownCertificate, splitPem } from '../../base/cert-decode.ts';
 import { CertificateView, Fact, Facts } from '../../base/cert-view.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
-import { go, hrefOf, Link } from '../../base/route.tsx';
+import { hrefOf, Link } from '../../base/route.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { type CertificateRow, isAuthority, listAuthorities, listCertificates, nameOf } from './certificate-data.ts';
+import { type CertificateRow, findCertificates, isAuthority, listAuthorities, nameOf } from './certificate-data.ts';
 import { Downloads } from './downloads.tsx';
 import { History } from './history.tsx';
 import { useReasonText } from './reasons.ts';
@@ -22,28 +22,20 @@ import { certificatesWords } from './words.ts';
 // biome-ignore lint/style/noDefaultExport: what React loads lazily
 export default function Detail({ name }: { readonly name: string }) {
   const text = useWords(certificatesWords);
-  const [found, reload] = useLoaded(useCallback(async () => (await listCertificates({ Text: name })).List, [name]));
+  const [found, reload] = useLoaded(useCallback(() => findCertificates(name), [name]));
   return (
     <>
       <Link href={hrefOf('certificates')}>{text.allCertificates}</Link>
       <Show loaded={found} retry={reload}>
         {(rows) => {
-          const exact = rows.filter(
-            ({ Identifier, SerialNumber }) => Identifier === name.toLowerCase() || sameSerial(SerialNumber, name),
-          );
-          const [row, second] = exact;
+          const [row, second] = rows;
           if (!row) return <Missing />;
-          if (second) return <Choose rows={exact} />;
+          if (second) return <Choose rows={rows} />;
           return <Certificate key={row.Identifier} row={row} reload={reload} />;
         }}
       </Show>
     </>
   );
-}
-
-function sameSerial(serialNumber: string, written: string): boolean {
-  const digits = (text: string) => text.replaceAll(':', '').toLowerCase().replace(/^0+/, '');
-  return digits(serialNumber) === digits(written);
 }
 
 function Missing() {
@@ -115,7 +107,7 @@ function Certificate({ row, reload }: CertificateProps) {
           </Card>
           <Card title={<h2>{text.chain}</h2>} size="small">
             <Show loaded={chain} retry={retry}>
-              {(links) => <Chain links={links} />}
+              {(links) => <Chain links={links} issuer={isAuthority(row) ? row.Identifier : row.Issuer} />}
             </Show>
           </Card>
           <Card title={<h2>{text.history}</h2>} size="small">
@@ -198,7 +190,13 @@ async function chainPem(row: CertificateRow): Promise<string> {
   return described.CertChain;
 }
 
-function Chain({ links }: { readonly links: readonly ChainLink[] }) {
+interface ChainProps {
+  readonly links: readonly ChainLink[];
+  /** The CA itself, or the one that issued the certificate. */
+  readonly issuer: string;
+}
+
+function Chain({ links, issuer }: ChainProps) {
   const text = useWords(certificatesWords);
   return (
     <>
@@ -214,11 +212,7 @@ function Chain({ links }: { readonly links: readonly ChainLink[] }) {
           );
         })}
       </ol>
-      {links.length > 1 && (
-        <Button size="small" onClick={() => go(hrefOf('certificates', { issuer: links[1]?.identifier ?? '' }))}>
-          {text.siblings}
-        </Button>
-      )}
+      <Link href={hrefOf('certificates', { issuer })}>{text.siblings}</Link>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { commonWords } from '../../base/common-words.ts';
 import { download } from '../../base/download.ts';
 import { useWords } from '../../base/language.tsx';
 import { Refusal } from '../../base/loaded.tsx';
-import { type CertificateRow, nameOf } from './certificate-data.ts';
+import { type CertificateRow, isAuthority, nameOf } from './certificate-data.ts';
 import { fileName, pemFile } from './files.ts';
 import { certificatesWords } from './words.ts';
 
@@ -36,7 +36,8 @@ export function Downloads({ row, chain }: DownloadsProps) {
       <Button icon={<DownloadOutlined />} onClick={() => download(`${name}.cer`, der())}>
         {text.der}
       </Button>
-      {row.KeyHeld && (
+      {/* Keys of CAs are given to nobody. */}
+      {row.KeyHeld && !isAuthority(row) && (
         <>
           <Button icon={<DownloadOutlined />} onClick={() => setAsking(true)}>
             {text.pkcs12}

@@ -28,7 +28,7 @@ interface Fetched {
 
 const nothing: Fetched = { rows: [], next: 0, total: undefined, isBusy: true, error: undefined };
 
-/** @param filter  the same object as long as it is the same filter. */
+/** Of one filter and size: whoever wants others begins anew. @param filter  the same object throughout. */
 export function useListPages(filter: ListFilter, size: number): ListPages {
   /** Where each page up to the present one begins. */
   const [starts, setStarts] = useState<readonly number[]>([0]);
@@ -36,9 +36,6 @@ export function useListPages(filter: ListFilter, size: number): ListPages {
   const [turn, setTurn] = useState(0);
   const stopped = useRef(() => {});
   const start = starts.at(-1) ?? 0;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter or size begins anew
-  useEffect(() => setStarts([0]), [filter, size]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is another fetch
   useEffect(() => {

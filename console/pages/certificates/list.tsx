@@ -20,6 +20,7 @@ export function CertificateList() {
   const written = query.toString();
   const filters = useMemo(() => filtersIn(new URLSearchParams(written)), [written]);
   const [authorities] = useLoaded(listAuthorities);
+  const [size, setSize] = useState(50);
   const known = authorities.state === 'here' ? authorities.value : [];
   return (
     <>
@@ -33,14 +34,19 @@ export function CertificateList() {
         </Button>
       </Flex>
       <FilterBar filters={filters} authorities={known} />
-      <Results filters={filters} />
+      <Results key={`${written} ${size}`} {...{ filters, size, setSize }} />
     </>
   );
 }
 
-function Results({ filters }: { readonly filters: Filters }) {
+interface ResultsProps {
+  readonly filters: Filters;
+  readonly size: number;
+  readonly setSize: (size: number) => void;
+}
+
+function Results({ filters, size, setSize }: ResultsProps) {
   const text = useWords(certificatesWords);
-  const [size, setSize] = useState(50);
   const wire = useMemo(() => asWire(filters), [filters]);
   const pages = useListPages(wire, size);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -152,8 +158,8 @@ function useColumns(
       ),
     },
     { key: 'name', title: text.name, cell: (row) => <NameCell row={row} />, className: 'name-cell' },
-    { key: 'kind', title: text.kind, cell: ({ Kind }) => text[Kind], className: 'narrow' },
     { key: 'status', title: text.status, cell: (row) => <StatusMark standing={row} />, className: 'narrow' },
+    { key: 'kind', title: text.kind, cell: ({ Kind }) => text[Kind], className: 'narrow' },
     {
       key: 'ends',
       title: text.validUntil,

@@ -23,22 +23,24 @@ export function RevokeButtons({ row, done }: RevokeProps) {
   const { message } = App.useApp();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>();
   const isHeld = row.OwnRevocation && row.Reason === 'certificateHold';
   const isOver = row.Status === 'pending' || (row.OwnRevocation && !isHeld);
   const release = async (): Promise<void> => {
     setBusy(true);
+    setProblem(undefined);
     try {
       await callOperation('CreateRevokeClientCertificate', { Identifier: row.Identifier, Reason: 'removeFromCRL' });
       message.success(say.released);
       done();
     } catch (error) {
-      message.error(error instanceof Error ? error.message : String(error));
+      setProblem(error);
     } finally {
       setBusy(false);
     }
   };
   return (
-    <Flex gap="small">
+    <Flex gap="small" wrap>
       {isHeld && (
         <Button loading={isBusy} onClick={() => void release()}>
           {text.release}
@@ -54,6 +56,7 @@ export function RevokeButtons({ row, done }: RevokeProps) {
         close={() => setAsking(false)}
         done={done}
       />
+      {problem !== undefined && <Refusal error={problem} />}
     </Flex>
   );
 }

@@ -1,7 +1,7 @@
 // From a list to what is to be revoked, and then one after the other.
 
 import { ApiError, callOperation } from '../../base/api.ts';
-import { type CertificateRow, isAuthority, listCertificates, nameOf } from './certificate-data.ts';
+import { type CertificateRow, findCertificates, isAuthority, nameOf } from './certificate-data.ts';
 import type { Listed } from './serial-list.ts';
 
 export type Outcome =
@@ -45,9 +45,7 @@ export async function planFor(
 }
 
 async function lookUp({ written, serialNumber }: Listed): Promise<Planned> {
-  const { List } = await listCertificates({ Text: serialNumber, Size: '2' });
-  // A search also finds parts of names: only the whole identifier or serial number is meant.
-  const found = List.filter((row) => row.Identifier === serialNumber || row.SerialNumber === serialNumber);
+  const found = await findCertificates(serialNumber);
   const [row] = found;
   if (!row) return { written, identifier: '', serialNumber, name: '', outcome: 'notFound' };
   const named = { written, identifier: row.Identifier, serialNumber: row.SerialNumber, name: nameOf(row) };

@@ -9,6 +9,8 @@ export interface Clue {
   readonly requestId?: string;
   /** Operation, where it is known. */
   readonly action?: string;
+  /** With the reasons of a refusal in it, sealed. */
+  readonly diagnosticMessage?: string;
 }
 
 /** Whose error it is. */
@@ -29,12 +31,21 @@ export interface Finding {
 
 const uuid = /[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}/i;
 
+/** Alone: as long as none that is typed, and of Base64. */
+const sealed = /^\s*([A-Za-z0-9+/_=-]{80,})\s*$/;
+
 /** Reads an error body, JSON or XML, whole or in part; or a code; or a RequestId. */
 export function clueIn(text: string): Clue {
   const code = member(text, 'Code') ?? /^\s*([A-Z][A-Za-z]+(?:\.[A-Za-z]+)*)\s*$/.exec(text)?.[1];
   const message = member(text, 'Message');
   const requestId = member(text, 'RequestId') ?? uuid.exec(text)?.[0];
-  return { ...(code && { code }), ...(message && { message }), ...(requestId && { requestId }) };
+  const diagnosticMessage = member(text, 'EncodedDiagnosticMessage') ?? sealed.exec(text)?.[1];
+  return {
+    ...(code && { code }),
+    ...(message && { message }),
+    ...(requestId && { requestId }),
+    ...(diagnosticMessage && { diagnosticMessage }),
+  };
 }
 
 function member(text: string, name: string): string | undefined {

@@ -1,13 +1,16 @@
 // Diagnosis: from a refused call's body, code or RequestId to cause and cure, out of the operations' declarations.
 
 import { Alert, Button, Card, Descriptions, Flex, Form, Input, Typography } from 'antd';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type ExplorerCatalog, loadCatalog } from '../../base/api.ts';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { hrefOf, Link, usePlace } from '../../base/route.tsx';
+import { CallCard } from './call-card.tsx';
 import { cureOf } from './cure.ts';
 import { type Clue, clueIn, type Finding, findingsFor } from './diagnose.ts';
+import { findCall } from './look-up.ts';
+import { ReasonCard } from './reason-card.tsx';
 import { diagnosisWords } from './words.ts';
 
 /** More than that is not read; it is to be chosen from. */
@@ -38,7 +41,7 @@ export function Page() {
       </Form>
       {clue && (
         <Show loaded={catalog} retry={retry}>
-          {(loaded) => <Findings key={JSON.stringify(clue)} clue={clue} catalog={loaded} />}
+          {(loaded) => <Diagnosis key={JSON.stringify(clue)} clue={clue} catalog={loaded} />}
         </Show>
       )}
     </Flex>
@@ -51,12 +54,50 @@ function fromLink(query: URLSearchParams): Clue | undefined {
   return { ...(code && { code }), ...(action && { action }), ...(requestId && { requestId }) };
 }
 
-function Findings({ clue, catalog }: { readonly clue: Clue; readonly catalog: ExplorerCatalog }) {
+interface DiagnosisProps {
+  readonly clue: Clue;
+  readonly catalog: ExplorerCatalog;
+}
+
+/** What the log has of the call comes first: it may tell the code that was not pasted. */
+function Diagnosis({ clue, catalog }: DiagnosisProps) {
+  const { requestId, diagnosticMessage } = clue;
+  return (
+    <>
+      {requestId === undefined ? (
+        <Findings clue={clue} catalog={catalog} />
+      ) : (
+        <OfCall requestId={requestId} clue={clue} catalog={catalog} />
+      )}
+      {diagnosticMessage !== undefined && <ReasonCard message={diagnosticMessage} />}
+    </>
+  );
+}
+
+function OfCall({ requestId, clue, catalog }: DiagnosisProps & { readonly requestId: string }) {
+  const [found, retry] = useLoaded(useCallback(() => findCall(requestId), [requestId]));
+  return (
+    <Show loaded={found} retry={retry}>
+      {(answer) => {
+        const { code = clue.code, action = clue.action } = answer.Call ?? {};
+        return (
+          <>
+            <CallCard answer={answer} />
+            <Findings clue={{ ...clue, ...(code && { code }), ...(action && { action }) }} catalog={catalog} />
+          </>
+        );
+      }}
+    </Show>
+  );
+}
+
+function Findings({ clue, catalog }: DiagnosisProps) {
   const text = useWords(diagnosisWords);
   const [action, setAction] = useState(clue.action);
   const { code, message } = clue;
   if (code === undefined) {
-    return <Alert type="info" showIcon title={clue.requestId === undefined ? text.nothing : text.onlyRequestId} />;
+    const isEnough = clue.requestId !== undefined || clue.diagnosticMessage !== undefined;
+    return isEnough ? null : <Alert type="info" showIcon title={text.nothing} />;
   }
   const findings = findingsFor({ code, ...(action && { action }) }, catalog);
   if (findings.length === 0) return <Alert type="warning" showIcon title={text.unknownCode(code)} />;
@@ -87,7 +128,10 @@ function FindingCard({ finding }: { readonly finding: Finding }) {
   const text = useWords(diagnosisWords);
   const { code, http, cause, origin } = finding;
   return (
-    <Card title={code} extra={origin ? text.ofOperation(origin.operation.name) : text.ofEvery}>
+    <Card
+      title={<h2 className="card-title">{code}</h2>}
+      extra={origin ? text.ofOperation(origin.operation.name) : text.ofEvery}
+    >
       <Descriptions
         column={1}
         size="small"

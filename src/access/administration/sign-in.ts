@@ -1,5 +1,6 @@
 // What lets a user sign in to the console: a password, and a virtual MFA device (RFC 6238) as second factor.
 
+import type { RandomBytes } from '../../base/bytes.ts';
 import { hashPassword } from '../password.ts';
 import { type PasswordPolicy, passwordProblem } from '../password-policy.ts';
 import { type Administration, append, type Command, InvalidName, randomSecretId, requireForm } from './command.ts';
@@ -64,25 +65,30 @@ export async function deleteLoginProfile(
 }
 
 /**
- * @returns the seed, 20 octets (RFC 4226 §4 R6), to be shown once.
+ * @param command `seed` where its holder was shown it before.
+ * @returns the seed, to be shown once.
  * @throws {InvalidName}
  * @throws {Refused} `already-exists`, `limit-reached`
  */
 export async function createMfaDevice(
-  command: Command & { readonly device: string },
+  command: Command & { readonly device: string; readonly seed?: Uint8Array },
   services: Administration,
 ): Promise<Uint8Array> {
-  const { device } = command;
+  const { device, seed = newMfaSeed(services.randomBytes) } = command;
   requireForm(
     'MFA device name',
     device,
     /^[A-Za-z0-9._-]{1,64}$/,
     '1 to 64 letters, digits, points, underscores and hyphens',
   );
-  const seed = services.randomBytes(20);
   const secretId = randomSecretId(services.randomBytes);
   await append(command, { kind: 'mfa-device-created', device, secretId }, services, seed);
   return seed;
+}
+
+/** 20 octets (RFC 4226 §4 R6). */
+export function newMfaSeed(randomBytes: RandomBytes): Uint8Array {
+  return randomBytes(20);
 }
 
 type Binding = Command & { readonly device: string; readonly user: string };

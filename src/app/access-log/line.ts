@@ -1,39 +1,11 @@
 // One line of the access log: what is kept of a call, and what is not. No parameter gets in but the name of the operation.
 
 import { arnOf } from '../../access/principal.ts';
+import type { AccessLine } from '../../protocols/access-line.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import type { Judgement } from '../../protocols/rpc/permission.ts';
 
-/** As JSON, absent members left out. All text is printable ASCII. */
-export interface AccessLine {
-  /** When the call was answered: ISO 8601, UTC, milliseconds. */
-  readonly time: string;
-  readonly requestId: string;
-  /** Account and ARN of who called: absent unless proven. */
-  readonly account?: string;
-  readonly principal?: string;
-  /** Without a principal only what the caller claimed. Unknown ids of a form that is not ours are cut: they may be a mistake. */
-  readonly accessKeyId?: string;
-  readonly source: string;
-  readonly secure: boolean;
-  readonly userAgent?: string;
-  /** Of the operation found; absent if there is none such. */
-  readonly product?: string;
-  readonly version?: string;
-  readonly action?: string;
-  /** What permission was asked for: an ARN, or `*`. */
-  readonly resource?: string;
-  /** How many certificates were asked about, where it may be many. */
-  readonly size?: number;
-  readonly decision?: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
-  /** The statement that decided: name of its policy, and its place there, counted from 0. */
-  readonly policy?: string;
-  readonly statement?: number;
-  readonly status: number;
-  /** Error code; absent when the call was answered. */
-  readonly code?: string;
-  readonly millis: number;
-}
+export type { AccessLine };
 
 /** What stands in the log in the place of lines that could not be written. */
 export interface LossLine {

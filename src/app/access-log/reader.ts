@@ -40,7 +40,7 @@ export async function* readAccessLog(
     const before = done;
     try {
       const octets = file.began === to?.began ? to.octets : Number.POSITIVE_INFINITY;
-      yield* readFile(file, octets, (read) => onProgress?.(Math.min(before + read, total), total));
+      yield* readLogFile(file, octets, (read) => onProgress?.(Math.min(before + read, total), total));
     } catch (problem) {
       onProblem?.(file.path, problem as Error);
     }
@@ -53,7 +53,8 @@ function nameLimit(until: number): string {
   return Number.isFinite(until) ? new Date(until + slackMillis).toISOString().replaceAll(':', '-') : '~';
 }
 
-async function* readFile(
+/** Lines of one file, as far as so many octets; none if it is gone. */
+export async function* readLogFile(
   file: LogFile,
   octets: number,
   onRead: (octets: number) => void,
@@ -121,7 +122,7 @@ export async function* followAccessLog(
         place = { path: next.path, began: next.began, octets: 0 };
         handle = await openPlain(place);
         // Files can come faster than we look: this one has been full and compressed meanwhile.
-        if (handle === undefined) yield* readFile(next, Number.POSITIVE_INFINITY, () => {});
+        if (handle === undefined) yield* readLogFile(next, Number.POSITIVE_INFINITY, () => {});
         cut = lineCutter();
         atEnd = false;
       } else if (atEnd) {

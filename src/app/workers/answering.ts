@@ -8,7 +8,6 @@ import { systemClock } from '../../base/time.ts';
 import type { Sealer } from '../../drivers/sealer.ts';
 import type { EdgeReply, EdgeRequest, Services } from '../../protocols/edge.ts';
 import { bySignature, type KeyServices } from '../../protocols/rpc/authentication.ts';
-import { catalog } from '../../protocols/rpc/catalog.ts';
 import { AnsweredElsewhere } from '../../protocols/rpc/elsewhere.ts';
 import { createGateway, type Gateway, type GatewayServices } from '../../protocols/rpc/gateway.ts';
 import type { ReplayGuard } from '../../protocols/rpc/replay.ts';
@@ -18,7 +17,7 @@ import { callLimits } from '../call-limits.ts';
 import { throughProxies } from '../forwarded.ts';
 import type { NonceFiles } from '../nonce-files.ts';
 import type { ThreadOptions } from './messages.ts';
-import { callsOwnOperation, ownOperations } from './own-operations.ts';
+import { callsOwnOperation, ownCatalog, ownOperations } from './own-operations.ts';
 
 export interface OwnAnswering {
   readonly options: ThreadOptions;
@@ -63,7 +62,7 @@ function ownGateway({ options, sealer, directory, replayGuard, nonces, observe }
     statusRules: options.statusRules,
   };
   return createGateway({
-    catalog,
+    catalog: ownCatalog,
     requiresTls: ({ name }) => options.operations.get(name)?.requiresTls ?? true,
     authenticate: bySignature({ ...keys, replayGuard, clock }),
     secureNonce: () => nonces.secure(),

@@ -2,6 +2,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
+import type { MessagePort } from 'node:worker_threads';
 import type { Range } from '../../access/ip-range.ts';
 import type { AccessEntry, LastUse } from '../../access/principals.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
@@ -11,6 +12,7 @@ import type { SharedStandings } from '../../registry/standings.ts';
 import { HeaderLines } from '../header-lines.ts';
 import type { ListenAddress } from '../setting.ts';
 import type { ServedTls } from '../tls/served.ts';
+import type { PostedStream } from './streams.ts';
 
 /** Which of the two addresses a request came to. */
 export type Listener = 'plain' | 'secure';
@@ -50,6 +52,7 @@ export type ToThread =
   | { readonly type: 'tls'; readonly tls: PostedTls }
   | { readonly type: 'serve' }
   | { readonly type: 'replies'; readonly replies: readonly PostedReply[] }
+  | { readonly type: 'stream-reply'; readonly listener: Listener; readonly reply: PostedStreamReply }
   | { readonly type: 'report-taken' }
   | { readonly type: 'stop'; readonly graceMillis: number };
 
@@ -57,6 +60,7 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'serving' }
   | { readonly type: 'requests'; readonly requests: readonly PostedRequest[] }
+  | { readonly type: 'stream'; readonly stream: PostedStream }
   | { readonly type: 'report'; readonly report: Report };
 
 /** Without what cannot be posted, which it never has. */
@@ -78,6 +82,11 @@ export interface PostedReply {
   readonly id: number;
   /** Absent where there is none, and the connection is to be cut off. */
   readonly reply: EdgeReply | undefined;
+}
+
+/** To a request whose body came over a port; the reply's body comes over one too where it is long. */
+export interface PostedStreamReply extends PostedReply {
+  readonly body?: MessagePort;
 }
 
 /** What a thread has done since the last one. */
@@ -112,8 +121,9 @@ export function postedRequest(
   return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
 }
 
-export function receivedRequest({ headerLines, id: _, listener: __, ...rest }: PostedRequest): EdgeRequest {
-  return { ...rest, headers: new HeaderLines(headerLines) };
+export function receivedRequest(posted: PostedRequest): EdgeRequest {
+  const { method, path, query, body, sourceAddress, secure } = posted;
+  return { method, path, query, headers: new HeaderLines(posted.headerLines), body, sourceAddress, secure };
 }
 
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {
@@ -126,7 +136,7 @@ export function postedTls({ context, ticketKeys }: ServedTls): PostedTls {
 }
 
 /** With a view, all of the memory that it is a part of would be posted. */
-function alone(bytes: Uint8Array): Uint8Array {
+export function alone(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 

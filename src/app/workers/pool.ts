@@ -6,13 +6,12 @@ import { isCertificateEntry } from '../../drivers/sql/journal-rows.ts';
 import type { EdgeReply } from '../../protocols/edge.ts';
 import type { Operation } from '../../protocols/rpc/operation.ts';
 import type { Config } from '../config.ts';
-import type { Handler } from '../http.ts';
+import type { AnsweredListeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
 import type { OpenStore } from '../open-store.ts';
 import type { ServedTls, TlsInUse } from '../tls/served.ts';
 import {
   type FromThread,
-  type Listener,
   type OperationRules,
   type PostedReply,
   type PostedRequest,
@@ -25,6 +24,7 @@ import {
   together,
 } from './messages.ts';
 import { ownOperations } from './own-operations.ts';
+import { answerStream } from './streams.ts';
 
 export interface WorkerPool {
   /** Those that serve now. */
@@ -39,7 +39,7 @@ export interface PoolServices {
   readonly log: Log;
   readonly threadOptions: Pick<ThreadOptions, 'addresses' | 'nonces' | 'nonceFolder'>;
   /** The same that the main thread answers with. */
-  readonly answer: Readonly<Record<Listener, Handler>>;
+  readonly answer: AnsweredListeners['answer'];
   readonly beforeReplies: () => void;
   readonly tls: TlsInUse | undefined;
   readonly takeReport: (thread: number, report: Report) => void;
@@ -156,6 +156,14 @@ async function startThread(
       case 'requests':
         for (const request of message.requests) reply(request);
         break;
+      case 'stream': {
+        const { listener } = message.stream.request;
+        void answerStream(message.stream, answer.bulkStatus, (reply, ports) => {
+          beforeReplies();
+          worker.postMessage({ type: 'stream-reply', listener, reply } satisfies ToThread, ports);
+        });
+        break;
+      }
       case 'report':
         takeReport(thread, message.report);
         post({ type: 'report-taken' });

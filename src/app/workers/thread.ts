@@ -6,6 +6,7 @@ import { Directory } from '../../access/directory.ts';
 import { systemClock } from '../../base/time.ts';
 import { Sealer } from '../../drivers/sealer.ts';
 import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import { bulkStatusPath } from '../../protocols/rpc/bulk/bulk-status.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../../protocols/rpc/replay.ts';
 import { lineText } from '../access-log/line.ts';
@@ -26,6 +27,7 @@ import {
   together,
 } from './messages.ts';
 import { Reports } from './reports.ts';
+import { passOnStreams } from './streams.ts';
 
 if (parentPort) run(parentPort, workerData as ThreadOptions);
 
@@ -47,6 +49,12 @@ function run(port: MessagePort, options: ThreadOptions): void {
   const observe = observer(options, { log, reports, isKnownKey: (id) => directory.hasAccessKey(id) });
   const answerItself = answerThemselves({ options, sealer, directory, replayGuard, nonces, observe });
   const main = passOn(post);
+  const streamsOf = (listener: Listener) =>
+    passOnStreams(
+      (stream, ports) => port.postMessage({ type: 'stream', stream } satisfies FromThread, ports),
+      listener,
+    );
+  const streams = { plain: streamsOf('plain'), secure: streamsOf('secure') };
 
   const served = (listener: Listener): Served => ({
     answer: (request) => {
@@ -55,6 +63,9 @@ function run(port: MessagePort, options: ThreadOptions): void {
       return own ?? main.answer(request, listener);
     },
     beforeReplies: () => nonces.beforeReplies(),
+    ...((listener === 'secure' || options.plainServesAll) && {
+      streamed: { path: bulkStatusPath, answer: streams[listener].answer },
+    }),
   });
 
   let tls: ServedTls | undefined;
@@ -89,6 +100,9 @@ function run(port: MessagePort, options: ThreadOptions): void {
         break;
       case 'replies':
         main.receive(message.replies);
+        break;
+      case 'stream-reply':
+        streams[message.listener].receive(message.reply);
         break;
       case 'report-taken':
         reports.taken();

@@ -58,8 +58,8 @@ if (open) {
     working = false;
     if (queue.length > 0) await work(open, poll);
   }, options.pollMillis);
-  port.on('message', (request: Request) => {
-    queue.push(request);
+  port.on('message', (requests: readonly Request[]) => {
+    queue.push(...requests);
     if (!working) void work(open, poll);
   });
 } else {
@@ -120,7 +120,9 @@ async function commit(open: OpenDatabase, group: readonly Extract<Request, { typ
       const outcome = outcomes[index];
       return outcome instanceof Error ? { id, error: toPortable(outcome) } : { id, value: outcome?.sequence };
     });
-    report({ type: 'committed', entries, answers });
+    // Reservations are of interest to nobody but who made them.
+    const wanted = entries.filter((entry) => entry.event.kind !== 'certificate-reserved' || outcomes.includes(entry));
+    report({ type: 'committed', entries: wanted, answers });
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) die(error);
     answerAll(group, error);

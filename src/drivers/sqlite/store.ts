@@ -84,6 +84,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   readonly #fatalListeners = new Set<(error: Error) => void>();
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #outgoing: Request[] = [];
+  #transferred: ArrayBuffer[] = [];
   #closing: Promise<void> | undefined;
   #fatal: Error | undefined;
 
@@ -431,7 +433,19 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
   ): void {
     const id = ++this.#lastId;
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ ...question, id } satisfies Request, [...transfer]);
+    this.#outgoing.push({ ...question, id });
+    for (const buffer of transfer) this.#transferred.push(buffer);
+    if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
+    else if (this.#outgoing.length === sentTogether) this.#flush();
+  }
+
+  /** What is asked in one turn of the event loop goes in few messages: each wakes the thread, and may cost it a commit of its own. */
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    const [requests, transfer] = [this.#outgoing, this.#transferred];
+    this.#outgoing = [];
+    this.#transferred = [];
+    this.#worker.postMessage(requests satisfies Request[], transfer);
   }
 
   #receive(report: Report): void {
@@ -484,6 +498,9 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     this.#waiting.clear();
   }
 }
+
+/** So many at most: the thread begins with these while others are still being made. */
+const sentTogether = 8;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;

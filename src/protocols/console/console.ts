@@ -3,21 +3,26 @@
 import type { RandomBytes } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { createCallIds } from '../rpc/call-ids.ts';
+import { type KeySignInServices, signInByKey } from './by-access-key.ts';
+import { type LinkSignInServices, signInByLink } from './by-link.ts';
+import { signInByPassword } from './by-password.ts';
 import { type CallServices, callAs } from './calls.ts';
 import { certificateHistory, listCertificates } from './certificates.ts';
 import { listEnding } from './figures.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
+import { findLoggedCall } from './logged-call.ts';
+import { bindOwedMfaDevice, changeOwedPassword, type OwedServices, offerMfaSeed, requireNothingOwed } from './owed.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readCookie } from './session-cookie.ts';
 import { isTokenOf, type Session } from './sessions.ts';
-import { type SignInServices, signIn, signOut, whoAmI } from './signing-in.ts';
+import { signOut, whoAmI } from './signing-in.ts';
 import { simulateAccess } from './simulate.ts';
 import { askStatus } from './status.ts';
 import type { AnswerUnderOperation } from './under-operation.ts';
 
-export interface ConsoleServices extends SignInServices, CallServices {
+export interface ConsoleServices extends KeySignInServices, LinkSignInServices, OwedServices, CallServices {
   readonly built: BuiltConsole | undefined;
   readonly random: RandomBytes;
   readonly catalog: (request: EdgeRequest) => EdgeReply;
@@ -27,12 +32,14 @@ export interface ConsoleServices extends SignInServices, CallServices {
   readonly figures: AnswerUnderOperation;
   /** How CRLs and OCSP of the account's CAs stand. */
   readonly publication: AnswerUnderOperation;
+  /** How the service is set up. */
+  readonly settings: AnswerUnderOperation;
   /** What went wrong here, for the log alone. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
 /** What one path of the console's API does. */
-type Answer = (request: EdgeRequest, services: ConsoleServices) => EdgeReply | Promise<EdgeReply>;
+type Answer = (request: EdgeRequest, services: ConsoleServices, requestId: string) => EdgeReply | Promise<EdgeReply>;
 
 const apiPath = '/console/api/';
 export const consolePath = '/console/';
@@ -40,11 +47,19 @@ export const consolePath = '/console/';
 /** The name of the header that carries the session's token back. */
 const tokenHeader = 'x-certitude-csrf';
 
-/** By method and path below the API's. `signedIn` ones are answered to whoever has a session. */
+/**
+ * By method and path below the API's. `withSession` ones are answered to whoever has a session, `signedIn` ones once there
+ * is nothing he has to do first.
+ */
 const answers: Readonly<Record<string, Answer>> = {
-  'POST session': (request, services) => signIn(request, services),
-  'GET session': signedIn(whoAmI),
-  'DELETE session': signedIn((_session, request, { sessions }) => signOut(request, sessions)),
+  'POST session': signInByKey,
+  'POST session/user': signInByPassword,
+  'POST session/link': signInByLink,
+  'GET session': withSession(whoAmI),
+  'DELETE session': withSession((_session, request, { sessions }) => signOut(request, sessions)),
+  'POST session/password': withSession(changeOwedPassword),
+  'POST session/mfa-seed': withSession(offerMfaSeed),
+  'POST session/mfa-device': withSession(bindOwedMfaDevice),
   'POST call': signedIn(callAs),
   'POST certificates': signedIn(listCertificates),
   'POST certificate-history': signedIn(certificateHistory),
@@ -55,6 +70,8 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST why': signedIn((session, request, services) => services.why(session, request, services)),
   'GET catalog': signedIn((_session, request, { catalog }) => catalog(request)),
   'POST journal': signedIn(readJournal),
+  'POST logged-call': signedIn(findLoggedCall),
+  'POST settings': signedIn((session, request, services) => services.settings(session, request, services)),
   'POST simulate': signedIn(simulateAccess),
 };
 
@@ -78,7 +95,7 @@ async function answerApi(request: EdgeRequest, services: ConsoleServices, reques
     const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
     if (!answer) throw new ConsoleError(404, 'InvalidApi.NotFound', 'The console has no such path or method.');
     if (request.method !== 'GET') requireSameOrigin(request);
-    return await answer(request, services);
+    return await answer(request, services, requestId);
   } catch (error) {
     return refusal(error, services, requestId);
   }
@@ -98,17 +115,25 @@ type SignedInAnswer = (
   session: Session,
   request: EdgeRequest,
   services: ConsoleServices,
+  requestId: string,
 ) => EdgeReply | Promise<EdgeReply>;
 
-/** Only with a session, and where it does something only with the token that other sites cannot read. */
 function signedIn(answer: SignedInAnswer): Answer {
-  return (request, services) => {
+  return withSession((session, ...rest) => {
+    requireNothingOwed(session);
+    return answer(session, ...rest);
+  });
+}
+
+/** Only with a session, and where it does something only with the token that other sites cannot read. */
+function withSession(answer: SignedInAnswer): Answer {
+  return (request, services, requestId) => {
     const id = readCookie(request);
     const session = id === undefined ? undefined : services.sessions.use(id);
     if (!session) throw new ConsoleError(401, 'NotSignedIn', 'You are not signed in, or your session has ended.');
     if (request.method !== 'GET' && !isTokenOf(session, request.headers.only(tokenHeader))) {
       throw new ConsoleError(403, 'InvalidCsrfToken', `The header ${tokenHeader} must carry the token of the session.`);
     }
-    return answer(session, request, services);
+    return answer(session, request, services, requestId);
   };
 }

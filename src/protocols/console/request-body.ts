@@ -17,6 +17,25 @@ export const signInBody = Type.Object(
   closed,
 );
 
+export const passwordSignInBody = Type.Object(
+  {
+    /** `<user>@<account>`. */
+    userName: Type.String({ minLength: 1, maxLength: 256 }),
+    password: Type.String({ minLength: 1, maxLength: 1024 }),
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
+  },
+  closed,
+);
+
+export const linkSignInBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed);
+
+export const newPasswordBody = Type.Object({ newPassword: Type.String({ minLength: 1, maxLength: 1024 }) }, closed);
+
+const code = Type.String({ minLength: 1, maxLength: 16 });
+export const twoCodesBody = Type.Object({ code1: code, code2: code }, closed);
+
+export const noBody = Type.Object({}, closed);
+
 export const callBody = Type.Object(
   {
     version: Type.String({ maxLength: 32 }),

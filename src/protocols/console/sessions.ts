@@ -10,7 +10,13 @@ export interface Identity {
   readonly displayName: string;
   /** Whom it stands for now; `undefined` once the key is disabled or deleted, the user gone, the token expired. */
   readonly caller: () => Caller | undefined;
+  /** How long the session may last, where that is less than for all. */
+  readonly mostSeconds?: number;
+  /** What it has to do before anything else. Done, it is another identity. */
+  readonly owes?: Owed;
 }
+
+export type Owed = 'change-password' | 'bind-mfa-device';
 
 export interface Session {
   readonly displayName: string;
@@ -20,6 +26,9 @@ export interface Session {
   /** When it ends however much it is used, and when if it is not used again. */
   readonly expires: UnixMillis;
   readonly idleUntil: UnixMillis;
+  readonly owes: Owed | undefined;
+  /** Seed of an MFA device that is being bound; ends with the session. */
+  readonly enrolment: { seed?: Uint8Array };
 }
 
 export interface SessionRules {
@@ -33,6 +42,7 @@ interface Kept {
   readonly identity: Identity;
   readonly csrfToken: string;
   readonly expires: UnixMillis;
+  readonly enrolment: Session['enrolment'];
   used: UnixMillis;
 }
 
@@ -54,10 +64,13 @@ export class Sessions {
     this.#makeRoom();
     const id = bytesToHex(this.#random(32));
     const now = this.#clock.now();
+    const { absoluteSeconds } = this.#rules;
+    const seconds = Math.min(absoluteSeconds, identity.mostSeconds ?? absoluteSeconds);
     this.#kept.set(sha256Hex(id), {
       identity,
       csrfToken: bytesToHex(this.#random(32)),
-      expires: (now + this.#rules.absoluteSeconds * 1000) as UnixMillis,
+      expires: (now + seconds * 1000) as UnixMillis,
+      enrolment: {},
       used: now,
     });
     return id;
@@ -80,6 +93,8 @@ export class Sessions {
       csrfToken: kept.csrfToken,
       expires: kept.expires,
       idleUntil: (now + this.#rules.idleSeconds * 1000) as UnixMillis,
+      owes: kept.identity.owes,
+      enrolment: kept.enrolment,
     };
   }
 

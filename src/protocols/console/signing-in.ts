@@ -1,26 +1,18 @@
-// Signing in with an access key, who is signed in, and signing out.
+// What all ways of signing in share: attempts are counted, a session is opened; and who is signed in, and signing out.
 
-import { createHash } from 'node:crypto';
-import type { AccessKey } from '../../access/directory.ts';
-import { arnOf, type Principal } from '../../access/principal.ts';
-import { assertNever } from '../../base/assert-never.ts';
-import { equalSecrets } from '../../base/bytes.ts';
+import type { FailedAttempts } from '../../access/failed-attempts.ts';
+import { arnOf } from '../../access/principal.ts';
+import { TooMuchWaiting } from '../../base/at-most.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
-import { type Caller, findAccessKey, type KeyServices } from '../rpc/authentication.ts';
-import { RpcError } from '../rpc/errors.ts';
-import type { FailedAttempts } from './failed-attempts.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
-import { readBody, signInBody } from './request-body.ts';
 import { clearCookie, readCookie, setCookie } from './session-cookie.ts';
 import type { Identity, Session, SessionRules, Sessions } from './sessions.ts';
 
 export interface SignInServices {
-  readonly keys: KeyServices;
   readonly sessions: Sessions;
   readonly sessionRules: SessionRules;
-  /** By source address and by access key: neither a source that tries many keys nor many sources with one key get far. */
+  /** By source address: a source that tries many names does not get far. */
   readonly failedBySource: FailedAttempts;
-  readonly failedByKey: FailedAttempts;
   readonly observe: (attempt: SignInAttempt) => void;
 }
 
@@ -31,50 +23,69 @@ export interface SignInAttempt {
   readonly principal?: string;
 }
 
-/** @throws {ConsoleError} the same for a key that does not exist, is disabled, or has another secret. */
-export function signIn(request: EdgeRequest, services: SignInServices): EdgeReply {
-  const { accessKeyId, accessKeySecret, securityToken } = readBody(request, signInBody);
-  const identity = limited(request, accessKeyId, services, () =>
-    proveKey({ accessKeyId, securityToken }, accessKeySecret, services.keys),
-  );
-  return openSession(request, identity, services);
+/** Failures by whatever is tried with, and how many of them are forgiven where that is not the same for all. */
+export interface Counted {
+  readonly failed: FailedAttempts;
+  readonly name: string;
+  readonly limit?: number;
 }
 
-/** Counts what fails, and refuses to try again after too much of it. */
-function limited(
+/**
+ * Refuses to try again after too much failed; each attempt counts from its beginning, so that many at once get no further.
+ * @param attempt tells whether it succeeded.
+ * @throws {ConsoleError} 429 with the seconds to wait; 503 when too many are tried at once.
+ */
+export async function limited<Result>(
   { sourceAddress }: EdgeRequest,
-  name: string,
-  { failedBySource, failedByKey, observe }: SignInServices,
-  attempt: () => Identity | undefined,
-): Identity {
-  const wait = Math.max(failedBySource.secondsToWait(sourceAddress), failedByKey.secondsToWait(name));
+  { failed, name, limit }: Counted,
+  { failedBySource, observe }: SignInServices,
+  attempt: () => Promise<Result | undefined> | Result | undefined,
+): Promise<Result | undefined> {
+  const wait = Math.max(failedBySource.secondsToWait(sourceAddress), failed.secondsToWait(name, limit));
   if (wait > 0) {
     observe({ outcome: 'too-many', sourceAddress });
     throw new ConsoleError(429, 'Throttling.SignIn', `Signing in failed too often; try again in ${wait} seconds.`, {
       'retry-after': String(wait),
     });
   }
-  const identity = attempt();
-  if (identity) return identity;
   failedBySource.add(sourceAddress);
-  failedByKey.add(name);
-  observe({ outcome: 'refused', sourceAddress });
-  throw new ConsoleError(401, 'SignInRefused', 'There is no enabled access key with this id and secret.');
+  failed.add(name, limit);
+  try {
+    const result = await attempt();
+    if (result === undefined) {
+      observe({ outcome: 'refused', sourceAddress });
+    } else {
+      // Of a source only this attempt: whoever can sign in as one could otherwise go on guessing at others.
+      failedBySource.takeBack(sourceAddress);
+      failed.forget(name);
+    }
+    return result;
+  } catch (error) {
+    failedBySource.takeBack(sourceAddress);
+    failed.takeBack(name);
+    if (error instanceof TooMuchWaiting) {
+      throw new ConsoleError(503, 'ServiceUnavailable', 'Too many are signing in just now; try again in some seconds.');
+    }
+    throw error;
+  }
 }
 
-function openSession(request: EdgeRequest, identity: Identity, services: SignInServices): EdgeReply {
-  const { sessions, sessionRules, observe } = services;
+/** In the place of the session this browser had. */
+export function openSession(request: EdgeRequest, identity: Identity, services: SignInServices): EdgeReply {
+  const { sessions, observe } = services;
   const replaced = readCookie(request);
   if (replaced !== undefined) sessions.end(replaced);
   const id = sessions.open(identity);
   const session = sessions.use(id);
-  if (!session) throw new ConsoleError(401, 'SignInRefused', 'The access key was disabled just now.');
+  if (!session) throw new ConsoleError(401, 'SignInRefused', 'What you signed in with was taken away just now.');
   observe({
     outcome: 'signed-in',
     sourceAddress: request.sourceAddress,
     principal: arnOf(session.caller.principal),
   });
-  return jsonReply(200, describe(session), { 'set-cookie': setCookie(request, id, sessionRules.absoluteSeconds) });
+  return jsonReply(200, describe(session), {
+    'set-cookie': setCookie(request, id, services.sessionRules.absoluteSeconds),
+  });
 }
 
 export function whoAmI(session: Session): EdgeReply {
@@ -87,59 +98,14 @@ export function signOut(request: EdgeRequest, sessions: Sessions): EdgeReply {
   return jsonReply(200, {}, { 'set-cookie': clearCookie(request) });
 }
 
-function describe({ caller, displayName, csrfToken, expires, idleUntil }: Session): object {
+function describe({ caller, displayName, csrfToken, expires, idleUntil, owes }: Session): object {
   return {
     account: caller.account,
     principal: arnOf(caller.principal),
     displayName,
+    mfaPresent: caller.mfaPresent === true,
+    ...(owes && { owes }),
     csrfToken,
     expires: new Date(Math.min(expires, idleUntil)).toISOString(),
   };
-}
-
-interface NamedKey {
-  readonly accessKeyId: string;
-  readonly securityToken: string | undefined;
-}
-
-function proveKey(named: NamedKey, secret: string, keys: KeyServices): Identity | undefined {
-  const key = usableKey(named, keys);
-  // Hashes, so that neither the length of a secret nor whether there is such a key shows in the time taken.
-  const isRight = equalSecrets(digest(key?.secret ?? ''), digest(secret));
-  if (!key || !isRight) return undefined;
-  return {
-    displayName: `${nameOf(key.principal)}@${key.account}`,
-    caller: () => callerBy(usableKey(named, keys)),
-  };
-}
-
-/** As the key stands for now: its user may have been given another name. */
-function callerBy(key: AccessKey | undefined): Caller | undefined {
-  return key && { account: key.account, principal: key.principal };
-}
-
-function nameOf(principal: Principal): string {
-  switch (principal.kind) {
-    case 'root':
-      return 'root';
-    case 'user':
-      return principal.name;
-    case 'assumed-role':
-      return `${principal.role}/${principal.session}`;
-    default:
-      return assertNever(principal);
-  }
-}
-
-function usableKey(named: NamedKey, keys: KeyServices): AccessKey | undefined {
-  try {
-    return findAccessKey(named, keys);
-  } catch (error) {
-    if (error instanceof RpcError) return undefined;
-    throw error;
-  }
-}
-
-function digest(secret: Uint8Array | string): Uint8Array {
-  return createHash('sha256').update(secret).digest();
 }

@@ -18,6 +18,8 @@ export interface Caller {
   readonly principal: Principal;
   /** What it was proven with; absent for a session of the console. */
   readonly accessKeyId?: string;
+  /** Whether a code of an MFA device was part of it. */
+  readonly mfaPresent?: boolean;
 }
 
 /** Who calls, and for what: the operation and the version of its API as sent. */

@@ -2,6 +2,7 @@
 
 import { InvalidName } from '../../access/administration/command.ts';
 import { arnOf } from '../../access/principal.ts';
+import { TooMuchWaiting } from '../../base/at-most.ts';
 import type { RandomBytes } from '../../base/bytes.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { Clock, MonotonicMillis } from '../../base/time.ts';
@@ -163,7 +164,7 @@ export function refusalReply(thrown: unknown, progress: Progress, gateway: Gatew
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
   if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
-  observe(progress, { status, code, cause: status >= 500 ? thrown : undefined }, gateway);
+  observe(progress, { status, code, cause: status >= 500 && thrown !== error ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
   return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
@@ -242,6 +243,9 @@ function toRpcError(thrown: unknown, operation: Operation | undefined): RpcError
   if (thrown instanceof StoreUnavailable) return gatewayError('ServiceUnavailable');
   if (thrown instanceof SignerBusy) {
     return gatewayError('ServiceUnavailable', 'Too many keys are being made here; try again in a few seconds.');
+  }
+  if (thrown instanceof TooMuchWaiting) {
+    return gatewayError('ServiceUnavailable', 'Too much of this is under way here; try again in a few seconds.');
   }
   return gatewayError('InternalError');
 }

@@ -107,7 +107,7 @@ export function conditionContext(
     currentTime: clock.now(),
     secureTransport: request.secure,
     sourceIp: request.sourceAddress,
-    mfaPresent: false,
+    mfaPresent: caller.mfaPresent === true,
     principalArn: arnOf(caller.principal),
     ...(userAgent !== undefined && { userAgent }),
     requestTags: requestTags(operation, parameters),

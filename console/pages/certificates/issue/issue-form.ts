@@ -122,14 +122,14 @@ export function callFor(form: IssueForm, csr?: string): IssueCall {
     ...(csr !== undefined && { Csr: csr }),
   };
   if (kind === 'custom') {
-    const wishes = { Extensions: { ExtendedKeyUsages: form.usages } };
+    const usages = form.usages.map((usage, at) => [`ApiPassthrough.Extensions.ExtendedKeyUsages.${at + 1}`, usage]);
     return {
       action: 'CreateCustomCertificate',
       parameters: filled({
         ...common,
         Validity: `${form.days.trim()}d`,
         customIdentifier: form.customIdentifier.trim(),
-        ApiPassthrough: form.usages.length > 0 ? JSON.stringify(wishes) : '',
+        ...Object.fromEntries(usages),
       }),
     };
   }

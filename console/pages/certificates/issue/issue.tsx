@@ -4,6 +4,7 @@ import { Alert, Button, Card, Empty, Segmented, Typography } from 'antd';
 import { useId, useState } from 'react';
 import { EncodingError } from '../../../../src/pki/der-writer.ts';
 import { callOperation } from '../../../base/api.ts';
+import { keyName } from '../../../base/cert-view.tsx';
 import { Choice } from '../../../base/choice.tsx';
 import { useWords } from '../../../base/language.tsx';
 import { Refusal, Show, useLoaded } from '../../../base/loaded.tsx';
@@ -105,7 +106,10 @@ function Form({ issuers, onIssued }: FormProps) {
           value={form.issuer}
           options={[
             { value: '', label: say.chooseIssuer },
-            ...issuers.map((each) => ({ value: each.Identifier, label: `${nameOf(each)} (${each.KeyAlgorithm})` })),
+            ...issuers.map((each) => ({
+              value: each.Identifier,
+              label: `${nameOf(each)} (${keyName(each.KeyAlgorithm)})`,
+            })),
           ]}
           onChange={(chosen) => put({ issuer: chosen })}
         />

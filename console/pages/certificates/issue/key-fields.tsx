@@ -3,7 +3,7 @@
 import { Alert, Button, Card, Input, Segmented } from 'antd';
 import { useId, useMemo, useRef } from 'react';
 import { decodeRequest } from '../../../base/cert-decode.ts';
-import { RequestView } from '../../../base/cert-view.tsx';
+import { keyName, RequestView } from '../../../base/cert-view.tsx';
 import { Choice } from '../../../base/choice.tsx';
 import { useWords } from '../../../base/language.tsx';
 import { type BrowserAlgorithm, browserAlgorithms } from './browser-key.ts';
@@ -64,16 +64,6 @@ interface AlgorithmProps {
   readonly choose: (algorithm: string) => void;
 }
 
-const readableNames: Readonly<Record<string, string>> = {
-  ECC_256: 'EC P-256',
-  ECC_384: 'EC P-384',
-  ECC_512: 'EC P-521',
-  RSA_2048: 'RSA 2048',
-  RSA_3072: 'RSA 3072',
-  RSA_4096: 'RSA 4096',
-  SM2_256: 'SM2',
-};
-
 function Algorithm({ value, offered, choose }: AlgorithmProps) {
   const say = useWords(issueWords);
   const id = useId();
@@ -83,7 +73,7 @@ function Algorithm({ value, offered, choose }: AlgorithmProps) {
       <Choice
         id={id}
         value={value}
-        options={offered.map((each) => ({ value: each, label: readableNames[each] ?? each }))}
+        options={offered.map((each) => ({ value: each, label: keyName(each) }))}
         onChange={choose}
       />
     </>

@@ -1,6 +1,6 @@
 // Serial numbers packed: for each one octet that tells its length, 1 to 20, and as many octets, most significant first.
 
-import { maximumSerialNumberOctets } from '../../../pki/serial-number.ts';
+import { maximumSerialNumberOctets, parseSerialNumber } from '../../../pki/serial-number.ts';
 import { assertRoom, type Collecting, invalidSerialNumber, type SerialReader } from './serial-reader.ts';
 
 export function serialRecords(collecting: Collecting): SerialReader {
@@ -41,4 +41,18 @@ export function serialRecords(collecting: Collecting): SerialReader {
       if (begunLength > 0) throw invalidSerialNumber(`Record ${keys.size + 1}`, 'is cut short by the end of the body');
     },
   };
+}
+
+/** @throws {TypeError} for what is no serial number. */
+export function packSerialNumbers(serials: readonly string[]): Uint8Array<ArrayBuffer> {
+  const octets = Buffer.alloc((1 + maximumSerialNumberOctets) * serials.length);
+  let at = 0;
+  for (const text of serials) {
+    const serialNumber = parseSerialNumber(text);
+    if (serialNumber === undefined) throw new TypeError(`no serial number: ${text}`);
+    const length = octets.write(serialNumber, at + 1, 'hex');
+    octets[at] = length;
+    at += 1 + length;
+  }
+  return octets.subarray(0, at);
 }

@@ -57,7 +57,7 @@ export const CreateClientCertificateWithCsr = operation(cas, {
     answer: { ...endEntityExampleAnswer, CertKmcRep1: '', CertSignBufKmc: '' },
   },
   handle: async (request, { account, actor }, services) => {
-    const csr = requestOf(request);
+    const csr = await requestOf(request);
     const issued = await issueEndEntity(
       {
         account,

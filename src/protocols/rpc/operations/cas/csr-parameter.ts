@@ -18,9 +18,9 @@ export const csrParameter = {
 };
 
 /** @throws {ParameterError} `InvalidCsr` where it is no PEM. @throws {Refused} `csr-refused` */
-export function requestOf({ Csr }: { readonly Csr: string }): ProvenRequest {
+export async function requestOf({ Csr }: { readonly Csr: string }): Promise<ProvenRequest> {
   if (Csr.trim() === '') throw missing('Csr');
-  return acceptRequest(decode(Csr));
+  return await acceptRequest(decode(Csr));
 }
 
 function decode(pem: string): Uint8Array {

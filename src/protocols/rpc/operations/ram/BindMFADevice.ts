@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 import { bindMfaDevice } from '../../../../access/administration/sign-in.ts';
-import { verifyTotp } from '../../../../access/totp.ts';
+import { verifyTwoCodes } from '../../../../access/totp.ts';
 import { Refused } from '../../../../base/refusal.ts';
-import { unixMillis } from '../../../../base/time.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { noAnswer } from '../shapes.ts';
@@ -45,14 +44,9 @@ export const BindMFADevice = operation(ram, {
     knownUser(directory, { account, name: UserName });
     const { name: device } = deviceOf(directory, account, SerialNumber);
     const seed = known(directory.mfaSeed(account, device), 'MFA device', SerialNumber);
-    const now = clock.now();
-    const first = verifyTotp(seed, { code: AuthenticationCode1, now: unixMillis(now - aStep) });
-    const second = verifyTotp(seed, { code: AuthenticationCode2, now });
-    if (first === undefined || second !== first + 1) throw new Refused({ kind: 'mfa-code-refused', device });
+    const codes = { first: AuthenticationCode1, second: AuthenticationCode2, now: clock.now() };
+    if (verifyTwoCodes(seed, codes) === undefined) throw new Refused({ kind: 'mfa-code-refused', device });
     await bindMfaDevice({ account, actor, device, user: UserName }, administration);
     return {};
   },
 });
-
-/** The first code is at least a step older than the second when the call comes. */
-const aStep = 30_000;

@@ -13,7 +13,10 @@ import { ofCaller } from './resources.ts';
 export const ChangePassword = operation(ram, {
   name: 'ChangePassword',
   summary: 'Changes the password of the user who calls.',
-  notes: ['For users with a login profile. The account can forbid it, with SetSecurityPreference.'],
+  notes: [
+    'For users with a login profile. The account can forbid it, with SetSecurityPreference.',
+    'After as many wrong passwords in an hour as SetPasswordPolicy allows, the answer is Throttling.User for an hour.',
+  ],
   accessLevel: 'update',
   resource: ofCaller,
   request: Type.Object({
@@ -26,21 +29,34 @@ export const ChangePassword = operation(ram, {
     request: { OldPassword: 'correct-Horse-42-battery', NewPassword: 'another-Horse-43-battery' },
     answer: {},
   },
-  handle: async ({ OldPassword, NewPassword }, { account, actor, principal }, { administration, directory }) => {
-    const user = principal.kind === 'user' ? principal.name : '';
+  handle: async (
+    { OldPassword, NewPassword },
+    { account, actor, principal },
+    { administration, directory, wrongPasswords },
+  ) => {
+    const { name: user, userId } = principal.kind === 'user' ? principal : { name: '', userId: '' };
     const now = known(directory.loginProfile(account, user), 'login profile', user || 'of a caller that is no user');
     if (!directory.securityPreference(account).allowUserToChangePassword) {
       throw gatewayError('NoPermission', 'The account does not let its users change their passwords.');
     }
+    const policy = directory.passwordPolicy(account);
+    const wait = wrongPasswords.secondsToWait(userId, policy.maxLoginAttempts);
+    if (wait > 0) {
+      const tooMany = 'The password so far was given wrongly too often.';
+      throw gatewayError('Throttling.User', tooMany, { retryAfterMillis: wait * 1000 });
+    }
+    // Counted before it is known to be wrong: many at once get no further than one after the other.
+    wrongPasswords.add(userId, policy.maxLoginAttempts);
     if (!(await verifyPassword(OldPassword, directory.passwordHash(account, user)))) {
       throw invalid('OldPassword', 'is not the password so far');
     }
+    wrongPasswords.forget(userId);
     const demands = {
       user,
       password: NewPassword,
       passwordResetRequired: false,
       mfaBindRequired: now.mfaBindRequired,
-      policy: directory.passwordPolicy(account),
+      policy,
     };
     await withStrongPassword('NewPassword', () => updateLoginProfile({ account, actor, ...demands }, administration));
     return {};

@@ -1,14 +1,13 @@
 import { Type } from 'typebox';
 import { createMfaDevice } from '../../../../access/administration/sign-in.ts';
 import { maxMfaDevices } from '../../../../access/limits.ts';
-import { base32 } from '../../../../base/base32.ts';
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { answerText, exampleOf } from '../shapes.ts';
 import { deviceView, serialNumberOf } from './device.ts';
+import { enrolmentOf } from './enrolment.ts';
 import { full, taken } from './known.ts';
 import { deviceName } from './parameters.ts';
-import { qrCodePng } from './qr-code.ts';
 import { allDevices } from './resources.ts';
 
 const view = {
@@ -31,13 +30,11 @@ export const CreateVirtualMFADevice = operation(ram, {
   refusals: [taken('MFA device', 'phone-of-alice'), full('MFA device', 'phone-of-alice', maxMfaDevices)],
   example: { request: { VirtualMFADeviceName: 'phone-of-alice' }, answer: { VirtualMFADevice: exampleOf(view) } },
   handle: async ({ VirtualMFADeviceName }, { account, actor }, { administration }) => {
-    const seed = base32(await createMfaDevice({ account, actor, device: VirtualMFADeviceName }, administration));
-    const label = encodeURIComponent(`Certitude:${VirtualMFADeviceName}@${account}`);
+    const seed = await createMfaDevice({ account, actor, device: VirtualMFADeviceName }, administration);
     return {
       VirtualMFADevice: {
         SerialNumber: serialNumberOf(account, { name: VirtualMFADeviceName }),
-        Base32StringSeed: seed,
-        QRCodePNG: qrCodePng(`otpauth://totp/${label}?secret=${seed}&issuer=Certitude`),
+        ...enrolmentOf(seed, `${VirtualMFADeviceName}@${account}`),
       },
     };
   },

@@ -2,7 +2,7 @@
 
 import { App } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { Refusal } from '../../base/loaded.tsx';
+import { Refusal } from './loaded.tsx';
 
 export interface Doing {
   readonly isBusy: boolean;

@@ -2,10 +2,10 @@
 
 import { Checkbox, Form, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { Choice } from '../../base/choice.tsx';
-import { commonWords } from '../../base/common-words.ts';
-import { useWords } from '../../base/language.tsx';
-import { Refusal } from '../../base/loaded.tsx';
+import { Choice } from './choice.tsx';
+import { commonWords } from './common-words.ts';
+import { useWords } from './language.tsx';
+import { Refusal } from './loaded.tsx';
 
 export interface FormField {
   /** Of the wire parameter. */

@@ -2,6 +2,7 @@
 
 import { Flex, Typography } from 'antd';
 import type { ReactNode } from 'react';
+import './section.css';
 
 interface SectionProps {
   readonly title: string;
@@ -11,10 +12,10 @@ interface SectionProps {
 
 export function Section({ title, actions, children }: SectionProps) {
   return (
-    <section className="access-section" aria-label={title}>
+    <section className="section" aria-label={title}>
       <Flex justify="space-between" align="center" gap="small" wrap className="section-head">
         <Typography.Title level={2}>{title}</Typography.Title>
-        <Flex gap="small" wrap>
+        <Flex gap="small" align="center" wrap>
           {actions}
         </Flex>
       </Flex>

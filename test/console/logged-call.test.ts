@@ -1,0 +1,97 @@
+// A call found again by its RequestId: by whoever made it, by those who may read the log, and by nobody of another account.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loggedCalls } from '../../src/app/access-log/find.ts';
+import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { startService, temporaryFolder } from '../journeys/running-service.ts';
+import { call } from '../journeys/signed-request.ts';
+import type { AccessKey } from '../journeys/vendor-clients.ts';
+import { asking } from './asking.ts';
+
+test('the line of a call in the access log', async (t) => {
+  const service = await startService(t);
+  const alice = await makeUser(service, 'alice');
+  const bob = await makeUser(service, 'bob');
+  await putPolicy(service, 'nobody-lists', { Effect: 'Deny', Action: 'yundun-cert:ListCert', Resource: '*' });
+  await operator(service, 'access', 'attach', 'nobody-lists', 'alice');
+  const requestIdOf = async (key: AccessKey, action: string): Promise<string> =>
+    JSON.parse((await call(service.url, action, {}, { key })).text).RequestId;
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  const refused = await requestIdOf(alice, 'ListCert');
+  const look = async (key: AccessKey | undefined, requestId: string) => {
+    const ask = await asking(service.url, key);
+    return (await ask('logged-call', { RequestId: requestId })).body;
+  };
+
+  await t.test('is shown to whoever made it, at once, without the policies', async () => {
+    const { Found, Call } = await look(alice, refused.toLowerCase());
+    assert.equal(Found, 'found');
+    const { requestId, action, code, decision, policy } = Call as Record<string, unknown>;
+    assert.deepEqual(
+      { requestId, action, code, decision, policy },
+      { requestId: refused, action: 'ListCert', code: 'NoPermission', decision: 'ExplicitDeny', policy: undefined },
+    );
+  });
+
+  await t.test('is shown with them to who may read the log of the account', async () => {
+    const { Call, Needed } = await look(undefined, refused);
+    assert.equal((Call as Record<string, unknown>)['policy'], 'nobody-lists');
+    assert.equal(Needed, undefined);
+  });
+
+  await t.test('is no more there for others than one that never was', async () => {
+    const never = '00000000-0000-0000-0000-000000000000';
+    const { RequestId: _one, ...said } = await look(bob, refused);
+    const { RequestId: _two, ...nothing } = await look(bob, never);
+    assert.deepEqual(said, nothing);
+    assert.equal(said['Found'], 'none');
+  });
+
+  await t.test('of another account is not shown to its root', async () => {
+    await operator(service, 'access', 'account', 'create', 'other');
+    const { stdout } = await operator(service, 'access', 'account', 'list', '--json');
+    const other = (JSON.parse(stdout) as { account: string; name: string }[]).find(({ name }) => name === 'other');
+    const made = await operator(service, 'access', 'key', 'create', '--account', other?.account ?? '', '--json');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    assert.equal((await look(JSON.parse(made.stdout), refused))['Found'], 'none');
+  });
+
+  await t.test('is asked for by a RequestId and nothing else', async () => {
+    const ask = await asking(service.url);
+    for (const RequestId of ['', 'x', `${refused}"`, '*']) {
+      assert.equal((await ask('logged-call', { RequestId })).status, 400, RequestId);
+    }
+  });
+});
+
+test('the search takes the newest file first, and no more than so many octets', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(folder);
+  const idOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`;
+  const lineOf = (number: number) =>
+    `${JSON.stringify({ time: '2026-02-23T12:46:24.000Z', requestId: idOf(number), status: 200 })}\n`;
+  for (const [day, first] of [
+    ['01', 0],
+    ['02', 100],
+    ['03', 200],
+  ] as const) {
+    const text = Array.from({ length: 100 }, (_, index) => lineOf(first + index)).join('');
+    writeFileSync(join(folder, `access-2026-02-${day}T00-00-00.000Z.jsonl`), text);
+  }
+  const lineOctets = lineOf(0).length;
+  for (const [octets, number, expected] of [
+    [300 * lineOctets, 0, 'object'],
+    [300 * lineOctets, 299, 'object'],
+    [300 * lineOctets, 999, 'string'],
+    [100 * lineOctets - 1, 250, 'object'],
+    [100 * lineOctets - 1, 150, 'string'],
+  ] as const) {
+    assert.equal(typeof (await loggedCalls(folder, octets).find(idOf(number))), expected, `${octets} ${number}`);
+  }
+  assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(idOf(1)), 'notFarEnough');
+  assert.equal(await loggedCalls(folder, 300 * lineOctets).find(idOf(999)), 'none');
+  assert.equal(await loggedCalls(undefined).find(idOf(1)), 'noLog');
+});
