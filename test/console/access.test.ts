@@ -9,6 +9,7 @@ import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { asking } from './asking.ts';
+import { codeOf } from './authenticator-app.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
 const status = 'DescribeClientCertificateStatusForSerialNumber';
@@ -145,6 +146,30 @@ test('the access page', { skip: noBrowser }, async (t) => {
     await dialog.getByRole('button', { name: 'Add' }).click();
     await page.getByRole('link', { name: 'gateway' }).waitFor();
     assertQuiet();
+  });
+
+  await t.test('a user gets a password and an authenticator app, which can be taken away again', async () => {
+    await page.goto('/console/access/users/gateway');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await dialog.getByLabel('Password', { exact: true }).fill('short');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password', { exact: true }).fill('long-enough-2-be-taken');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Change password' }).waitFor();
+    await page.getByRole('button', { name: 'Bind an authenticator app' }).click();
+    const seed = (await dialog.getByRole('region', { name: 'Seed' }).textContent()) ?? '';
+    await dialog.getByRole('img', { name: 'QR code with the seed of the device' }).waitFor();
+    await assertAccessible(page, 'new device');
+    await dialog.getByLabel('First code').fill(codeOf(seed, -1));
+    await dialog.getByLabel('The code after it').fill(codeOf(seed));
+    await dialog.getByRole('button', { name: 'Bind' }).click();
+    await page.getByText(/^acs:ram::\d{16}:mfa\/gateway-/).waitFor();
+    await page.getByRole('button', { name: 'Unbind' }).click();
+    await dialog.getByRole('button', { name: 'Unbind' }).click();
+    await page.getByText('The user has no MFA device.').waitFor();
+    const { text } = await call(service.url, 'ListVirtualMFADevices', {}, { product: ram });
+    assert.deepEqual(JSON.parse(text).VirtualMFADevices.VirtualMFADevice, []);
   });
 
   await t.test('disabling and deleting ask first, and say what will happen', async () => {
