@@ -28,7 +28,7 @@ export async function burstAt(
 }
 
 /** Of all its threads; NaN where the system does not tell. */
-function processorMicros(pid: number): number {
+export function processorMicros(pid: number): number {
   try {
     // proc(5): utime and stime are fields 14 and 15, in hundredths of a second; the name before them may have blanks.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];

@@ -8,13 +8,13 @@ const threads = createRequire(import.meta.url)('node:worker_threads') as typeof 
 let serving: Worker | undefined;
 
 if (threads.isMainThread) {
-  class WatchedWorker extends threads.Worker {
-    constructor(file: string | URL, options: WorkerOptions) {
-      super(file, options);
-      if (options.name?.startsWith('serving ')) serving = this;
-    }
-  }
-  threads.Worker = WatchedWorker;
+  threads.Worker = new Proxy(threads.Worker, {
+    construct(made, args: [string | URL, WorkerOptions]) {
+      const worker = new made(...args);
+      if (args[1].name?.startsWith('serving ')) serving = worker;
+      return worker;
+    },
+  });
   syncBuiltinESMExports();
   process.on('SIGUSR2', () => void serving?.terminate());
 }
