@@ -6,10 +6,10 @@ import type { SerialNumber } from '../src/pki/serial-number.ts';
 import { newHashSeed } from '../src/registry/seeded-hash.ts';
 import type { StandingPage } from '../src/registry/standing-page.ts';
 import { StatusIndex } from '../src/registry/status-index.ts';
-import { median, type Row } from './figures.ts';
+import { isLarge, median, type Row } from './figures.ts';
 
-/** The last takes some 4 GB and minutes. */
-const sizes = [100_000, 1_000_000, 10_000_000, ...(process.env['BENCH_100M'] === '1' ? [100_000_000] : [])];
+/** The last, with --large, takes some 4 GB and minutes. */
+const sizes = [100_000, 1_000_000, 10_000_000, ...(isLarge ? [100_000_000] : [])];
 /** A Map holds no more than 2^24, and with text keys takes more than 1 GB for these. */
 const largestMap = 10_000_000;
 const perPage = 10_000;

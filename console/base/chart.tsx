@@ -36,9 +36,7 @@ interface ColumnChartProps {
 }
 
 const width = 600;
-const height = 150;
-const foot = 18;
-const head = 14;
+const height = 120;
 
 export function ColumnChart({ title, columnsName, columns, series, summary }: ColumnChartProps) {
   const language = useLanguage();
@@ -46,32 +44,23 @@ export function ColumnChart({ title, columnsName, columns, series, summary }: Co
   const most = niceCeiling(Math.max(1, ...totals));
   const step = width / Math.max(1, columns.length);
   const barWidth = Math.max(1, Math.min(step * 0.8, step - 1, 48));
-  const scale = (height - head - foot) / most;
-  const marked = marks(columns.length);
+  const scale = height / most;
   return (
     <Chart title={title} legend={series} summary={summary} table={{ columnsName, columns, series, totals }}>
-      <svg viewBox={`0 0 ${width} ${height}`} className="chart-columns" aria-hidden="true">
-        <line x1="0" x2={width} y1={head} y2={head} className="chart-grid" />
-        <line
-          x1="0"
-          x2={width}
-          y1={(head + height - foot) / 2}
-          y2={(head + height - foot) / 2}
-          className="chart-grid"
-        />
-        <line x1="0" x2={width} y1={height - foot} y2={height - foot} className="chart-axis" />
-        <text x="0" y={head - 4} className="chart-text">
-          {numberText(most, language)}
-        </text>
+      <div className="chart-scale">{numberText(most, language)}</div>
+      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" className="chart-columns" aria-hidden="true">
+        <line x1="0" x2={width} y1="0" y2="0" className="chart-grid" />
+        <line x1="0" x2={width} y1={height / 2} y2={height / 2} className="chart-grid" />
+        <line x1="0" x2={width} y1={height} y2={height} className="chart-axis" />
         {columns.map((column, index) => (
           <g key={column} className="chart-column">
             <title>{`${column}: ${series.map(({ name, values }) => `${name} ${numberText(values[index] ?? 0, language)}`).join(', ')}`}</title>
-            <rect x={index * step} y={head} width={step} height={height - head - foot} className="chart-hit" />
+            <rect x={index * step} y="0" width={step} height={height} className="chart-hit" />
             {stacked(series, index, scale).map(({ tone, from, size }) => (
               <rect
                 key={tone}
                 x={index * step + (step - barWidth) / 2}
-                y={height - foot - from - size}
+                y={height - from - size}
                 width={barWidth}
                 height={size}
                 className={`chart-fill chart-${tone}`}
@@ -79,18 +68,12 @@ export function ColumnChart({ title, columnsName, columns, series, summary }: Co
             ))}
           </g>
         ))}
-        {marked.map((index) => (
-          <text
-            key={index}
-            x={index === 0 ? 0 : index === columns.length - 1 ? width : (index + 0.5) * step}
-            y={height - 4}
-            textAnchor={index === 0 ? 'start' : index === columns.length - 1 ? 'end' : 'middle'}
-            className="chart-text"
-          >
-            {columns[index]}
-          </text>
-        ))}
       </svg>
+      <div className="chart-marks" aria-hidden="true">
+        {marks(columns.length).map((index) => (
+          <span key={index}>{columns[index]}</span>
+        ))}
+      </div>
     </Chart>
   );
 }

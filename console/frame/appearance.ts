@@ -31,7 +31,11 @@ const dark: ThemeConfig = {
     colorTextDescription: 'rgba(255, 255, 255, 0.65)',
     colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
   },
-  components: { Menu: { itemSelectedColor: '#91caff' } },
+  components: {
+    Menu: { itemSelectedColor: '#91caff' },
+    // On a red that is light enough to be read on black, white is not.
+    Button: { dangerColor: '#141414' },
+  },
 };
 
 export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {

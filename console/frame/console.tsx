@@ -59,7 +59,14 @@ export function Console({ nonce }: { readonly nonce: string }) {
   }, [language, isDark]);
   const choices = { theme, chooseTheme, chooseLanguage };
   return (
-    <ConfigProvider locale={locale} theme={themeOf(isDark, isStill)} csp={{ nonce }} wave={{ disabled: true }}>
+    <ConfigProvider
+      locale={locale}
+      theme={themeOf(isDark, isStill)}
+      csp={{ nonce }}
+      wave={{ disabled: true }}
+      // Two Chinese characters stay one word: what is read out must be what is seen (WCAG 2.2 §2.5.3).
+      button={{ autoInsertSpace: false }}
+    >
       <LanguageContext value={language}>
         <App className="console">
           {who === 'asking' ? (

@@ -40,6 +40,7 @@ export interface Config extends TransportConfig {
   readonly maxBulkStatus: number;
   /** How many serial numbers of such a call count as one call; 0 for any number. */
   readonly statusWeight: number;
+  readonly keysAhead: number;
   readonly maxNonces: number;
   readonly revokeTimeUnit: 's' | 'ms';
   readonly allowRsa1024: boolean;
@@ -128,6 +129,13 @@ export const settings = [
     default: '100000',
     meaning:
       'Serial numbers of a call of /v1/status that count as one call against the limit of its account (CERTITUDE_QPS), 1 to 1000000; 0: any number of them. A call that counts as several is answered at once, and the next ones wait for it.',
+  },
+  {
+    variable: 'CERTITUDE_KEYS_AHEAD',
+    key: 'keysAhead',
+    default: '0',
+    meaning:
+      'How many key pairs of each algorithm in use are made before they are asked for, up to 64; 0 for none. They are in memory alone, in the clear, and forgotten at a stop. RSA keys take up to seconds of a processor each, then while nobody asks for one.',
   },
   {
     variable: 'CERTITUDE_MAX_NONCES',
@@ -295,6 +303,7 @@ export function loadConfig(environment: Environment): Config {
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
     maxBulkStatus: parseNumber('CERTITUDE_MAX_BULK_STATUS', read('CERTITUDE_MAX_BULK_STATUS'), 1, 1_000_000),
     statusWeight: parseNumber('CERTITUDE_STATUS_WEIGHT', read('CERTITUDE_STATUS_WEIGHT'), 0, 1_000_000),
+    keysAhead: parseNumber('CERTITUDE_KEYS_AHEAD', read('CERTITUDE_KEYS_AHEAD'), 0, 64),
     maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 64_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
     allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),

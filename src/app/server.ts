@@ -119,7 +119,7 @@ async function serve(
     workers: () => 1 + (workers?.serving() ?? 0),
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
-  const signer = new FileSigner(sealer);
+  const signer = new FileSigner(sealer, random, config.keysAhead);
   const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
@@ -203,6 +203,7 @@ async function serve(
     await stopLastUses();
     await background.stop();
     await published.stop();
+    signer.close();
     nonces.close();
     await accessLog?.close();
     metrics.stop();

@@ -3,7 +3,7 @@
 
 import type { ShownSetting } from '../protocols/console/settings.ts';
 import { type Config, settings } from './config.ts';
-import { type Setting, urlOf } from './setting.ts';
+import { type ListenAddress, type Setting, urlOf } from './setting.ts';
 
 type Variable = (typeof settings)[number]['variable'];
 
@@ -14,9 +14,9 @@ interface Shown {
 
 const shown: Partial<Record<Variable, Shown>> = {
   CERTITUDE_PUBLIC_URL: { group: 'addresses', value: ({ publicUrl }) => publicUrl },
-  CERTITUDE_LISTEN: { group: 'addresses', value: ({ listen }) => urlOf('http', listen) },
+  CERTITUDE_LISTEN: { group: 'addresses', value: ({ listen }) => hostAndPort(listen) },
   CERTITUDE_PLAIN_HTTP: { group: 'addresses', value: ({ plainHttp }) => plainHttp },
-  CERTITUDE_TLS_LISTEN: { group: 'tls', value: ({ tls }) => (tls ? urlOf('https', tls.listen) : '') },
+  CERTITUDE_TLS_LISTEN: { group: 'tls', value: ({ tls }) => (tls ? hostAndPort(tls.listen) : '') },
   CERTITUDE_TLS_ISSUER: {
     group: 'tls',
     value: ({ tls }) => (tls?.certificate.kind === 'own' ? tls.certificate.issuer : ''),
@@ -41,6 +41,10 @@ const shown: Partial<Record<Variable, Shown>> = {
   CERTITUDE_CONSOLE_IDLE: { group: 'console', value: ({ consoleIdleSeconds }) => consoleIdleSeconds },
   CERTITUDE_CONSOLE_SESSION: { group: 'console', value: ({ consoleSessionSeconds }) => consoleSessionSeconds },
 };
+
+function hostAndPort(listen: ListenAddress): string {
+  return urlOf('http', listen).slice('http://'.length);
+}
 
 /** In the order of the table of settings. */
 export function shownSettings(config: Config): readonly ShownSetting[] {

@@ -133,10 +133,6 @@ function comes(response: ServerResponse, event: 'drain' | 'finish', millis: numb
   // Closed while the next piece was made: no event comes any more.
   if (response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
-    if (response.destroyed) {
-      resolve(false);
-      return;
-    }
     const settle = (hasCome: boolean): void => {
       clearTimeout(timer);
       response.off(event, onCome);

@@ -88,7 +88,7 @@ export function unreachable(endpoint: URL, cause: unknown): ServiceUnreachable {
   return new ServiceUnreachable(`${endpoint.origin} does not answer: ${reason}`, { cause });
 }
 
-function signedHeaders(
+export function signedHeaders(
   operation: { readonly name: string; readonly version: string },
   { path, type, body }: SentBody,
   { endpoint, accessKeyId, accessKeySecret, securityToken, clock, random }: Connection,

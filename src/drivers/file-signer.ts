@@ -12,6 +12,7 @@ import {
 import { promisify } from 'node:util';
 import { equalBytes, type RandomBytes } from '../base/bytes.ts';
 import { inBits, inTurns, octetsPerTurn } from '../base/in-turns.ts';
+import type { AccountId } from '../base/journal-entry.ts';
 import {
   familyOf,
   type KeyAlgorithm,
@@ -42,21 +43,29 @@ interface OpenedKey {
 export class FileSigner implements Signer {
   readonly #sealer: Sealer;
   readonly #random: RandomBytes;
-  readonly #queue = new KeyQueue(generateDer);
+  readonly #queue: KeyQueue<DerPair>;
   /** Keys in use, the one used last at the end. Only authorities sign, so there are few. */
   readonly #opened = new Map<Identifier, OpenedKey>();
 
-  /** @param random  for what the platform does not draw itself: SM2 signatures, and the salt of keys that are exported. */
-  constructor(sealer: Sealer, random: RandomBytes = randomBytes) {
+  /**
+   * @param random  for what the platform does not draw itself: SM2 signatures, and the salt of keys that are exported.
+   * @param keysAhead  how many of each algorithm in use are made before they are asked for.
+   */
+  constructor(sealer: Sealer, random: RandomBytes = randomBytes, keysAhead = 0) {
     this.#sealer = sealer;
     this.#random = random;
+    this.#queue = new KeyQueue(generateDer, {
+      count: keysAhead,
+      forget: ({ privateKey }) => void privateKey.fill(0),
+    });
   }
 
   async generate(
     identifier: Identifier,
     algorithm: KeyAlgorithm,
+    account: AccountId,
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }> {
-    const { publicKey, privateKey } = await this.#queue.generate(algorithm);
+    const { publicKey, privateKey } = await this.#queue.generate(algorithm, account);
     const sealed = this.#sealer.seal(privateKeyIdentity(identifier), privateKey);
     privateKey.fill(0);
     return { publicKey, sealed };
@@ -92,6 +101,11 @@ export class FileSigner implements Signer {
     } finally {
       pkcs8.fill(0);
     }
+  }
+
+  /** Forgets the keys that were made ahead. */
+  close(): void {
+    this.#queue.close();
   }
 
   async #signSm2(key: KeyObject, message: Uint8Array): Promise<Uint8Array> {
@@ -149,7 +163,12 @@ const encodings = {
   privateKeyEncoding: { type: 'pkcs8', format: 'der' },
 } as const;
 
-async function generateDer(algorithm: KeyAlgorithm): Promise<{ publicKey: Uint8Array; privateKey: Uint8Array }> {
+interface DerPair {
+  readonly publicKey: Uint8Array;
+  readonly privateKey: Uint8Array;
+}
+
+async function generateDer(algorithm: KeyAlgorithm): Promise<DerPair> {
   const namedCurve = curves.get(algorithm);
   return namedCurve === undefined
     ? await generatePair('rsa', { modulusLength: keySizeOf(algorithm), publicExponent: 65537, ...encodings })

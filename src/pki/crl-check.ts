@@ -68,6 +68,7 @@ export class EntriesOutOfOrder extends Error {
  * Reads all entries of a list, and finds those of the list before that are not on it, for whoever publishes to say of each
  * whether it may go. Our lists ascend by serial number as text, so that one walk along both is enough.
  *
+ * @param isPreviousRead  that list went through this very function: what both have octet for octet need not be read again.
  * @param lost  is called for each, with the cursor on it.
  * @yields in steps of a few milliseconds.
  * @returns how many entries the list has.
@@ -77,37 +78,82 @@ export function* compareEntries(
   next: Crl,
   previous: Crl | undefined,
   lost: (entry: CrlCursor) => void,
+  isPreviousRead = false,
 ): Generator<undefined, number, void> {
   const old = previous && new CrlCursor(previous);
-  let hasOld = old?.next() ?? false;
   const cursor = new CrlCursor(next);
   let [start, end] = [0, 0];
   let count = 0;
   let steps = 0;
-  while (cursor.next()) {
-    count++;
-    if (count > 1 && compareOctets(next.der, start, end, next.der, cursor.serialStart, cursor.serialEnd) >= 0) {
-      throw new EntriesOutOfOrder(`entry ${count} does not ascend`);
+  const ascendTo = (serialStart: number, serialEnd: number): void => {
+    if (count > 0 && compareOctets(next.der, start, end, next.der, serialStart, serialEnd) >= 0) {
+      throw new EntriesOutOfOrder(`entry ${count + 1} does not ascend`);
     }
-    [start, end] = [cursor.serialStart, cursor.serialEnd];
-    while (old && hasOld) {
+    [start, end] = [serialStart, serialEnd];
+  };
+  while (!cursor.isAtEnd) {
+    if (old && isPreviousRead) {
+      const shared = sharedEntries(old, previous.entriesEnd, cursor, next.entriesEnd);
+      if (shared.count > 0) {
+        cursor.next();
+        ascendTo(cursor.serialStart, cursor.serialEnd);
+        cursor.seek(shared.lastAt);
+        cursor.next();
+        [start, end] = [cursor.serialStart, cursor.serialEnd];
+        count += shared.count;
+        old.seek(old.position + shared.octets);
+        yield;
+        continue;
+      }
+    }
+    cursor.next();
+    ascendTo(cursor.serialStart, cursor.serialEnd);
+    count++;
+    while (old && !old.isAtEnd) {
+      const at = old.position;
+      old.next();
       const order = compareOctets(old.bytes, old.serialStart, old.serialEnd, next.der, start, end);
-      if (order > 0) break;
       if (order < 0) lost(old);
-      hasOld = old.next();
       if (++steps % entriesPerStep === 0) yield;
+      if (order > 0) old.seek(at);
+      if (order >= 0) break;
     }
     if (++steps % entriesPerStep === 0) yield;
   }
-  for (; old && hasOld; hasOld = old.next()) {
+  while (old?.next()) {
     lost(old);
     if (++steps % entriesPerStep === 0) yield;
   }
   return count;
 }
 
+/** The entries that both lists have from where the cursors are, as far as one look reaches. */
+function sharedEntries(
+  old: CrlCursor,
+  oldEnd: number,
+  cursor: CrlCursor,
+  cursorEnd: number,
+): { readonly count: number; readonly octets: number; readonly lastAt: number } {
+  const reach = Math.min(octetsPerLook, oldEnd - old.position, cursorEnd - cursor.position);
+  const [a, b] = [old.position, cursor.position];
+  const isSame = (octets: number) =>
+    Buffer.compare(old.bytes.subarray(a, a + octets), cursor.bytes.subarray(b, b + octets)) === 0;
+  let same = reach;
+  // Where they differ, halves tell how far they do not.
+  while (same > leastOctets && !isSame(same)) same >>= 1;
+  let [count, octets, lastAt] = [0, 0, b];
+  if (!isSame(same)) return { count, octets, lastAt };
+  for (;;) {
+    const length = 2 + (cursor.bytes[b + octets + 1] ?? 0);
+    if (octets + length > same) return { count, octets, lastAt };
+    lastAt = b + octets;
+    octets += length;
+    count++;
+  }
+}
+
 /** As their hexadecimal text compares: octet by octet, and what ends first comes first. */
-function compareOctets(
+export function compareOctets(
   a: Uint8Array,
   aStart: number,
   aEnd: number,
@@ -132,3 +178,6 @@ const wholeScope = new Uint8Array();
 
 /** A millisecond or two. */
 const entriesPerStep = 2048;
+const octetsPerLook = 256 * 1024;
+/** Some entries; where less is the same, they are read one by one. */
+const leastOctets = 256;

@@ -60,6 +60,20 @@ export class CrlCursor {
     return true;
   }
 
+  /** Where the entry begins that {@link next} steps to. */
+  get position(): number {
+    return this.#at;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#end;
+  }
+
+  /** @param at  where an entry begins, or the end. */
+  seek(at: number): void {
+    this.#at = at;
+  }
+
   /** Of the whole list. */
   get bytes(): Uint8Array {
     return this.#bytes;

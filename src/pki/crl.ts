@@ -167,6 +167,13 @@ export class CertListWriter {
     this.#count++;
   }
 
+  /** Adds entries as they stand in another list of the same kind, which this class has written. */
+  addEncoded(bytes: Uint8Array, start: number, end: number, count: number): void {
+    if (this.#tbsAt !== 0) throw new TypeError('the list is finished');
+    this.#append(bytes.subarray(start, end));
+    this.#count += count;
+  }
+
   /**
    * To be called once, when all entries are in.
    *

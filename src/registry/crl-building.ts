@@ -1,11 +1,15 @@
 // Makes the lists of one publication: the complete one, its delta, the partitions, all from one reading of the store.
 
+import { inTurns } from '../base/in-turns.ts';
 import { type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { type CertListParameters, CertListWriter } from '../pki/crl.ts';
+import { type EntryChange, EntryEnds, type ListedEntries, latestMoment, mergeEntries } from '../pki/crl-merging.ts';
+import { parseCrl } from '../pki/crl-reader.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
+import { allRows, changedRows, rowsPerPage } from './crl-rows.ts';
 import {
   completeScope,
   crlAddress,
@@ -16,7 +20,6 @@ import {
   partitionScopes,
   regularListDue,
 } from './crl-scopes.ts';
-import type { Identifier } from './model.ts';
 import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
@@ -34,6 +37,8 @@ export interface CrlPlan {
   readonly authority: KnownAuthority;
   readonly previous: Publication | undefined;
   readonly thisUpdate: UnixSeconds;
+  /** The entries of that publication, by scope, where they are known: those of a publication that this process has built. */
+  readonly listed?: ReadonlyMap<string, ListedEntries> | undefined;
 }
 
 /** A list and what it was to say, for whoever checks it. */
@@ -45,10 +50,12 @@ export interface BuiltCrl {
 
 export interface BuiltPublication extends Omit<Publication, 'lists'> {
   readonly lists: readonly BuiltCrl[];
+  /** Of the complete list and the partitions, for the next publication to go on from. */
+  readonly listed: ReadonlyMap<string, ListedEntries>;
 }
 
-/** Rows of a page come and go in about a millisecond of the event loop. */
-const rowsPerPage = 2000;
+/** What many more changes than these leave of a list is not worth looking for. */
+const mostMerged = 50_000;
 const smallOctets = 1024 * 1024;
 const daySeconds = 86_400;
 /** Holds that are lifted without end must not keep revocations from being published. */
@@ -73,39 +80,99 @@ export async function buildPublication(
   // Not with every revocation, or clients would have to fetch the whole each time.
   const nextBase = !previous || isRegular(authority, previous.thisUpdate, thisUpdate) ? present : previous.nextBase;
   const moments = { thisUpdate, nextUpdate: unixSeconds(thisUpdate + crlDaysOf(authority.record.terms) * daySeconds) };
-  const writers = await openWriters(plan, { ...moments, number, sequence, base }, services);
+  const lists = await openLists(plan, { ...moments, number, sequence, base }, services);
 
-  const { complete, delta, partitions } = writers;
+  const { complete, delta, partitions } = lists;
   // Before the rows: what is released and revoked anew meanwhile is there as revoked.
-  const released =
-    delta && new Released(await publications.releasedSince(identifier, base.sequence), thisUpdate, delta);
+  const released = delta ? await publications.releasedSince(identifier, base.sequence) : [];
+  if (!(await mergeInto(lists, plan, base, released, publications))) {
+    await writeInto(lists, plan, base, released, publications);
+  }
+  // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
+  const isOutdated = delta && anew > 0 && (await publications.releasedSince(identifier, sequence)).length > 0;
+  if (isOutdated) return await buildPublication(plan, services, anew - 1);
+
+  const key = await signingKeyOf(authority.record, store);
+  const built: BuiltCrl[] = [];
+  const listed = new Map<string, ListedEntries>();
+  for (const { scope, parameters, writer, ends } of [complete, ...(delta ? [delta] : []), ...partitions]) {
+    const signature = await services.signer.sign(key, writer.finish());
+    const der = compact(writer.assemble(signature));
+    built.push({ scope, parameters, der });
+    if (scope !== deltaScope) listed.set(scope, { crl: parseCrl(der, der.length), ends });
+  }
+  return { authority: identifier, number, ...moments, sequence, base, nextBase, lists: built, listed };
+}
+
+/** Writes the lists from all rows there are. */
+async function writeInto(
+  { complete, delta, partitions }: OpenLists,
+  plan: CrlPlan,
+  base: CrlBase,
+  released: readonly SerialNumber[],
+  publications: PublicationStore,
+): Promise<void> {
+  const releases = delta && new Released(released, plan.thisUpdate, delta);
   const keeping = keepingAfter(plan);
-  for await (const rows of pages(publications, identifier)) {
+  for await (const rows of allRows(publications, plan.authority.record.identifier)) {
     for (const [index, serialNumber] of rows.serialNumber.entries()) {
       if (isKept(rows, index, keeping)) {
         addRow(complete, rows, index);
         const partition = partitions[partitionOf(serialNumber, partitions.length)];
         if (partition) addRow(partition, rows, index);
       }
-      released?.addUpTo(serialNumber);
+      releases?.addUpTo(serialNumber);
       if (delta && (rows.sequence[index] ?? 0) > base.sequence) addRow(delta, rows, index);
     }
   }
-  released?.addUpTo(undefined);
-  // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
-  const isOutdated = delta && anew > 0 && (await publications.releasedSince(identifier, sequence)).length > 0;
-  if (isOutdated) return await buildPublication(plan, services, anew - 1);
+  releases?.addUpTo(undefined);
+}
 
-  const key = await signingKeyOf(authority.record, store);
-  const lists: BuiltCrl[] = [];
-  for (const { scope, parameters, writer } of [complete, ...(delta ? [delta] : []), ...partitions]) {
-    const signature = await services.signer.sign(key, writer.finish());
-    const der = writer.assemble(signature);
-    // A view of the writer's buffer, whose room at the end was never written and takes no memory; what is small is moved
-    // out of it.
-    lists.push({ scope, parameters, der: der.length < smallOctets ? der.slice() : der });
+/**
+ * Writes them from the lists before and what has changed since: the same octets, in a fraction of the time.
+ * @returns whether it could: the entries before are known, and not too much has changed.
+ */
+async function mergeInto(
+  { complete, delta, partitions }: OpenLists,
+  plan: CrlPlan,
+  base: CrlBase,
+  released: readonly SerialNumber[],
+  publications: PublicationStore,
+): Promise<boolean> {
+  const { authority, previous, listed } = plan;
+  const keeping = keepingAfter(plan);
+  if (!previous || !listed || !delta || !keeping || keeping.notAfter > latestMoment) return false;
+  const after = Math.min(base.sequence, previous.sequence);
+  const issuer = authority.record.identifier;
+  const changed = await changedRows(publications, { issuer, after, most: mostMerged });
+  if (!changed) return false;
+  const serialNumbers = [...new Set([...changed.keys(), ...released])].sort();
+  for (const serialNumber of serialNumbers) {
+    const row = changed.get(serialNumber);
+    if (!row) delta.writer.addCode(serialNumber, plan.thisUpdate, removeFromCrl);
+    else if ((row.rows.sequence[row.index] ?? 0) > base.sequence) addRow(delta, row.rows, row.index);
   }
-  return { authority: identifier, number, ...moments, sequence, base, nextBase, lists };
+  for (const [index, list] of [complete, ...partitions].entries()) {
+    const before = listed.get(list.scope);
+    if (!before) throw new Error(`the entries of "${list.scope}" before are not known`);
+    const isOnIt = (serialNumber: SerialNumber) =>
+      index === 0 || partitionOf(serialNumber, partitions.length) === index - 1;
+    const changes = serialNumbers.filter(isOnIt).map((serialNumber): EntryChange => {
+      const row = changed.get(serialNumber);
+      const stays = row && isKept(row.rows, row.index, keeping);
+      return { serialNumber, ...(stays && { write: () => addRow(list, row.rows, row.index) }) };
+    });
+    await inTurns(mergeEntries(before, changes, keeping.notAfter, list));
+  }
+  return true;
+}
+
+/**
+ * A view of the writer's buffer, whose room at the end was never written and takes no memory; what is small is moved out of
+ * it.
+ */
+function compact(der: Uint8Array): Uint8Array {
+  return der.length < smallOctets ? der.slice() : der;
 }
 
 /** Certificates that came back from hold, on their way into a delta between those that are revoked, in ascending order. */
@@ -136,6 +203,14 @@ interface OpenList {
   readonly scope: string;
   readonly parameters: CertListParameters;
   readonly writer: CertListWriter;
+  readonly ends: EntryEnds;
+}
+
+interface OpenLists {
+  readonly complete: OpenList;
+  /** Absent from the first publication. */
+  readonly delta: OpenList | undefined;
+  readonly partitions: readonly OpenList[];
 }
 
 /** The first publication has nothing to add to: its base has number 0, and it has no delta. */
@@ -145,15 +220,11 @@ function baseOf({ authority, previous, thisUpdate }: CrlPlan): CrlBase {
   return isNext ? previous.nextBase : previous.base;
 }
 
-async function openWriters(
+async function openLists(
   { authority, previous }: CrlPlan,
   moment: { thisUpdate: UnixSeconds; nextUpdate: UnixSeconds; number: number; sequence: number; base: CrlBase },
   { publications, publicUrl }: CrlServices,
-): Promise<{
-  readonly complete: OpenList;
-  readonly delta: OpenList | undefined;
-  readonly partitions: readonly OpenList[];
-}> {
+): Promise<OpenLists> {
   const { record, certificate } = authority;
   const { subjectKeyIdentifier } = certificate.extensions;
   if (!subjectKeyIdentifier) throw new Error(`authority ${record.identifier} has no subject key identifier`);
@@ -176,6 +247,7 @@ async function openWriters(
     scope,
     parameters,
     writer: new CertListWriter(parameters),
+    ends: new EntryEnds(parameters.expectedEntries),
   });
   const hasDelta = base.number > 0;
   const freshestCrl = crlAddress(publicUrl, record.identifier, deltaScope);
@@ -195,22 +267,6 @@ async function openWriters(
   };
 }
 
-async function* pages(publications: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
-  const ask = (after: string): Promise<CrlRows> => {
-    const page = publications.crlRows({ issuer, after, limit: rowsPerPage });
-    page.catch(() => {}); // whoever awaits it is told; after a failure in between nobody does
-    return page;
-  };
-  for (let coming: Promise<CrlRows> | undefined = ask(''); coming; ) {
-    const rows: CrlRows = await coming;
-    const last = rows.serialNumber.at(-1);
-    const isLast = last === undefined || rows.serialNumber.length < rowsPerPage;
-    // Read while this one is written.
-    coming = isLast ? undefined : ask(last);
-    yield rows;
-  }
-}
-
 interface Keeping {
   readonly notAfter: UnixSeconds;
   readonly sequence: number;
@@ -226,10 +282,11 @@ function isKept(rows: CrlRows, index: number, keeping: Keeping | undefined): boo
   return (rows.notAfter[index] ?? 0) >= keeping.notAfter || (rows.sequence[index] ?? 0) > keeping.sequence;
 }
 
-function addRow({ writer }: OpenList, rows: CrlRows, index: number): void {
+function addRow({ writer, ends }: OpenList, rows: CrlRows, index: number): void {
   const serialNumber = rows.serialNumber[index];
   const revokedAt = rows.revokedAt[index];
   if (serialNumber === undefined || revokedAt === undefined) return;
   const reason = rows.reason[index];
   writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, rows.invalidityDate[index] ?? undefined);
+  ends.add(rows.notAfter[index] ?? latestMoment);
 }

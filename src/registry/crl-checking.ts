@@ -18,6 +18,8 @@ export class CrlRefused extends Error {
 /**
  * Reads every list again as a relying party would: signature, issuer's bytes, number, times, that no entry has gone that must
  * stay, and that there are as many as there must be.
+ * @param isPreviousChecked  `previous` went through this very function in this process: what a list has octet for octet as the
+ *   one before it is not read again.
  * @throws {CrlRefused} {DecodingError} {EntriesOutOfOrder}
  */
 export async function checkPublication(
@@ -25,18 +27,22 @@ export async function checkPublication(
   authority: KnownAuthority,
   previous: Publication | undefined,
   publications: CheckingStore,
+  isPreviousChecked = false,
 ): Promise<void> {
-  const counts = new Map<string, number>();
-  for (const list of lists) counts.set(list.scope, await checkList(list, authority, previous, publications));
-
-  const complete = counts.get(completeScope) ?? 0;
   const { identifier, terms } = authority.record;
   // What has changed since the lists were begun is in them or not. The rest is, unless it was on a regular list after its end.
-  const least = await publications.crlCount({
+  const counting = publications.crlCount({
     issuer: identifier,
     upTo: sequence,
     validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
   });
+  counting.catch(() => {}); // whoever awaits it is told; of a list that is refused nobody does
+  const counts = new Map<string, number>();
+  for (const list of lists) {
+    counts.set(list.scope, await checkList(list, authority, previous, publications, isPreviousChecked));
+  }
+  const complete = counts.get(completeScope) ?? 0;
+  const least = await counting;
   if (complete < least) refuse(identifier, [`${least} entries expected, ${complete} found`]);
   const partitions = partitionScopes(terms);
   if (partitions.length === 0) return;
@@ -52,6 +58,7 @@ async function checkList(
   authority: KnownAuthority,
   previous: Publication | undefined,
   publications: CheckingStore,
+  isPreviousChecked: boolean,
 ): Promise<number> {
   const { record, certificate } = authority;
   const crl = parseCrl(der, der.length);
@@ -66,7 +73,7 @@ async function checkList(
   const lost: SerialNumber[] = [];
   // A delta is about the time since its base, which moves on.
   const toKeep = scope === deltaScope ? undefined : previousCrl;
-  const count = await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber)));
+  const count = await inTurns(compareEntries(crl, toKeep, (entry) => lost.push(entry.serialNumber), isPreviousChecked));
   if (previous && lost.length > 0) {
     const standings = await publications.crlStandings(record.identifier, lost);
     const due = regularListDue(authority, previous.thisUpdate);

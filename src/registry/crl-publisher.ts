@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { inBits, inTurns } from '../base/in-turns.ts';
 import type { Entry } from '../base/journal-entry.ts';
 import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
+import type { ListedEntries } from '../pki/crl-merging.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { buildPublication, type CrlServices } from './crl-building.ts';
@@ -41,6 +42,8 @@ export interface CrlState {
 interface Schedule {
   readonly authority: KnownAuthority;
   published: Publication | undefined;
+  /** The entries of what is published, where this process built and checked it. */
+  listed: ReadonlyMap<string, ListedEntries> | undefined;
   entriesHash: string;
   /** Since when something waits to be published. */
   dirtySince: MonotonicMillis | undefined;
@@ -160,6 +163,7 @@ export class CrlPublisher {
     const schedule: Schedule = {
       authority,
       published: undefined,
+      listed: undefined,
       entriesHash: '',
       dirtySince: undefined,
       asked: false,
@@ -199,7 +203,7 @@ export class CrlPublisher {
   }
 
   async #publish(schedule: Schedule): Promise<void> {
-    const { authority, published: previous } = schedule;
+    const { authority, published: previous, listed } = schedule;
     const { clock, publications } = this.#services;
     const began = clock.monotonic();
     const thisUpdate = toSeconds(clock.now());
@@ -211,16 +215,19 @@ export class CrlPublisher {
     schedule.dirtySince = undefined;
     schedule.asked = false;
     try {
-      const built = await buildPublication({ authority, previous, thisUpdate }, this.#services);
-      await checkPublication(built, authority, previous, publications);
-      const publication = { ...built, lists: new Map(built.lists.map(({ scope, der }) => [scope, der])) };
+      const built = await buildPublication({ authority, previous, thisUpdate, listed }, this.#services);
+      await checkPublication(built, authority, previous, publications, listed !== undefined);
+      const { listed: builtEntries, lists, ...facts } = built;
+      const publication = { ...facts, lists: new Map(lists.map(({ scope, der }) => [scope, der])) };
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
       if (await publications.publishCrls(publication, previous?.number ?? 0)) {
         await this.#serve(schedule, publication);
+        schedule.listed = builtEntries;
         this.#services.onPublished(publication, clock.monotonic() - began);
       } else {
         const theirs = await publications.publishedCrls(authority.record.identifier);
         if (theirs) await this.#serve(schedule, theirs);
+        schedule.listed = undefined;
         schedule.dirtySince = dirtySince ?? began;
       }
     } catch (error) {

@@ -75,7 +75,7 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
     issuer: plan.issuer?.record.identifier ?? identifier,
     serialNumber: plan.serialNumber ?? generateSerialNumber(random),
   };
-  const { publicKey, sealed } = await subjectKey(plan.key, identifier, services);
+  const { publicKey, sealed } = await subjectKey(plan, identifier, services);
   const signingKey = plan.issuer?.key ?? { identifier, algorithm, sealed: requireSealed(sealed) };
   // Encoded before anything is written: a name or address that cannot be encoded is refused with nothing reserved.
   const subjectDer = plan.subjectDer ?? encodeName(plan.subject);
@@ -133,11 +133,11 @@ export async function certify(plan: CertificatePlan, services: IssuanceServices)
 }
 
 async function subjectKey(
-  key: SubjectKey,
+  { key, account }: CertificatePlan,
   identifier: Identifier,
   { signer }: IssuanceServices,
 ): Promise<{ readonly publicKey: Uint8Array; readonly sealed?: Uint8Array }> {
-  return 'given' in key ? { publicKey: key.given } : await signer.generate(identifier, key.made);
+  return 'given' in key ? { publicKey: key.given } : await signer.generate(identifier, key.made, account);
 }
 
 function requireSealed(sealed: Uint8Array | undefined): Uint8Array {

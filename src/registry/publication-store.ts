@@ -14,6 +14,9 @@ export interface PublicationStore {
   /** What is revoked below an authority, ascending by serial number as text. */
   crlRows(query: CrlQuery): Promise<CrlRows>;
 
+  /** Of what is revoked below an authority, what changed last after a sequence number, in the order of its changes. */
+  crlChanges(query: CrlChangesQuery): Promise<CrlRows>;
+
   /** Serial numbers of certificates that came back from hold after a sequence number and have not been revoked since. */
   releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]>;
 
@@ -45,6 +48,13 @@ export interface CrlQuery {
   readonly issuer: Identifier;
   /** Serial numbers above this text; empty for the first. */
   readonly after: string;
+  readonly limit: number;
+}
+
+export interface CrlChangesQuery {
+  readonly issuer: Identifier;
+  /** Sequence number; no two certificates changed by one entry. */
+  readonly after: number;
   readonly limit: number;
 }
 

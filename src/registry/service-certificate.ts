@@ -132,7 +132,7 @@ async function issue(
 ): Promise<Kept> {
   const now = toSeconds(services.clock.now());
   const keyIdentifier = bytesToHex(services.random(16)) as Identifier;
-  const { publicKey, sealed } = await services.signer.generate(keyIdentifier, keyAlgorithm);
+  const { publicKey, sealed } = await services.signer.generate(keyIdentifier, keyAlgorithm, account);
   const { identifier } = await issueEndEntity(
     {
       account,

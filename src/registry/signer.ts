@@ -1,5 +1,6 @@
 // The port to the holder of private keys. Whoever implements it never lets a private key out in the clear.
 
+import type { AccountId } from '../base/journal-entry.ts';
 import type { KeyAlgorithm, SignatureAlgorithm } from '../pki/algorithm.ts';
 import type { Identifier } from './model.ts';
 
@@ -15,11 +16,13 @@ export interface Signer {
    * Makes a key pair off the event loop.
    * @returns the public key as SubjectPublicKeyInfo (DER) and the private key, sealed and bound to `identifier`: it
    *   opens for no other certificate.
-   * @throws {SignerBusy} when so many keys are being made that this one would take too long.
+   * @param account  on whose behalf: accounts take turns.
+   * @throws {SignerBusy} when the account has so many keys being made that this one would take too long.
    */
   generate(
     identifier: Identifier,
     algorithm: KeyAlgorithm,
+    account: AccountId,
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }>;
 
   /**

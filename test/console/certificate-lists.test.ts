@@ -67,6 +67,11 @@ test('lists of certificates for the console', async (t) => {
     ['what ends within 29 days', { ExpiresWithin: '29' }, []],
     ['a kind', { Kind: 'server' }, [server]],
     ['the CAs', { Kind: 'ca' }, [issuing, root]],
+    ['no CA that ends soon', { Kind: 'ca', ExpiresWithin: '30' }, []],
+    ['the CA that ends within six years', { Kind: 'ca', ExpiresWithin: '2190' }, [issuing]],
+    ['no CA with a tag that it lacks', { Kind: 'ca', TagKey: 'team' }, []],
+    ['no CA on hold', { Kind: 'ca', State: 'hold' }, []],
+    ['nothing that has expired and is about to', { State: 'expired', ExpiresWithin: '31' }, []],
     ['what a root issued', { Issuer: root }, []],
   ] as const) {
     await t.test(`finds ${what}`, async () => {

@@ -137,7 +137,12 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await page.getByRole('heading', { name: 'The certificate is issued' }).waitFor();
     const pem = await saved('Certificate (PEM)');
     assert.match(openssl('x509', '-in', pem, '-noout', '-ext', 'extendedKeyUsage'), /Code Signing\s*$/);
-    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Issue another' }).click();
+    await page.getByRole('dialog').getByText('Leave without the key?').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Issue another' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Issue a certificate' }).waitFor();
     assertQuiet();
   });
 
@@ -291,6 +296,23 @@ test('of many certificates a page is fetched, and no more', { skip: noBrowser },
     await page.getByRole('button', { name: 'Previous page' }).click();
     await page.getByText('1–50 of 20,001').waitFor();
   });
+
+  for (const path of ['', '/issue', '/revoke']) {
+    await t.test(`/console/certificates${path} loads at most 350 kB of compressed script at first`, async () => {
+      const fresh = await openPage(browser, service.url);
+      let size = 0;
+      fresh.page.on('response', (response) => {
+        if (response.url().endsWith('.js')) size += Number(response.headers()['content-length']);
+      });
+      await fresh.page.context().addCookies(await page.context().cookies());
+      await fresh.page.goto(`/console/certificates${path}`);
+      await fresh.page.getByRole('heading', { level: 1 }).waitFor();
+      await fresh.page.waitForLoadState('networkidle');
+      t.diagnostic(`${size} octets of script`);
+      assert.ok(size > 50_000 && size <= 350_000, `${size} octets`);
+      await fresh.page.context().close();
+    });
+  }
 
   await t.test('a search that finds nothing looks at all of them, and fetches none', async () => {
     pages.length = 0;

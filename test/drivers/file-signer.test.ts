@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { bytesToHex } from '../../src/base/bytes.ts';
+import type { AccountId } from '../../src/base/journal-entry.ts';
 import { SealBroken } from '../../src/base/sealing.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import { Sealer } from '../../src/drivers/sealer.ts';
@@ -18,12 +19,14 @@ import { verifySignature } from '../../src/pki/signature.ts';
 import type { Identifier } from '../../src/registry/model.ts';
 import { needsOpenssl, openssl, put } from '../pki/openssl.ts';
 
+const account = '1000000000000001' as AccountId;
+
 const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
 const message = new TextEncoder().encode('what is signed');
 const identifier = (digit: number) => String(digit).repeat(32) as Identifier;
 
 async function keyOf(algorithm: KeyAlgorithm, name = identifier(1)) {
-  const { publicKey, sealed } = await signer.generate(name, algorithm);
+  const { publicKey, sealed } = await signer.generate(name, algorithm, account);
   return { identifier: name, algorithm, sealed, publicKey };
 }
 
@@ -73,7 +76,7 @@ test('a nonce of SM2 comes from the source that was given', async () => {
     return randomBytes(length);
   };
   const own = new FileSigner(new Sealer(new Uint8Array(32).fill(7), randomBytes), counting);
-  const { sealed } = await own.generate(identifier(1), 'SM2_256');
+  const { sealed } = await own.generate(identifier(1), 'SM2_256', account);
   await own.sign({ identifier: identifier(1), algorithm: 'SM2_256', sealed }, message);
   assert.ok(asked >= 2);
 });
@@ -149,7 +152,7 @@ test('what was opened is erased after export and signing, also where they fail',
     }
   }
   const own = new FileSigner(new WatchedSealer(new Uint8Array(32).fill(7), randomBytes));
-  const { sealed } = await own.generate(identifier(1), 'SM2_256');
+  const { sealed } = await own.generate(identifier(1), 'SM2_256', account);
   const key = { identifier: identifier(1), algorithm: 'SM2_256', sealed } as const;
   await own.sign(key, message);
   await own.exportEncrypted(key, passphrase);

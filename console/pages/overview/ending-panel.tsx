@@ -4,8 +4,9 @@ import type { EndingList } from '../../../src/protocols/console/figures.ts';
 import { useWords } from '../../base/language.tsx';
 import { PlainTable } from '../../base/plain-table.tsx';
 import { hrefOf, Link } from '../../base/route.tsx';
+import { commonNameIn } from '../../base/subject-name.ts';
 import { TimeText } from '../../base/time-text.tsx';
-import { nameIn, overviewWords } from './words.ts';
+import { overviewWords } from './words.ts';
 
 export function EndingPanel({ list }: { readonly list: EndingList['List'] }) {
   const say = useWords(overviewWords);
@@ -17,7 +18,7 @@ export function EndingPanel({ list }: { readonly list: EndingList['List'] }) {
       keys={list.map(({ identifier }) => identifier)}
       rows={list.map(({ identifier, subject, notAfter }) => [
         <Link key="name" href={hrefOf(`certificates/${identifier}`)}>
-          {nameIn(subject)}
+          {commonNameIn(subject)}
         </Link>,
         <TimeText key="end" at={notAfter * 1000} as="both" />,
       ])}

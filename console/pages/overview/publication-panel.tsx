@@ -7,9 +7,10 @@ import type { AuthorityPublication } from '../../../src/protocols/console/public
 import { useLanguage, useWords } from '../../base/language.tsx';
 import { PlainTable } from '../../base/plain-table.tsx';
 import { hrefOf, Link } from '../../base/route.tsx';
+import { commonNameIn } from '../../base/subject-name.ts';
 import { numberText, TimeText } from '../../base/time-text.tsx';
 import type { Publications } from './page.tsx';
-import { nameIn, overviewWords } from './words.ts';
+import { overviewWords } from './words.ts';
 
 export function PublicationPanel({
   publications: { List: list, More: more },
@@ -34,7 +35,7 @@ export function PublicationPanel({
         keys={list.map(({ identifier }) => identifier)}
         rows={list.map((each) => [
           <Link key="name" href={hrefOf(`authorities/${each.identifier}`)}>
-            {nameIn(each.subject)}
+            {commonNameIn(each.subject)}
           </Link>,
           <Standing key="standing" of={each} />,
           each.crl?.list?.number ?? '',
@@ -76,8 +77,8 @@ function Standing({ of: { kind, state, crl, ocsp, notAfter } }: { readonly of: A
 function Problems({ list }: { readonly list: Publications['List'] }) {
   const say = useWords(overviewWords);
   const problems = list.flatMap(({ subject, crl, ocsp }) => [
-    ...(crl?.problem ? [`${nameIn(subject)}, CRL: ${crl.problem}`] : []),
-    ...(ocsp?.problem ? [`${nameIn(subject)}, OCSP: ${ocsp.problem}`] : []),
+    ...(crl?.problem ? [`${commonNameIn(subject)}, CRL: ${crl.problem}`] : []),
+    ...(ocsp?.problem ? [`${commonNameIn(subject)}, OCSP: ${ocsp.problem}`] : []),
   ]);
   if (problems.length === 0) return null;
   return (

@@ -39,7 +39,7 @@ export const overviewWords = words({
     refused: 'refused',
     throttled: 'throttled',
     failed: 'failed',
-    callsInAll: (total: string, throttled: string) => `${total} by minute; ${throttled} throttled.`,
+    callsInAll: (total: string, throttled: string) => `${total} calls, ${throttled} throttled.`,
     callsHelp: 'Of this account, the console’s own included; counted since the service started.',
     mostCalled: 'Called most',
     operation: 'Operation',
@@ -98,7 +98,7 @@ export const overviewWords = words({
     refused: '拒绝',
     throttled: '限流',
     failed: '失败',
-    callsInAll: (total: string, throttled: string) => `按分钟统计，共 ${total} 次，其中限流 ${throttled} 次。`,
+    callsInAll: (total: string, throttled: string) => `共 ${total} 次，其中限流 ${throttled} 次。`,
     callsHelp: '仅本账号，包括控制台自身的调用；自服务启动起统计。',
     mostCalled: '调用最多的操作',
     operation: '操作',
@@ -123,8 +123,3 @@ export const overviewWords = words({
     onlyNewest: (count: number) => `仅显示最新的 ${count} 个。`,
   },
 });
-
-/** The common name out of a distinguished name as text; all of it where there is none. */
-export function nameIn(subject: string): string {
-  return /(?:^|,)CN=((?:\\.|[^,\\])+)/.exec(subject)?.[1]?.replace(/\\(.)/g, '$1') ?? subject;
-}

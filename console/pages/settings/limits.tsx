@@ -33,7 +33,10 @@ export function Limits({ limits }: { readonly limits: readonly Limit[] }) {
   return (
     <Section title={text.limits}>
       <p>{text.limitsLead}</p>
-      <Code label="certitude quota calls" text={`certitude quota calls --account ${account}`} />
+      <Code
+        label="certitude quota calls"
+        text={`certitude quota calls set --account ${account} --operation ListCert --qps 20`}
+      />
       <Flex gap="middle" align="center" wrap className="limits-tools">
         <Input
           value={search}

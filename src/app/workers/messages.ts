@@ -139,8 +139,9 @@ export function postedRequest(
   return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
 }
 
-export function receivedRequest({ headerLines, ...rest }: PostedRequest): EdgeRequest {
-  return { ...rest, headers: new HeaderLines(headerLines) };
+export function receivedRequest(posted: PostedRequest): EdgeRequest {
+  const { method, path, query, body, sourceAddress, secure } = posted;
+  return { method, path, query, headers: new HeaderLines(posted.headerLines), body, sourceAddress, secure };
 }
 
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {

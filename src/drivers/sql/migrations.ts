@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
+import { crlChanges } from './migration-crl-changes.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
@@ -50,6 +51,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0005-principals': principals,
   '0006-access-tags': accessTags,
   '0007-moments': moments,
+  '0008-crl-changes': crlChanges,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Identifier } from '../../registry/model.ts';
 import type { Publication } from '../../registry/publication-store.ts';
-import { type CrlPart, octetsTogether } from '../sql/published-crls.ts';
+import { type CrlPart, octetsTogether, release } from '../sql/published-crls.ts';
 import type { Query, Reads, Reply } from './reads.ts';
 
 export type Ask = <Name extends keyof Reads>(
@@ -14,11 +14,12 @@ export type Ask = <Name extends keyof Reads>(
 ) => Promise<Reply<Name>>;
 
 export async function sendPublication(
-  { lists, ...publication }: Publication,
+  { lists, authority, number, thisUpdate, nextUpdate, sequence, base, nextBase }: Publication,
   expected: number,
   ask: Ask,
 ): Promise<boolean> {
-  const { authority, number } = publication;
+  // One by one: whatever else the caller's object has would be copied too.
+  const publication = { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase };
   const attempt = randomUUID();
   const octets = new Map(Array.from(lists, ([scope, { length }]) => [scope, length]));
   let parts: CrlPart[] = [];
@@ -56,6 +57,7 @@ export async function fetchPublication(authority: Identifier, ask: Ask): Promise
         if (!taken) break;
         bytes.set(taken, at);
         at += taken.length;
+        release(taken);
       }
       if (at === size) lists.set(scope, bytes);
     }

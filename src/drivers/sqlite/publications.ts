@@ -3,6 +3,7 @@
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { Identifier } from '../../registry/model.ts';
 import type {
+  CrlChangesQuery,
   CrlCountQuery,
   CrlQuery,
   CrlRows,
@@ -30,6 +31,10 @@ export class SqlitePublications implements PublicationStore {
 
   crlRows(query: CrlQuery): Promise<CrlRows> {
     return this.#ask('crlRows', query);
+  }
+
+  crlChanges(query: CrlChangesQuery): Promise<CrlRows> {
+    return this.#ask('crlChanges', query);
   }
 
   releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {

@@ -7,6 +7,7 @@ import { historyOf, journalEntries, journalHash, journalHead } from '../sql/jour
 import { lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
+  crlChanges,
   crlCount,
   crlRequestedSince,
   crlRows,
@@ -47,7 +48,7 @@ import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verific
 import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { inSnapshot, inTransaction } from './transaction.ts';
+import { inSnapshot, inTransaction, withoutErasure } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -59,13 +60,14 @@ export const reads = {
   certificatesBySerialNumber,
   certificatesForStatus,
   clientToken,
+  crlChanges,
   crlCount,
   crlPart,
   crlRequestedSince,
   crlRows,
   crlStandings,
   danglingReservations,
-  dropCrlParts: inTransaction(dropCrlParts),
+  dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
   endingNext,
   figures: inSnapshot(figures),
   headSequence,
@@ -79,7 +81,7 @@ export const reads = {
   listEndEntities,
   listTags,
   pending,
-  publishCrls: inTransaction(publishCrls),
+  publishCrls: inTransaction(withoutErasure(publishCrls)),
   publishedFacts,
   publishedLists,
   putCrlParts: inTransaction(putCrlParts),

@@ -14,6 +14,21 @@ export function inSnapshot<Query, Reply>(work: Work<Query, Reply>): Work<Query, 
   return within(sql`begin deferred`, work);
 }
 
+/**
+ * What is deleted within is not overwritten with zeros, as keys are: of what everybody may have, that is but twice the
+ * writing. (sqlite.org/pragma.html#pragma_secure_delete)
+ */
+export function withoutErasure<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
+  return async (db, query) => {
+    await sql`pragma secure_delete = off`.execute(db);
+    try {
+      return await work(db, query);
+    } finally {
+      await sql`pragma secure_delete = on`.execute(db);
+    }
+  };
+}
+
 type Work<Query, Reply> = (db: Kysely<Schema>, query: Query) => Promise<Reply>;
 
 function within<Query, Reply>(begin: RawBuilder<unknown>, work: Work<Query, Reply>): Work<Query, Reply> {

@@ -6,6 +6,7 @@ import { useEffect, useId, useState } from 'react';
 import { encodePem } from '../../../../src/pki/pem.ts';
 import { decodeCertificate, derOf, splitPem } from '../../../base/cert-decode.ts';
 import { CertificateView } from '../../../base/cert-view.tsx';
+import { useConfirm } from '../../../base/confirm.tsx';
 import { download } from '../../../base/download.ts';
 import { useWords } from '../../../base/language.tsx';
 import { go, hrefOf } from '../../../base/route.tsx';
@@ -31,12 +32,18 @@ interface IssuedProps {
 export function Issued({ certificate, again }: IssuedProps) {
   const say = useWords(issueWords);
   const { identifier, pem, chain, pkcs8 } = certificate;
+  const confirm = useConfirm();
+  const [isSaved, setSaved] = useState(pkcs8 === undefined);
+  useAskBeforeLeaving(!isSaved);
+  const leave = async (how: () => void): Promise<void> => {
+    if (isSaved || (await confirm({ title: say.askLeave, content: say.keyIsHere, action: say.leave }))) how();
+  };
   const shown = decodeCertificate(pem);
   const name = shown.commonName || shown.serialNumber;
   const file = fileName(name);
   return (
     <div className="issue-form" aria-live="polite">
-      {pkcs8 && <KeyFiles {...{ certificate, pkcs8, name }} />}
+      {pkcs8 && <KeyFiles {...{ certificate, pkcs8, name, isSaved }} onSaved={() => setSaved(true)} />}
       <Card size="small">
         <Flex gap="small" wrap>
           <Button icon={<DownloadOutlined />} onClick={() => download(`${file}.pem`, pemFile(pem))}>
@@ -45,8 +52,8 @@ export function Issued({ certificate, again }: IssuedProps) {
           <Button icon={<DownloadOutlined />} onClick={() => download(`${file}-chain.pem`, pemFile(chain))}>
             {say.saveChain}
           </Button>
-          <Button onClick={() => go(hrefOf(`certificates/${identifier}`))}>{say.open}</Button>
-          <Button onClick={again}>{say.another}</Button>
+          <Button onClick={() => void leave(() => go(hrefOf(`certificates/${identifier}`)))}>{say.open}</Button>
+          <Button onClick={() => void leave(again)}>{say.another}</Button>
         </Flex>
       </Card>
       <Card size="small">
@@ -60,22 +67,22 @@ interface KeyFilesProps {
   readonly certificate: IssuedCertificate;
   readonly pkcs8: Uint8Array;
   readonly name: string;
+  readonly isSaved: boolean;
+  readonly onSaved: () => void;
 }
 
-function KeyFiles({ certificate, pkcs8, name }: KeyFilesProps) {
+function KeyFiles({ certificate, pkcs8, name, isSaved, onSaved }: KeyFilesProps) {
   const say = useWords(issueWords);
   const id = useId();
   const [passphrase, setPassphrase] = useState('');
-  const [isSaved, setSaved] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [hasFailed, setFailed] = useState(false);
-  useAskBeforeLeaving(!isSaved);
   const make = async (how: () => Promise<void>): Promise<void> => {
     setBusy(true);
     setFailed(false);
     try {
       await how();
-      setSaved(true);
+      onSaved();
     } catch {
       setFailed(true);
     } finally {

@@ -1,0 +1,104 @@
+// `certitude status` with long lists: by /v1/status, and by calls of the operation where there is none.
+
+import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { operator } from './operator.ts';
+import { certitude, rootKey, type Service, startService } from './running-service.ts';
+import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
+
+const clientOf = (endpoint: string) => ({
+  PATH: process.env['PATH'] ?? '',
+  CERTITUDE_ENDPOINT: endpoint,
+  CERTITUDE_ACCESS_KEY_ID: rootKey.accessKeyId,
+  CERTITUDE_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
+});
+
+/** How many serial numbers each status call so far asked about. */
+async function sizes(service: Service): Promise<number[]> {
+  await setTimeout(300);
+  const { stdout } = await operator(service, 'log', '--json');
+  const lines = stdout.split('\n').filter((line) => line.includes('StatusForSerialNumber'));
+  return lines.map((line) => (JSON.parse(line) as { size: number }).size);
+}
+
+/** As a service of before has it: only `/` is there. */
+async function withoutBulk(t: TestContext, service: Service): Promise<string> {
+  const server = createServer((message, response) => {
+    if (message.url !== '/') {
+      message.resume();
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end('{"Code":"InvalidApi.NotFound","Message":"The API is served under / only."}');
+      return;
+    }
+    const { method, headers } = message;
+    const passed = request(service.url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+    });
+    message.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+}
+
+test('long lists are asked for in one call of /v1/status, and by the API where there is none', async (t) => {
+  const service = await startService(t);
+  const { url } = service;
+  const { issuing } = await makeAuthorities(url);
+  const good = await issueClient(url, issuing);
+  const revoked = await issueClient(url, issuing);
+  await revoke(url, revoked.identifier);
+  const serials = Array.from(
+    { length: 2500 },
+    (_, index) => `0A:${(index + 0x1000).toString(16).match(/../g)?.join(':')}`,
+  );
+  serials[7] = good.serialNumber;
+  serials[2400] = revoked.serialNumber;
+  const list = serials.join('\n');
+
+  const bulk = await certitude(['status', '--file', '-', '--json'], clientOf(url), list);
+  assert.equal(bulk.stderr, '');
+  assert.equal(bulk.status, 1);
+  const answers = JSON.parse(bulk.stdout) as { serialNumber: string; status: string; revokedAt: string | null }[];
+  assert.deepEqual(
+    answers.map(({ serialNumber }) => serialNumber),
+    serials,
+    'as they were written, in their order',
+  );
+  assert.deepEqual(
+    answers.flatMap(({ status }, index) => (status === 'unknown' ? [] : [[index, status]])),
+    [
+      [7, 'good'],
+      [2400, 'revoked'],
+    ],
+  );
+  assert.match(answers[2400]?.revokedAt ?? '', /^20\d\d-/);
+  assert.deepEqual(await sizes(service), [2500]);
+
+  const inBatches = await certitude(['status', '--file', '-', '--json', '--batch', '900'], clientOf(url), list);
+  assert.deepEqual(JSON.parse(inBatches.stdout), answers);
+  assert.deepEqual(
+    (await sizes(service)).toSorted((a, b) => a - b),
+    [700, 900, 900, 2500],
+  );
+
+  const older = await certitude(['status', '--file', '-', '--json'], clientOf(await withoutBulk(t, service)), list);
+  assert.match(older.stderr, /no \/v1\/status/);
+  assert.equal(older.status, 1);
+  assert.deepEqual(JSON.parse(older.stdout), answers);
+
+  const short = await certitude(['status', '--file', '-', '--json'], clientOf(url), serials.slice(0, 1000).join('\n'));
+  assert.equal(short.status, 2);
+  assert.deepEqual(
+    (await sizes(service)).filter((size) => size === 1000).length,
+    3,
+    'two of the older service, and one',
+  );
+
+  const wrong = { ...clientOf(url), CERTITUDE_ACCESS_KEY_SECRET: 'wrong' };
+  assert.equal((await certitude(['status', '--file', '-'], wrong, list)).status, 76);
+});

@@ -1,0 +1,175 @@
+// Many who write at once share commits: each is refused or accepted by itself, and what belongs together stays together.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { sha256Hex } from '../../src/base/bytes.ts';
+import { Refused } from '../../src/base/refusal.ts';
+import { unixSeconds } from '../../src/base/time.ts';
+import { databaseFile } from '../../src/drivers/sqlite/database.ts';
+import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
+import { generateSerialNumber, type SerialNumber } from '../../src/pki/serial-number.ts';
+import type { Identifier } from '../../src/registry/model.ts';
+import {
+  account,
+  append,
+  draft,
+  folder,
+  issue,
+  issueRoot,
+  openedStore,
+  refused,
+  reserve,
+  type Subject,
+} from './writing.ts';
+
+const der = new Uint8Array(600);
+
+test('of many that revoke at once each is answered when another connection can read its own, and only those fail that are refused', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  const certificates = await Promise.all(Array.from({ length: 100 }, () => issueAtOnce(store, root)));
+  const reader = new DatabaseSync(databaseFile(dataDir), { readOnly: true });
+  t.after(() => reader.close());
+  const stateOf = reader.prepare('SELECT state FROM certificates WHERE identifier = ?');
+  const followed = new Set<string>();
+  await store.follow((entry) => {
+    if (entry.event.kind === 'certificate-revoked') followed.add(entry.event.identifier);
+  });
+  // Each twice, and among them some that there are not.
+  const attempts = [...certificates, ...certificates, ...Array.from({ length: 10 }, () => subjectOf(root))];
+  const outcomes = await Promise.all(
+    attempts.map(async ({ identifier }) => {
+      try {
+        await revoke(store, identifier);
+      } catch (error) {
+        assert.ok(error instanceof Refused);
+        return error.refusal.kind;
+      }
+      assert.equal(stateOf.get(identifier)?.['state'], 'revoked');
+      assert.ok(followed.has(identifier));
+      return 'revoked';
+    }),
+  );
+  const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+  assert.deepEqual([count('revoked'), count('already-revoked'), count('certificate-not-found')], [100, 100, 10]);
+  await assertSound(store);
+});
+
+test('a certificate and its reservation that are written together are there together, or neither', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const before = await store.head();
+  const taken = await reserve(store, root);
+  const same = { ...subjectOf(root), serialNumber: taken.serialNumber };
+  const unlike = subjectOf(root);
+  const [good, refusedOne, failed] = await Promise.allSettled([
+    issueAtOnce(store, root),
+    issueAtOnce(store, root, same),
+    // A certificate that is not the one its event names.
+    issueAtOnce(store, root, unlike, 'f'.repeat(64)),
+  ]);
+  assert.equal(good.status, 'fulfilled');
+  assert.ok(refusedOne.status === 'rejected' && (refusedOne.reason as Refused).refusal.kind === 'serial-number-taken');
+  assert.ok(failed.status === 'rejected' && failed.reason instanceof TypeError);
+  assert.equal(await store.reservation(account, unlike.identifier), undefined);
+  // The reservation, and the two entries of the one that is good.
+  assert.equal((await store.head()).sequence, before.sequence + 3);
+  await assertSound(store);
+});
+
+test('of many issued at once no more come through than the quota has room for', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  await append(store, { kind: 'certificate-quota-assigned', ...root, total: 7 });
+  const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => issueAtOnce(store, root)));
+  const kinds = outcomes.map((each) =>
+    each.status === 'fulfilled' ? 'issued' : (each.reason as Refused).refusal.kind,
+  );
+  assert.equal(kinds.filter((kind) => kind === 'issued').length, 7);
+  assert.equal(kinds.filter((kind) => kind === 'quota-exhausted').length, 23);
+  await assertSound(store);
+});
+
+test('whoever issues at once below an authority that is revoked in the same moment is before that, or refused', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const event = { ...root, kind: 'certificate-revoked', revokedAt: unixSeconds(1_800_000_000) } as const;
+  const outcomes = await Promise.allSettled([
+    ...Array.from({ length: 10 }, () => issueAtOnce(store, root)),
+    append(store, event),
+    ...Array.from({ length: 10 }, () => issueAtOnce(store, root)),
+  ]);
+  const kinds = outcomes.map((each) => (each.status === 'fulfilled' ? 'done' : (each.reason as Refused).refusal.kind));
+  assert.deepEqual(kinds, [...Array(11).fill('done'), ...Array(10).fill('authority-revoked')]);
+});
+
+test('by its identifier alone no authority is revoked, nor another account’s certificate, nor one whose name is anything', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const { identifier } = await issueAtOnce(store, root);
+  for (const wanted of [root.identifier, '', '\0', '\ud800', "' OR 1=1 --", identifier.toUpperCase()]) {
+    await refused(revoke(store, wanted), 'certificate-not-found');
+  }
+  const other = { ...draft, account: '1000000000000002' as typeof account };
+  await refused(
+    store.appendAbout({ ...other, event: { kind: 'certificate-released', identifier } }),
+    'certificate-not-found',
+  );
+  await refused(store.appendAbout({ ...draft, event: { kind: 'certificate-released', identifier } }), 'not-on-hold');
+  const reserved = await reserve(store, root);
+  await refused(revoke(store, reserved.identifier), 'certificate-not-found');
+  const pending = await reserve(store, root, { pending: true });
+  await refused(revoke(store, pending.identifier), 'not-issued-yet');
+  await issue(store, reserved);
+  await revoke(store, reserved.identifier);
+  await assertSound(store);
+});
+
+function revoke(store: SqliteStore, identifier: string) {
+  const event = { kind: 'certificate-revoked', identifier, revokedAt: unixSeconds(1_800_000_000) } as const;
+  return store.appendAbout({ ...draft, event });
+}
+
+function subjectOf(issuer: Subject): Subject & { readonly serialNumber: SerialNumber } {
+  return {
+    identifier: randomBytes(16).toString('hex') as Identifier,
+    issuer: issuer.identifier,
+    serialNumber: generateSerialNumber(randomBytes),
+  };
+}
+
+async function issueAtOnce(
+  store: SqliteStore,
+  issuer: Subject,
+  subject = subjectOf(issuer),
+  sha256 = sha256Hex(der),
+): Promise<Subject> {
+  await store.appendAll(
+    [
+      {
+        ...draft,
+        event: {
+          kind: 'certificate-reserved',
+          ...subject,
+          certificateKind: 'client',
+          keyAlgorithm: 'ECC_256',
+          subject: 'CN=x',
+          notBefore: unixSeconds(0),
+          notAfter: unixSeconds(1),
+          labels: { resourceGroupId: 'rg' },
+        },
+      },
+      { ...draft, event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256 } },
+    ],
+    { der, sealedKey: randomBytes(64) },
+  );
+  return subject;
+}
+
+async function assertSound(store: SqliteStore): Promise<void> {
+  const { broken, differences } = await store.verifyJournal();
+  assert.deepEqual([broken, differences], [undefined, []]);
+}
