@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { createAccessKey } from '../../src/access/administration/access-keys.ts';
 import { createAccount } from '../../src/access/administration/accounts.ts';
@@ -29,6 +29,8 @@ import {
 } from './bulk-asking.ts';
 
 const seed = newSeed('BULK_SEED');
+/** For all tests that need no settings of their own. */
+const shared = startWithin({ after: (hook) => after(hook as () => void) }, { CERTITUDE_MAX_STATUS_BATCH: '10000' });
 
 async function otherAccount({ services }: ServiceWithin): Promise<AccessKey> {
   const actor = operatorActor();
@@ -63,8 +65,8 @@ async function certificatesOf(service: ServiceWithin): Promise<string[]> {
   return serials;
 }
 
-test(`its answers are those of the compatible call, in every form and order (BULK_SEED=${seed})`, async (t) => {
-  const service = await startWithin(t, { CERTITUDE_MAX_STATUS_BATCH: '10000' });
+test(`its answers are those of the compatible call, in every form and order (BULK_SEED=${seed})`, async () => {
+  const service = await shared;
   const { url } = service;
   const random = seededRandom(seed);
   const known = await certificatesOf(service);
@@ -96,8 +98,8 @@ test(`its answers are those of the compatible call, in every form and order (BUL
   assert.deepEqual(new Set((await statusOf(url, known.join(','))).map(({ Status }) => Status)).size, 3);
 });
 
-test('a serial number is read in every way it may be written, and answered as it is written here', async (t) => {
-  const { url } = await startWithin(t);
+test('a serial number is read in every way it may be written, and answered as it is written here', async () => {
+  const { url } = await shared;
   const body = [
     '"0A:1B"',
     '"a1b"',
@@ -116,8 +118,8 @@ test('a serial number is read in every way it may be written, and answered as it
   );
 });
 
-test('what is no serial number is refused with its line or record named, and nothing is answered', async (t) => {
-  const { url } = await startWithin(t);
+test('what is no serial number is refused with its line or record named, and nothing is answered', async () => {
+  const { url } = await shared;
   const good = '"0a1b"\n{"SerialNumber":"0a"}\n';
   for (const line of [
     '',
@@ -163,8 +165,8 @@ test('what is no serial number is refused with its line or record named, and not
   assert.deepEqual([empty.code, empty.message], ['InvalidSerialNumber', 'The body has no serial number.']);
 });
 
-test('a line of 1,024 octets is read, one of 1,025 is not, wherever the network cuts it', async (t) => {
-  const { url } = await startWithin(t);
+test('a line of 1,024 octets is read, one of 1,025 is not, wherever the network cuts it', async () => {
+  const { url } = await shared;
   for (const [length, status] of [
     [1023, 200],
     [1024, 200],
@@ -191,8 +193,8 @@ test('a line of 1,024 octets is read, one of 1,025 is not, wherever the network 
   }
 });
 
-test(`bodies are read the same however the network cuts them (BULK_SEED=${seed})`, async (t) => {
-  const { url } = await startWithin(t);
+test(`bodies are read the same however the network cuts them (BULK_SEED=${seed})`, async () => {
+  const { url } = await shared;
   const random = seededRandom(seed + 1);
   const serials = Array.from({ length: 40 }, () =>
     Buffer.from(random.octets(1 + random.below(20)))
@@ -238,8 +240,8 @@ test('as many serial numbers as are allowed are answered, one more is not, whate
   assert.deepEqual([told.status, told.code], [413, 'RequestTooLarge']);
 });
 
-test('a body that is not the one signed is refused, and nothing is answered', async (t) => {
-  const { url } = await startWithin(t);
+test('a body that is not the one signed is refused, and nothing is answered', async () => {
+  const { url } = await shared;
   const serials = Array.from({ length: 9000 }, (_, index) => (index + 0x100000).toString(16));
   const body = linesOf(serials);
   for (const sent of [body.replace('"100000"', '"100001"'), body.slice(0, -9), `${body}"01"\n`]) {
@@ -251,8 +253,8 @@ test('a body that is not the one signed is refused, and nothing is answered', as
   }
 });
 
-test('who calls is settled before the body is read', async (t) => {
-  const { url } = await startWithin(t);
+test('who calls is settled before the body is read', async () => {
+  const { url } = await shared;
   const body = linesOf(['0a']);
   const stranger = { accessKeyId: 'LTAInobody', accessKeySecret: 'x' };
   const { authorization: _, ...unsigned } = bulkHeaders(url, { body });
@@ -285,8 +287,8 @@ test('who calls is settled before the body is read', async (t) => {
   assert.equal((await askBulk(url, { body, path: '/v1/status/' })).code, 'InvalidApi.NotFound');
 });
 
-test('a request sent again is refused, here and as the compatible call', async (t) => {
-  const { url } = await startWithin(t);
+test('a request sent again is refused, here and as the compatible call', async () => {
+  const { url } = await shared;
   const body = linesOf(['0a']);
   const headers = bulkHeaders(url, { body });
   const codes: (string | undefined)[] = [];
@@ -302,8 +304,8 @@ test('a request sent again is refused, here and as the compatible call', async (
   assert.equal(compatible.body['Code'], 'SignatureNonceUsed');
 });
 
-test('the body is asked for once the call is admitted, where its sender waits for that (RFC 9110 §10.1.1)', async (t) => {
-  const { url } = await startWithin(t);
+test('the body is asked for once the call is admitted, where its sender waits for that (RFC 9110 §10.1.1)', async () => {
+  const { url } = await shared;
   const body = linesOf(['0a', '0b']);
   const asking = beginBulk(url, { body });
   asking.setHeader('expect', '100-continue');
@@ -321,7 +323,7 @@ test('the body is asked for once the call is admitted, where its sender waits fo
 });
 
 test('one connection serves call after call, refused ones in between', async (t) => {
-  const { url } = await startWithin(t);
+  const { url } = await shared;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const ports = new Set<number | undefined>();
@@ -351,8 +353,8 @@ async function placesAreFree(url: string, key?: AccessKey): Promise<void> {
   }
 }
 
-test('two calls of an account are answered at a time; others are served meanwhile, and places come free', async (t) => {
-  const service = await startWithin(t);
+test('two calls of an account are answered at a time; others are served meanwhile, and places come free', async () => {
+  const service = await shared;
   const { url } = service;
   const key = await otherAccount(service);
   const body = linesOf(Array(1000).fill('0a1b'));
@@ -368,8 +370,8 @@ test('two calls of an account are answered at a time; others are served meanwhil
   await placesAreFree(url);
 });
 
-test('who breaks off, sending or reading, leaves no call behind', async (t) => {
-  const { url } = await startWithin(t);
+test('who breaks off, sending or reading, leaves no call behind', async () => {
+  const { url } = await shared;
   const body = linesOf(Array(100_000).fill('0a1b0a1b0a1b0a1b'));
   for (let round = 0; round < 3; round++) {
     const sending = beginBulk(url, { body });
@@ -389,8 +391,8 @@ test('who breaks off, sending or reading, leaves no call behind', async (t) => {
   }
 });
 
-test('an answer that is read slowly waits for its reader, and calls are answered meanwhile', async (t) => {
-  const { url } = await startWithin(t);
+test('an answer that is read slowly waits for its reader, and calls are answered meanwhile', async () => {
+  const { url } = await shared;
   const body = linesOf(Array(100_000).fill('0a1b0a1b0a1b0a1b'));
   const asking = beginBulk(url, { body });
   asking.end(body);
@@ -409,8 +411,8 @@ test('an answer that is read slowly waits for its reader, and calls are answered
   assert.match(last.toString(), /\{"RequestId":"[0-9A-F-]{36}","Count":100000\}\n$/);
 });
 
-test('a revocation that was answered is in every answer from then on', async (t) => {
-  const { url } = await startWithin(t);
+test('a revocation that was answered is in every answer from then on', async () => {
+  const { url } = await shared;
   const { issuing } = await makeAuthorities(url);
   for (let round = 0; round < 5; round++) {
     const { identifier, serialNumber } = await issueClient(url, issuing);
@@ -425,8 +427,8 @@ test('a revocation that was answered is in every answer from then on', async (t)
   }
 });
 
-test('a user needs the permission of the compatible call', async (t) => {
-  const { url } = await startWithin(t);
+test('a user needs the permission of the compatible call', async () => {
+  const { url } = await shared;
   const inRam = { product: ram };
   await ok(url, 'CreateUser', { UserName: 'ann' }, inRam);
   const made = await ok(url, 'CreateAccessKey', { UserName: 'ann' }, inRam);
