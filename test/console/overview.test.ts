@@ -7,7 +7,7 @@ import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
-import { issueClient, type Made, makeAuthorities, ok, revoke } from '../journeys/small-pki.ts';
+import { issueClient, type Made, makeAuthorities, ok, revoke, statusOf } from '../journeys/small-pki.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -141,6 +141,20 @@ test('the figures of an account', async (t) => {
     assert.deepEqual((await other('ending')).body['List'], []);
     assert.deepEqual((await other('publication', { CaIdentifier: root })).body['List'], []);
   });
+});
+
+test('calls that other threads answered are counted for their account', async (t) => {
+  const { url } = await startService(t, { environment: { CERTITUDE_WORKERS: '2' } });
+  const ask = await asking(url);
+  for (let index = 0; index < 20; index++) await statusOf(url, '01');
+  const named = 'cas/DescribeClientCertificateStatusForSerialNumber';
+  let answered = 0;
+  for (let tries = 0; tries < 50 && answered < 20; tries++) {
+    const { calls } = (await ask('figures')).body as unknown as Figures;
+    answered = Number(calls.operations.find(({ name }) => name === named)?.['answered'] ?? 0);
+    await setTimeout(50);
+  }
+  assert.equal(answered, 20);
 });
 
 test('the overview in a browser', { skip: noBrowser }, async (t) => {
