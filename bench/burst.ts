@@ -27,7 +27,7 @@ export async function burstAt(
   return { rate, micros: (processorMicros(pid) - before) / requests.length };
 }
 
-/** Of all its threads; NaN where the system does not tell. */
+/** What all threads of a process took of the processor so far; NaN where the system does not tell. */
 export function processorMicros(pid: number): number {
   try {
     // proc(5): utime and stime are fields 14 and 15, in hundredths of a second; the name before them may have blanks.

@@ -15,6 +15,7 @@ import { benchRevoke } from './revoke.ts';
 import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 import { keep, runAll, tableOf } from './suite.ts';
+import { benchWorkers } from './workers.ts';
 
 const benches: Record<string, () => Promise<Row[]>> = {
   bulk: benchBulk,
@@ -27,6 +28,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   revoke: benchRevoke,
   start: benchStart,
   status: benchStatus,
+  workers: benchWorkers,
 };
 
 const { values, positionals } = parseArgs({

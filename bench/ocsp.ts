@@ -97,7 +97,7 @@ async function startOurs(folder: string, algorithm: 'ECC_256' | 'RSA_2048', port
   return { url: service.url, ...requestsAbout(root, serials) };
 }
 
-function requestsAbout(authority: Uint8Array, serials: readonly string[]) {
+export function requestsAbout(authority: Uint8Array, serials: readonly string[]) {
   const { subjectDer, spki } = parseCertificate(authority);
   const issuer = { nameDer: subjectDer, key: subjectPublicKeyOf(spki) };
   const plain = serials.map((serial) => requestOf([certIdOf(serial, 'sha1', { issuer })]));

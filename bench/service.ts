@@ -17,7 +17,11 @@ export interface BenchService {
   readonly stop: () => Promise<void>;
 }
 
-export async function runService(dataDir: string, port: number): Promise<BenchService> {
+export async function runService(
+  dataDir: string,
+  port: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BenchService> {
   const began = performance.now();
   const child = spawn(process.execPath, [...nodeOptions, main, 'serve', '--quickstart'], {
     stdio: 'ignore',
@@ -28,6 +32,7 @@ export async function runService(dataDir: string, port: number): Promise<BenchSe
       CERTITUDE_ROOT_ACCESS_KEY_SECRET: benchKey.accessKeySecret,
       CERTITUDE_DEMO: '0',
       CERTITUDE_QPS: '0',
+      ...environment,
     },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

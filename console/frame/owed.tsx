@@ -31,7 +31,9 @@ function ChoosePassword({ session, onSignedIn }: SignInProps & { readonly sessio
   const submitting = useSubmitting();
   return (
     <>
-      <Typography.Title level={1}>{text.changePassword}</Typography.Title>
+      <Typography.Title level={1} className="page-title">
+        {text.changePassword}
+      </Typography.Title>
       <p>{text.changePasswordLead}</p>
       <Form<NewPassword>
         layout="vertical"
@@ -52,7 +54,9 @@ function BindDevice({ onSignedIn }: SignInProps) {
   const [offered, retry] = useLoaded(offeredMfaSeed);
   return (
     <>
-      <Typography.Title level={1}>{text.bindDevice}</Typography.Title>
+      <Typography.Title level={1} className="page-title">
+        {text.bindDevice}
+      </Typography.Title>
       <p>{text.bindDeviceLead}</p>
       <Show loaded={offered} retry={retry}>
         {(shown) => (

@@ -19,7 +19,9 @@ export function SignIn({ onSignedIn, problem }: SignInProps & { readonly problem
   const [way, chooseWay] = useSetting('sign-in', ['password', 'key'], 'password');
   return (
     <Card className="sign-in">
-      <Typography.Title level={1}>{text.signIn}</Typography.Title>
+      <Typography.Title level={1} className="page-title">
+        {text.signIn}
+      </Typography.Title>
       {problem !== undefined && (
         <div className="above">
           <Refusal error={problem} />

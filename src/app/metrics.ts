@@ -14,7 +14,7 @@ export interface Gauges {
 }
 
 export interface Metrics {
-  readonly countOcsp: (method: string, outcome: string) => void;
+  readonly countOcsp: (method: string, outcome: string, times?: number) => void;
   /** Answers signed again before they ended. */
   readonly countOcspRenewals: (count: number) => void;
   /** CAs for which no responder's certificate could be made. */
@@ -122,7 +122,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     return ocsp.labels({ method, outcome });
   });
   return {
-    countOcsp: (method, outcome) => ocspCounter(`${method} ${outcome}`).inc(),
+    countOcsp: (method, outcome, times = 1) => ocspCounter(`${method} ${outcome}`).inc(times),
     countOcspRenewals: (count) => ocspRenewals.inc(count),
     watchOcspResponders: (failing) =>
       gauge(

@@ -3,12 +3,13 @@
 import { isCertificateEntry } from '../drivers/sql/journal-rows.ts';
 import type { Published } from '../protocols/console/published.ts';
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
-import { answerOcsp, ocspPath } from '../protocols/ocsp.ts';
+import { answerOcsp, isOcsp } from '../protocols/ocsp.ts';
 import { answerCrl, answerIssuer, crlPath, issuerPath } from '../protocols/publication.ts';
 import { AuthorityDirectory } from '../registry/authority-directory.ts';
 import { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceServices } from '../registry/issuance.ts';
 import type { Identifier } from '../registry/model.ts';
+import type { OcspAnswer } from '../registry/ocsp-answer.ts';
 import { OcspDelegates } from '../registry/ocsp-delegates.ts';
 import { OcspResponder } from '../registry/ocsp-responder.ts';
 import { OcspUpkeep } from '../registry/ocsp-upkeep.ts';
@@ -18,6 +19,8 @@ import type { Metrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
 
 export interface StartedPublication extends Published {
+  /** As {@link OcspResponder.answer}, without HTTP around it. */
+  readonly answerOcsp: (der: Uint8Array, received: string) => OcspAnswer | Promise<OcspAnswer>;
   /** `undefined` for what is served elsewhere. */
   readonly answer: (request: EdgeRequest) => EdgeReply | Promise<EdgeReply> | undefined;
   /** Lines for whoever asks whether all is well; none when it is. */
@@ -104,6 +107,7 @@ export async function startPublication(
     crls,
     authorities,
     responder,
+    answerOcsp: (der, received) => responder.answer(der, received, ocsp.onError),
     delegates,
     rules: {
       publicUrl: config.publicUrl,
@@ -113,7 +117,7 @@ export async function startPublication(
     },
     answer: (request) => {
       const { path } = request;
-      if (path === ocspPath || path.startsWith(`${ocspPath}/`)) return answerOcsp(request, ocsp);
+      if (isOcsp(request)) return answerOcsp(request, ocsp);
       if (path.startsWith(crlPath)) return answerCrl(request, { crls, authorities, clock });
       if (path.startsWith(issuerPath)) return answerIssuer(request, { crls, authorities, clock });
       return undefined;

@@ -224,6 +224,7 @@ async function serve(
       const takers = { catalog, callHistory, clock, metrics, lastUses, accessLog };
       workers = await startWorkers({
         ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
+        answerOcsp: published.answerOcsp,
         takeReport: (thread, report) => takeReport(thread, report, takers),
       });
     }

@@ -9,7 +9,7 @@ import type { OcspResponder } from '../registry/ocsp-responder.ts';
 import { type EdgeReply, type EdgeRequest, hasAlready } from './edge.ts';
 
 export interface OcspEdge {
-  readonly responder: OcspResponder;
+  readonly responder: Pick<OcspResponder, 'again' | 'answer'>;
   readonly clock: Clock;
   /** How long HTTP caches may keep an answer without asking again; never past its nextUpdate. */
   readonly maxAgeSeconds: number;
@@ -20,6 +20,10 @@ export interface OcspEdge {
 export const ocspPath = '/ocsp';
 
 const responseType = 'application/ocsp-response';
+
+export function isOcsp({ path }: Pick<EdgeRequest, 'path'>): boolean {
+  return path === ocspPath || path.startsWith(`${ocspPath}/`);
+}
 
 /** Serves `/ocsp` and what is below it; at once where the answer is kept. */
 export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Promise<EdgeReply> {

@@ -6,21 +6,30 @@ import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../base/ti
 import type { CertId } from '../pki/cert-id.ts';
 import type { OcspRequest } from '../pki/ocsp-request.ts';
 import type { CacheableAnswer, OcspAnswer } from './ocsp-answer.ts';
-import { type Asked, sinceOf } from './ocsp-asked.ts';
+import { type Asked, type NamedCertificate, sinceOf } from './ocsp-asked.ts';
 import type { StatusReader } from './status-index.ts';
 
 /** An answer about one certificate that would do for whoever asks about it. */
 export interface KeptAnswer extends OcspAnswer {
   readonly cacheable: CacheableAnswer;
+  readonly about: NamedCertificate;
   /** Journal entry that the status is by. */
   readonly since: number;
 }
 
+/** Whether others may be given it, and until when. */
+export function isKept(answer: OcspAnswer): answer is KeptAnswer {
+  return 'since' in answer;
+}
+
 interface Kept {
-  readonly about: Asked;
   answer: KeptAnswer;
   /** When it was given last. */
   askedAt: UnixSeconds;
+}
+
+interface KeptByCertId extends Kept {
+  readonly asked: Asked;
 }
 
 /** About 1.2 kB each, so some 25 MB. */
@@ -31,7 +40,7 @@ const longestShortcut = 512;
 export class OcspAnswerCache {
   readonly #services: { readonly clock: Clock; readonly statusIndex: StatusReader };
   /** By CertID as received, the one signed last at the end. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, KeptByCertId>();
   /** The same, by whole requests as they arrived: what comes again need not be read again. */
   readonly #shortcuts = new Map<string, Kept>();
 
@@ -39,7 +48,7 @@ export class OcspAnswerCache {
     this.#services = services;
   }
 
-  /** The answer to the very request, as it arrived, where {@link find} gave one to it. */
+  /** The answer to the very request, as it arrived, where {@link find} gave one to it or {@link keepFor} brought one. */
   again(received: string): KeptAnswer | undefined {
     const kept = this.#shortcuts.get(received);
     if (!kept) return undefined;
@@ -63,8 +72,14 @@ export class OcspAnswerCache {
     const kept = this.#kept.get(key);
     if (kept) kept.answer = answer;
     // Of the request, which is larger, nothing is to be held on to.
-    const about = { certId: { ...certId, der: Uint8Array.from(certId.der) }, authority };
-    put(this.#kept, key, kept ?? { about, answer, askedAt: answer.cacheable.thisUpdate });
+    const asked = { certId: { ...certId, der: Uint8Array.from(certId.der) }, authority };
+    put(this.#kept, key, kept ?? { asked, answer, askedAt: answer.cacheable.thisUpdate });
+  }
+
+  /** One that another cache gave: for this very request alone. */
+  keepFor(received: string, answer: KeptAnswer): void {
+    const askedAt = answer.cacheable.thisUpdate;
+    if (received.length <= longestShortcut) put(this.#shortcuts, received, { answer, askedAt });
   }
 
   /**
@@ -74,22 +89,22 @@ export class OcspAnswerCache {
   *leaving(): Generator<Asked, void, void> {
     const { clock, statusIndex } = this.#services;
     const now = toSeconds(clock.now());
-    for (const { about, answer, askedAt } of this.#kept.values()) {
+    for (const { asked, answer, askedAt } of this.#kept.values()) {
       const { thisUpdate } = answer.cacheable;
       const left = keptUntil(answer.cacheable) - now;
       const span = keptUntil(answer.cacheable) - thisUpdate;
       if (left > span / 8) return;
       const isHot = askedAt >= thisUpdate + span / 2;
-      if (left > 0 && isHot && answer.since === sinceOf(about, statusIndex)) yield about;
+      if (left > 0 && isHot && answer.since === sinceOf(answer.about, statusIndex)) yield asked;
     }
   }
 
   #counts(kept: Kept): boolean {
     const { clock, statusIndex } = this.#services;
     const now = toSeconds(clock.now());
-    const { cacheable, since } = kept.answer;
+    const { cacheable, about, since } = kept.answer;
     const isFresh = cacheable.thisUpdate <= now && now < keptUntil(cacheable);
-    if (!isFresh || since !== sinceOf(kept.about, statusIndex)) return false;
+    if (!isFresh || since !== sinceOf(about, statusIndex)) return false;
     kept.askedAt = now;
     return true;
   }
@@ -111,7 +126,7 @@ export function keptUntil({ thisUpdate, nextUpdate }: Pick<CacheableAnswer, 'thi
 }
 
 /** At the end; the first ones go where there are too many. */
-function put(answers: Map<string, Kept>, key: string, kept: Kept): void {
+function put<Each extends Kept>(answers: Map<string, Each>, key: string, kept: Each): void {
   answers.delete(key);
   answers.set(key, kept);
   for (const oldest of answers.keys()) {

@@ -8,7 +8,7 @@ import { preferredSignatureAlgorithm } from '../pki/preferred-signature.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import type { OcspAnswer } from './ocsp-answer.ts';
 import { type KeptAnswer, keyOf, type OcspAnswerCache, onlyOne } from './ocsp-answer-cache.ts';
-import { type Asked, sinceOf, statusOf } from './ocsp-asked.ts';
+import { type Asked, named, sinceOf, statusOf } from './ocsp-asked.ts';
 import type { Delegate } from './ocsp-delegates.ts';
 import type { Signer } from './signer.ts';
 import type { Status, StatusReader } from './status-index.ts';
@@ -54,7 +54,7 @@ export class OcspSigning {
   /** The answer about one certificate that would do for anybody. */
   signPlain(asked: Asked, delegate: Delegate): Promise<OcspAnswer> {
     const key = keyOf(asked.certId);
-    const since = sinceOf(asked, this.#services.statusIndex);
+    const since = sinceOf(named(asked), this.#services.statusIndex);
     const present = this.#underWay.get(key);
     // Whoever asks after a change was answered does not get what was read before it.
     if (present && present.since === since && present.delegate === delegate) return present.answer;
@@ -70,8 +70,9 @@ export class OcspSigning {
     const now = toSeconds(clock.now());
     const nextUpdate = unixSeconds(Math.min(now + rules.validitySeconds, delegate.notAfter));
     const [first] = asked;
-    const since = wishes === plain && first ? sinceOf(first, statusIndex) : 0;
-    const statuses = asked.map((each) => statusOf(each, statusIndex));
+    const about = wishes === plain ? first && named(first) : undefined;
+    const since = sinceOf(about, statusIndex);
+    const statuses = asked.map((each) => statusOf(named(each), statusIndex));
     const isAuthoritative = statuses.every(({ status }) => status !== 'unknown');
     const tbs = buildTbsResponseData({
       responder: delegate.encoded,
@@ -88,9 +89,9 @@ export class OcspSigning {
     const algorithm = preferredSignatureAlgorithm(wishes.preferredSignatureAlgorithms, delegate.key.algorithm);
     const signature = await signer.sign(delegate.key, tbs, algorithm);
     const der = assembleOcspResponse(tbs, algorithm, signature, delegate.encoded);
-    if (wishes !== plain || !first || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
+    if (!about || !first || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
     const cacheable = { thisUpdate: now, nextUpdate, etag: sha256Hex(der) };
-    const answer: KeptAnswer = { der, outcome: 'answered', isAuthoritative, cacheable, since };
+    const answer: KeptAnswer = { der, outcome: 'answered', isAuthoritative, cacheable, about, since };
     this.#cache.keep(first, answer);
     return answer;
   }

@@ -33,7 +33,7 @@ function start(
 /** Of all tests that need no other: to begin one takes longer than to ask it. */
 const shared = await start(
   { after: after as TestContext['after'] },
-  { NODE_OPTIONS: `--import=${fileURLToPath(new URL('./ending-a-thread.ts', import.meta.url))}` },
+  { NODE_OPTIONS: `--import=${fileURLToPath(new URL('./unlucky-threads.ts', import.meta.url))}` },
 );
 
 const codes = (replies: readonly FreshReply[]) => tally(replies.map(({ code }) => code));
@@ -41,8 +41,7 @@ const statuses = (replies: readonly FreshReply[]) =>
   tally(replies.map(({ body, code }) => /"Status":"(\w+)"/.exec(body.toString())?.[1] ?? code));
 
 /** Replies that a thread beside the main one made itself. */
-const madeBy = ({ url }: Service, thread: number) =>
-  metric(url, `certitude_worker_replies_total{thread="${thread}",by="itself"}`);
+const madeBy = (thread: number) => metric(shared.url, `certitude_worker_replies_total{thread="${thread}",by="itself"}`);
 
 /** Until what is reported a moment later has been. */
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -62,9 +61,18 @@ test('every thread answers status calls and OCSP itself, and all say the same', 
   assert.equal(new Set(bodies).size, 1);
   const counted = `certitude_calls_total{product="cas",operation="DescribeClientCertificateStatusForSerialNumber",code="OK"}`;
   await until('all calls are counted', async () => (await metric(url, counted)) === 60);
-  const [one, two] = [await madeBy(shared, 1), await madeBy(shared, 2)];
+  const [one, two] = [await madeBy(1), await madeBy(2)];
   assert.ok(one > 0 && two > 0 && one + two < 60, `${one} and ${two} of 60: each of the three threads made some`);
   assert.equal(await metric(url, 'certitude_workers'), threads);
+
+  const authority = await authorityOf(url, issuing);
+  const byGet = { path: `/ocsp/${encodeURIComponent(base64(requestFor(serialNumber, authority)))}` };
+  const answers: FreshReply[] = [];
+  for (let again = 0; again < 3; again++) answers.push(...(await askAtOnce(port, 40, byGet)));
+  assert.equal(new Set(answers.map(({ body, headers }) => `${headers['etag']} ${body.toString('hex')}`)).size, 1);
+  const answered = 'certitude_ocsp_total{method="GET",outcome="answered"}';
+  await until('all answers are counted', async () => (await metric(url, answered)) === 120);
+  assert.ok((await madeBy(1)) > one && (await madeBy(2)) > two, 'kept answers are given by the threads');
 
   // What a thread does not answer itself it has answered: as if there were no threads.
   const forwarded = await askAtOnce(port, 30, { path: '/nothing?Format=XML' });
@@ -192,7 +200,7 @@ test('of one signed request sent on 50 connections at once, one is accepted: whi
   for (const request of captured) {
     assert.deepEqual(codes(await askAtOnce(shared.port, 50, request)), { OK: 1, SignatureNonceUsed: 49 });
   }
-  await until('threads took some', async () => (await madeBy(shared, 1)) > 0 && (await madeBy(shared, 2)) > 0);
+  await until('threads took some', async () => (await madeBy(1)) > 0 && (await madeBy(2)) > 0);
   await shared.kill('SIGKILL');
   const again = await start(t, {}, shared.dataDir);
   for (const request of captured) {

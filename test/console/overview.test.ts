@@ -38,7 +38,7 @@ test('the figures of an account', async (t) => {
     return body as unknown as Figures;
   };
   const { root, issuing } = await makeAuthorities(url);
-  const made = [];
+  const made: Awaited<ReturnType<typeof issueClient>>[] = [];
   for (const Days of ['6', '8', '29', '31', '400'])
     made.push(await issueClient(url, issuing, { Days, CommonName: `d${Days}` }));
 

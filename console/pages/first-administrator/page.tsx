@@ -19,7 +19,9 @@ export function Page() {
   if (!principal.endsWith(':root')) {
     return (
       <>
-        <Typography.Title level={1}>{text.heading}</Typography.Title>
+        <Typography.Title level={1} className="page-title">
+          {text.heading}
+        </Typography.Title>
         <Alert type="info" showIcon title={text.notRoot} />
       </>
     );
@@ -27,7 +29,9 @@ export function Page() {
   if (made && isDone) {
     return (
       <Card className="narrow">
-        <Typography.Title level={1}>{text.madeHeading}</Typography.Title>
+        <Typography.Title level={1} className="page-title">
+          {text.madeHeading}
+        </Typography.Title>
         <p>
           {text.signInAs} <Typography.Text code copyable={false}>{`${made.user}@${account}`}</Typography.Text>
         </p>
@@ -39,7 +43,9 @@ export function Page() {
   if (made) {
     return (
       <Card className="narrow">
-        <Typography.Title level={1}>{text.bindHeading}</Typography.Title>
+        <Typography.Title level={1} className="page-title">
+          {text.bindHeading}
+        </Typography.Title>
         <Authenticator
           seed={made.device.seed}
           qrCode={made.device.qrCode}
@@ -74,7 +80,9 @@ function MakeAdministrator({ onMade }: MakeProps) {
   const rules = [{ required: true, pattern: /^[A-Za-z0-9._-]{1,64}$/, message: text.userNameRule }];
   return (
     <Card className="narrow">
-      <Typography.Title level={1}>{text.heading}</Typography.Title>
+      <Typography.Title level={1} className="page-title">
+        {text.heading}
+      </Typography.Title>
       <p>{text.lead}</p>
       <Form<Wanted>
         layout="vertical"

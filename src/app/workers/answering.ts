@@ -12,7 +12,7 @@ import { AnsweredElsewhere } from '../../protocols/rpc/elsewhere.ts';
 import { createGateway, type Gateway, type GatewayServices } from '../../protocols/rpc/gateway.ts';
 import type { ReplayGuard } from '../../protocols/rpc/replay.ts';
 import { Throttle } from '../../protocols/rpc/throttle.ts';
-import { StatusIndex } from '../../registry/status-index.ts';
+import type { StatusReader } from '../../registry/status-index.ts';
 import { callLimits } from '../call-limits.ts';
 import { throughProxies } from '../forwarded.ts';
 import type { NonceFiles } from '../nonce-files.ts';
@@ -22,6 +22,7 @@ import { callsOwnOperation, ownCatalog, ownOperations } from './own-operations.t
 export interface OwnAnswering {
   readonly options: ThreadOptions;
   readonly sealer: Sealer;
+  readonly statusIndex: StatusReader;
   /** A copy that follows the journal. */
   readonly directory: Directory;
   readonly replayGuard: ReplayGuard;
@@ -49,7 +50,7 @@ export function answerThemselves(
   };
 }
 
-function ownGateway({ options, sealer, directory, replayGuard, nonces, observe }: OwnAnswering): Gateway {
+function ownGateway({ options, sealer, statusIndex, directory, replayGuard, nonces, observe }: OwnAnswering): Gateway {
   const clock = systemClock;
   const random = randomBytes;
   const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
@@ -58,7 +59,7 @@ function ownGateway({ options, sealer, directory, replayGuard, nonces, observe }
     directory,
     clock,
     diagnostics: sealer.derive('diagnostics'),
-    statusIndex: StatusIndex.attach(options.statusIndex),
+    statusIndex,
     statusRules: options.statusRules,
   };
   return createGateway({

@@ -8,6 +8,7 @@ import type { AccessEntry, LastUse } from '../../access/principals.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.ts';
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
+import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
 import { HeaderLines } from '../header-lines.ts';
 import type { ListenAddress } from '../setting.ts';
@@ -32,6 +33,7 @@ export interface ThreadOptions {
   readonly nonceFolder: string;
   readonly masterKey: KeyObject;
   readonly statusRules: StatusRules;
+  readonly ocspMaxAgeSeconds: number;
   /** Of each operation that the threads answer themselves, by name. */
   readonly operations: ReadonlyMap<string, OperationRules>;
   readonly trustedProxies: readonly Range[];
@@ -52,6 +54,7 @@ export type ToThread =
   | { readonly type: 'tls'; readonly tls: PostedTls }
   | { readonly type: 'serve' }
   | { readonly type: 'replies'; readonly replies: readonly PostedReply[] }
+  | { readonly type: 'ocsp'; readonly answers: readonly PostedOcspAnswer[] }
   | { readonly type: 'stream-reply'; readonly listener: Listener; readonly reply: PostedStreamReply }
   | { readonly type: 'report-taken' }
   | { readonly type: 'stop'; readonly graceMillis: number };
@@ -60,6 +63,7 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'serving' }
   | { readonly type: 'requests'; readonly requests: readonly PostedRequest[] }
+  | { readonly type: 'ocsp'; readonly requests: readonly PostedOcspRequest[] }
   | { readonly type: 'stream'; readonly stream: PostedStream }
   | { readonly type: 'report'; readonly report: Report };
 
@@ -84,6 +88,18 @@ export interface PostedReply {
   readonly reply: EdgeReply | undefined;
 }
 
+export interface PostedOcspRequest {
+  readonly id: number;
+  readonly der: Uint8Array;
+  /** What the responder knows it by when it comes again. */
+  readonly received: string;
+}
+
+export interface PostedOcspAnswer {
+  readonly id: number;
+  readonly answer: OcspAnswer;
+}
+
 /** To a request whose body came over a port; the reply's body comes over one too where it is long. */
 export interface PostedStreamReply extends PostedReply {
   readonly body?: MessagePort;
@@ -97,6 +113,8 @@ export interface Report {
   readonly lostLines: number;
   /** By operation and code, each in the thread's own words. */
   readonly calls: ReadonlyMap<string, ReportedCalls>;
+  /** How many OCSP requests, by method and outcome with a blank between. */
+  readonly ocsp: ReadonlyMap<string, number>;
   /** By subject. */
   readonly lastUses: ReadonlyMap<string, LastUse>;
   /** Requests it answered itself, and those it had answered by the main thread. */
@@ -129,6 +147,14 @@ export function receivedRequest(posted: PostedRequest): EdgeRequest {
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {
   if (reply === undefined || typeof reply.body === 'string') return { id, reply };
   return { id, reply: { ...reply, body: alone(reply.body) } };
+}
+
+export function postedOcspRequest(id: number, der: Uint8Array, received: string): PostedOcspRequest {
+  return { id, der: alone(der), received };
+}
+
+export function postedOcspAnswer(id: number, answer: OcspAnswer): PostedOcspAnswer {
+  return { id, answer: { ...answer, der: alone(answer.der) } };
 }
 
 export function postedTls({ context, ticketKeys }: ServedTls): PostedTls {

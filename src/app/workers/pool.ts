@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { isCertificateEntry } from '../../drivers/sql/journal-rows.ts';
 import type { EdgeReply } from '../../protocols/edge.ts';
 import type { Operation } from '../../protocols/rpc/operation.ts';
+import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
 import type { Config } from '../config.ts';
 import type { AnsweredListeners } from '../listeners.ts';
 import type { Log } from '../log.ts';
@@ -13,8 +14,10 @@ import type { ServedTls, TlsInUse } from '../tls/served.ts';
 import {
   type FromThread,
   type OperationRules,
+  type PostedOcspAnswer,
   type PostedReply,
   type PostedRequest,
+  postedOcspAnswer,
   postedReply,
   postedTls,
   type Report,
@@ -40,6 +43,7 @@ export interface PoolServices {
   readonly threadOptions: Pick<ThreadOptions, 'addresses' | 'nonces' | 'nonceFolder'>;
   /** The same that the main thread answers with. */
   readonly answer: AnsweredListeners['answer'];
+  readonly answerOcsp: (der: Uint8Array, received: string) => OcspAnswer | Promise<OcspAnswer>;
   readonly beforeReplies: () => void;
   readonly tls: TlsInUse | undefined;
   readonly takeReport: (thread: number, report: Report) => void;
@@ -118,6 +122,7 @@ async function sharedOptions({
     statusIndex: statusIndex.shared,
     accessSequence,
     masterKey: sealer.key,
+    ocspMaxAgeSeconds: config.ocspMaxAgeSeconds,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     operations: new Map(ownOperations.map((operation) => [operation.name, rulesOf(operation)])),
     trustedProxies: config.trustedProxies,
@@ -132,7 +137,7 @@ interface ServingThread {
 /** @param onDeath  told once it has served and does so no longer. @returns when it serves. */
 async function startThread(
   options: ThreadOptions,
-  { opened, tls, takeReport, answer, beforeReplies }: PoolServices,
+  { opened, tls, takeReport, answer, answerOcsp, beforeReplies }: PoolServices,
   onDeath: (reason: unknown) => void,
 ): Promise<ServingThread> {
   const { thread } = options;
@@ -145,6 +150,7 @@ async function startThread(
     beforeReplies();
     post({ type: 'replies', replies });
   });
+  const answered = together<PostedOcspAnswer>((answers) => post({ type: 'ocsp', answers }));
   const isUp = Promise.withResolvers<void>();
   let serves = false;
   worker.on('message', (message: FromThread) => {
@@ -155,6 +161,11 @@ async function startThread(
         break;
       case 'requests':
         for (const request of message.requests) reply(request);
+        break;
+      case 'ocsp':
+        for (const { id, der, received } of message.requests) {
+          void Promise.resolve(answerOcsp(der, received)).then((made) => answered(postedOcspAnswer(id, made)));
+        }
         break;
       case 'stream': {
         const { listener } = message.stream.request;

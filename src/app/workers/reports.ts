@@ -1,6 +1,7 @@
 // What a thread tells the main one of the calls it has answered: gathered for a moment, since to post something takes longer
 // than to answer a call. The main thread alone writes the access log, and counts.
 
+import type { LastUse } from '../../access/principals.ts';
 import type { Clock, UnixMillis } from '../../base/time.ts';
 import { type CallHistory, pathOf } from '../../protocols/console/call-history.ts';
 import type { Catalog } from '../../protocols/rpc/catalog.ts';
@@ -17,7 +18,8 @@ const mostLines = 250_000;
 type Open = { -readonly [Name in keyof Report]: Report[Name] } & {
   readonly lines: string[];
   readonly calls: Map<string, ReportedCalls>;
-  readonly lastUses: Map<string, import('../../access/principals.ts').LastUse>;
+  readonly ocsp: Map<string, number>;
+  readonly lastUses: Map<string, LastUse>;
 };
 
 export class Reports {
@@ -48,6 +50,13 @@ export class Reports {
       if (lines.length < mostLines) lines.push(line);
       else this.#open.lostLines++;
     }
+    this.#later();
+  }
+
+  addOcsp(method: string, outcome: string): void {
+    const { ocsp } = this.#open;
+    const key = `${method} ${outcome}`;
+    ocsp.set(key, (ocsp.get(key) ?? 0) + 1);
     this.#later();
   }
 
@@ -82,14 +91,22 @@ export class Reports {
 }
 
 function newReport(): Open {
-  return { lines: [], lostLines: 0, calls: new Map(), lastUses: new Map(), ownReplies: 0, passedOn: 0 };
+  return {
+    lines: [],
+    lostLines: 0,
+    calls: new Map(),
+    ocsp: new Map(),
+    lastUses: new Map(),
+    ownReplies: 0,
+    passedOn: 0,
+  };
 }
 
 export interface Takers {
   readonly catalog: Catalog;
   readonly callHistory: CallHistory;
   readonly clock: Pick<Clock, 'now'>;
-  readonly metrics: Pick<Metrics, 'countCall' | 'countThread'>;
+  readonly metrics: Pick<Metrics, 'countCall' | 'countOcsp' | 'countThread'>;
   readonly lastUses: Parameters<typeof noteUse>[0];
   readonly accessLog: Pick<AccessLogWriter, 'write' | 'lose'> | undefined;
 }
@@ -103,6 +120,10 @@ export function takeReport(thread: number, report: Report, takers: Takers): void
     const called = operation && catalog.get(operation.version)?.get(operation.name);
     if (account) callHistory.add({ account, operation: pathOf(called), code, status }, clock.now(), seconds.length);
     for (const each of seconds) metrics.countCall({ operation: called, code }, each);
+  }
+  for (const [key, times] of report.ocsp) {
+    const [method = '', outcome = ''] = key.split(' ');
+    metrics.countOcsp(method, outcome, times);
   }
   for (const use of report.lastUses.values()) lastUses.note(use);
   metrics.countThread(thread, report);

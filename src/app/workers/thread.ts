@@ -6,9 +6,11 @@ import { Directory } from '../../access/directory.ts';
 import { systemClock } from '../../base/time.ts';
 import { Sealer } from '../../drivers/sealer.ts';
 import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import { answerOcsp, isOcsp, type OcspEdge } from '../../protocols/ocsp.ts';
 import { bulkStatusPath } from '../../protocols/rpc/bulk/bulk-status.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../../protocols/rpc/replay.ts';
+import { StatusIndex } from '../../registry/status-index.ts';
 import { lineText } from '../access-log/line.ts';
 import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from '../http.ts';
 import { createLog, type Log, logCall } from '../log.ts';
@@ -26,6 +28,7 @@ import {
   type ToThread,
   together,
 } from './messages.ts';
+import { ownOcsp } from './own-ocsp.ts';
 import { Reports } from './reports.ts';
 import { passOnStreams } from './streams.ts';
 
@@ -47,7 +50,18 @@ function run(port: MessagePort, options: ThreadOptions): void {
   });
   const replayGuard = new ReplayGuard(systemClock, options.nonces, nonces);
   const observe = observer(options, { log, reports, isKnownKey: (id) => directory.hasAccessKey(id) });
-  const answerItself = answerThemselves({ options, sealer, directory, replayGuard, nonces, observe });
+  const statusIndex = StatusIndex.attach(options.statusIndex);
+  const answerItself = answerThemselves({ options, sealer, statusIndex, directory, replayGuard, nonces, observe });
+  const { responder, receive: receiveOcsp } = ownOcsp({ clock: systemClock, statusIndex }, (requests) =>
+    post({ type: 'ocsp', requests }),
+  );
+  const ocsp: OcspEdge = {
+    responder,
+    clock: systemClock,
+    maxAgeSeconds: options.ocspMaxAgeSeconds,
+    onError: (error) => log.error({ err: error }, 'an OCSP request could not be answered'),
+    observe: (method, outcome) => reports.addOcsp(method, outcome),
+  };
   const main = passOn(post);
   const streamsOf = (listener: Listener) =>
     passOnStreams(
@@ -56,11 +70,15 @@ function run(port: MessagePort, options: ThreadOptions): void {
     );
   const streams = { plain: streamsOf('plain'), secure: streamsOf('secure') };
 
+  const own = (request: EdgeRequest, listener: Listener): EdgeReply | Promise<EdgeReply> | undefined => {
+    if (isOcsp(request)) return answerOcsp(request, ocsp);
+    return listener === 'secure' || options.plainServesAll ? answerItself(request) : undefined;
+  };
   const served = (listener: Listener): Served => ({
     answer: (request) => {
-      const own = listener === 'secure' || options.plainServesAll ? answerItself(request) : undefined;
-      reports.countReply(own ? 'itself' : 'main');
-      return own ?? main.answer(request, listener);
+      const reply = own(request, listener) ?? main.answer(request, listener);
+      reports.countReply(reply instanceof Promise ? 'main' : 'itself');
+      return reply;
     },
     beforeReplies: () => nonces.beforeReplies(),
     ...((listener === 'secure' || options.plainServesAll) && {
@@ -100,6 +118,9 @@ function run(port: MessagePort, options: ThreadOptions): void {
         break;
       case 'replies':
         main.receive(message.replies);
+        break;
+      case 'ocsp':
+        receiveOcsp(message.answers);
         break;
       case 'stream-reply':
         streams[message.listener].receive(message.reply);
