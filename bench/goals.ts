@@ -20,6 +20,8 @@ const goals: readonly Goal[] = [
   { bench: 'ocsp', what: /^cfssl ocspserve/, of: 'ratio', atMost: 0.5, unit: 'of ours' },
   { bench: 'ocsp', what: /^openssl ocsp, EC/, of: 'ratio', atMost: 1, unit: 'of ours' },
   { bench: 'ocsp', what: /^openssl ocsp, RSA/, of: 'ratio', atMost: 1.05, unit: 'of ours' },
+  { bench: 'workers', what: /two threads$/, of: 'ratio', atLeast: 1.7, unit: 'of one thread' },
+  { bench: 'workers', what: /two threads, by processor$/, of: 'ratio', atLeast: 0.9, unit: 'of one thread' },
   { bench: 'crl', what: /^CRL with 1000000 entries.*published$/, of: 'ratio', atLeast: 25, unit: 'times as fast' },
   { bench: 'crl', what: /^ *peak memory/, of: 'figure', atMost: 200, unit: 'MiB' },
   { bench: 'issue', what: /^issuing from a request/, of: 'figure', atLeast: 5000, unit: 'certificates/s' },

@@ -74,11 +74,16 @@ export class AccessLogWriter {
 
   /** @param line one JSON object without a line end, ASCII. */
   write(line: string): void {
-    if (this.#waiting.length + line.length >= mostWaiting) {
-      this.lose(1);
+    this.writeLines(`${line}\n`, 1);
+  }
+
+  /** The same of several, each with its end. */
+  writeLines(text: string, lines: number): void {
+    if (this.#waiting.length + text.length > mostWaiting) {
+      this.lose(lines);
       return;
     }
-    this.#waiting += `${line}\n`;
+    this.#waiting += text;
     if (this.#timer === undefined && this.#turn === undefined) this.#arm(gatherMillis);
   }
 

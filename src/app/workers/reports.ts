@@ -12,11 +12,10 @@ import type { Metrics } from '../metrics.ts';
 import type { Report, ReportedCalls } from './messages.ts';
 
 const gatherMillis = 50;
-/** While the main thread takes none: some 100 MB. */
-const mostLines = 250_000;
+/** While the main thread takes none. */
+const mostOctetsOfLines = 32 * 1024 * 1024;
 
 type Open = { -readonly [Name in keyof Report]: Report[Name] } & {
-  readonly lines: string[];
   readonly calls: Map<string, ReportedCalls>;
   readonly ocsp: Map<string, number>;
   readonly lastUses: Map<string, LastUse>;
@@ -34,7 +33,8 @@ export class Reports {
 
   /** @param line of the access log, where one is kept. */
   addCall(outcome: CallOutcome, line: string | undefined, at: UnixMillis, seconds: number): void {
-    const { lines, calls, lastUses } = this.#open;
+    const open = this.#open;
+    const { calls, lastUses } = open;
     const { operation, code, status } = outcome;
     const account = outcome.caller?.account;
     const key = `${account} ${operation?.product.version} ${operation?.name} ${code}`;
@@ -47,8 +47,12 @@ export class Reports {
     of.seconds.push(seconds);
     noteUse({ note: (use) => void lastUses.set(use.subject, use) }, outcome, at);
     if (line !== undefined) {
-      if (lines.length < mostLines) lines.push(line);
-      else this.#open.lostLines++;
+      if (open.lines.length > mostOctetsOfLines) {
+        open.lostLines++;
+      } else {
+        open.lines += `${line}\n`;
+        open.lineCount++;
+      }
     }
     this.#later();
   }
@@ -92,7 +96,8 @@ export class Reports {
 
 function newReport(): Open {
   return {
-    lines: [],
+    lines: '',
+    lineCount: 0,
     lostLines: 0,
     calls: new Map(),
     ocsp: new Map(),
@@ -108,13 +113,13 @@ export interface Takers {
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<Metrics, 'countCall' | 'countOcsp' | 'countThread'>;
   readonly lastUses: Parameters<typeof noteUse>[0];
-  readonly accessLog: Pick<AccessLogWriter, 'write' | 'lose'> | undefined;
+  readonly accessLog: Pick<AccessLogWriter, 'writeLines' | 'lose'> | undefined;
 }
 
 /** On the main thread: as if the calls had been answered here. */
 export function takeReport(thread: number, report: Report, takers: Takers): void {
   const { catalog, callHistory, clock, metrics, lastUses, accessLog } = takers;
-  for (const line of report.lines) accessLog?.write(line);
+  if (report.lineCount > 0) accessLog?.writeLines(report.lines, report.lineCount);
   if (report.lostLines > 0) accessLog?.lose(report.lostLines);
   for (const { operation, code, account, status, seconds } of report.calls.values()) {
     const called = operation && catalog.get(operation.version)?.get(operation.name);
