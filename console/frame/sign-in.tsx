@@ -19,7 +19,7 @@ export function SignIn({ onSignedIn, problem }: SignInProps & { readonly problem
   const [way, chooseWay] = useSetting('sign-in', ['password', 'key'], 'password');
   return (
     <Card className="sign-in">
-      <Typography.Title level={1} className="page-title">
+      <Typography.Title level={1} className="page-title page-title-alone">
         {text.signIn}
       </Typography.Title>
       {problem !== undefined && (

@@ -24,7 +24,9 @@ export function Page() {
   const [catalog, retry] = useLoaded(loadCatalog);
   return (
     <Flex vertical gap="middle">
-      <Typography.Title level={1}>{text.heading}</Typography.Title>
+      <Typography.Title level={1} className="page-title">
+        {text.heading}
+      </Typography.Title>
       <Form layout="vertical" onFinish={() => setClue(clueIn(pasted))}>
         <Form.Item label={text.input} htmlFor="diagnosis-input" extra={text.intro}>
           <Input.TextArea
