@@ -62,31 +62,33 @@ async function* chunksOf({
 }): AsyncGenerator<Uint8Array, void, void> {
   if (isExpecting) response.writeContinue();
   let octets = 0;
-  let isLate = false;
   const began = performance.now();
   const length = Number(message.headers['content-length'] ?? 0);
   // Of a body whose length is not told, what has come so far is counted.
   const timeLeft = () => usualMillis + Math.max(length, octets) / octetsPerMilli - (performance.now() - began);
+  let giveUp: ((late: BodyLost) => void) | undefined;
   const look = (): void => {
     const left = timeLeft();
-    if (left > 0) {
-      timer = setTimeout(look, left);
-      return;
-    }
-    isLate = true;
-    message.destroy();
+    if (left > 0) timer = setTimeout(look, left);
+    else giveUp?.(new BodyLost('timeout'));
   };
   let timer = setTimeout(look, timeLeft());
+  // Whoever stops reading has an answer to send.
+  const parts: AsyncIterator<Uint8Array, undefined> = message.iterator({ destroyOnReturn: false });
   try {
-    // Kept alive when the reader stops early: there is an answer to send.
-    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
-      octets += (chunk as Uint8Array).length;
-      yield chunk as Uint8Array;
+    for (;;) {
+      const { value } = await new Promise<IteratorResult<Uint8Array, undefined>>((resolve, reject) => {
+        giveUp = reject;
+        parts.next().then(resolve, () => reject(new BodyLost('broken')));
+      });
+      if (value === undefined) return;
+      octets += value.length;
+      yield value;
     }
-  } catch {
-    throw new BodyLost(isLate ? 'timeout' : 'broken');
   } finally {
     clearTimeout(timer);
+    // What is left of the body can then be thrown away. Not awaited: after a timeout it is still waiting for the next part.
+    parts.return?.().catch(() => {});
   }
 }
 

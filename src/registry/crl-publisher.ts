@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { inBits, inTurns } from '../base/in-turns.ts';
 import type { Entry } from '../base/journal-entry.ts';
+import { Lanes } from '../base/lanes.ts';
 import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
 import type { ListedEntries } from '../pki/crl-merging.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
@@ -55,6 +56,13 @@ interface Schedule {
 }
 
 const tickMillis = 250;
+/**
+ * Some hundred thousand entries, which take seconds and much memory: of such lists one is made at a time, and others do not
+ * wait for it.
+ */
+const largeOctets = 4 * 1024 * 1024;
+const largeAtOnce = 1;
+const smallAtOnce = 4;
 const longestBackoffMillis = 60_000;
 
 export class CrlPublisher {
@@ -62,7 +70,9 @@ export class CrlPublisher {
   readonly #schedules = new Map<Identifier, Schedule>();
   readonly #served = new Map<string, ServedCrl>();
   #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> | undefined;
+  readonly #underWay = new Map<Schedule, Promise<void>>();
+  readonly #large = new Lanes(largeAtOnce);
+  readonly #small = new Lanes(smallAtOnce);
   #stopped = false;
 
   constructor(services: CrlPublisherServices) {
@@ -72,7 +82,7 @@ export class CrlPublisher {
   /** Serves what was published last, then begins to publish. */
   async start(): Promise<void> {
     await this.load();
-    this.#timer = setInterval(() => this.publishDue(), tickMillis);
+    this.#timer = setInterval(() => void this.publishDue(), tickMillis);
   }
 
   /** Serves what was published last. */
@@ -91,22 +101,26 @@ export class CrlPublisher {
     }
   }
 
-  /** Publishes whatever is due now, unless that is under way. @returns when it is done, well or badly. */
-  publishDue(): Promise<void> {
-    if (this.#working) return this.#working;
-    const due = this.#stopped ? [] : [...this.#schedules.values()].filter((schedule) => this.#isDue(schedule));
-    if (due.length === 0) return Promise.resolve();
-    this.#working = this.#publishAll(due).finally(() => {
-      this.#working = undefined;
-    });
-    return this.#working;
+  /**
+   * Publishes whatever is due now and not under way yet.
+   * @returns when all that is under way is done, well or badly.
+   */
+  async publishDue(): Promise<void> {
+    for (const schedule of this.#schedules.values()) {
+      if (this.#stopped || this.#underWay.has(schedule) || !this.#isDue(schedule)) continue;
+      const octets = schedule.published?.lists.get(completeScope)?.length ?? 0;
+      const lanes = octets > largeOctets ? this.#large : this.#small;
+      const work = lanes.run(() => this.#publishOrTell(schedule)).finally(() => this.#underWay.delete(schedule));
+      this.#underWay.set(schedule, work);
+    }
+    await Promise.all(this.#underWay.values());
   }
 
-  /** Lets a publication under way end. */
+  /** Lets publications under way end. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    await this.#working;
+    await Promise.all(this.#underWay.values());
   }
 
   apply({ event }: Entry<CertificateEvent>): void {
@@ -191,14 +205,12 @@ export class CrlPublisher {
     return schedule.asked || isDirty || isRegular(schedule.authority, published?.thisUpdate, moment);
   }
 
-  async #publishAll(due: readonly Schedule[]): Promise<void> {
-    for (const schedule of due) {
-      if (this.#stopped) return;
-      try {
-        await this.#publish(schedule);
-      } catch (error) {
-        this.#failed(schedule, error);
-      }
+  async #publishOrTell(schedule: Schedule): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      await this.#publish(schedule);
+    } catch (error) {
+      this.#failed(schedule, error);
     }
   }
 

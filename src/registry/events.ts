@@ -20,7 +20,7 @@ interface Subject {
   readonly serialNumber: SerialNumber;
 }
 
-/** The serial number is taken and the intent recorded, before anything is signed: nothing signed is ever unknown. */
+/** The serial number is taken and the intent recorded: before anything is signed, or together with what was. */
 export interface CertificateReserved extends Subject {
   readonly kind: 'certificate-reserved';
   readonly certificateKind: CertificateKind;

@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { ram } from '../../src/protocols/rpc/product.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { asking } from './asking.ts';
+import { codeOf } from './authenticator-app.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
 const status = 'DescribeClientCertificateStatusForSerialNumber';
@@ -23,6 +25,11 @@ test('the access page', { skip: noBrowser }, async (t) => {
   const dialog = page.getByRole('dialog');
   const part = (name: string) => page.getByRole('region', { name, exact: true });
   const key = { accessKeyId: '', accessKeySecret: '' };
+  /** As people do: over all there is. */
+  const write = async (editor: Locator, text: string): Promise<void> => {
+    await editor.press('Control+a');
+    await page.keyboard.insertText(text);
+  };
 
   await t.test('an empty account is told what to do first', async () => {
     await page.getByText('There are no users yet').waitFor();
@@ -59,13 +66,10 @@ test('the access page', { skip: noBrowser }, async (t) => {
     await page.getByRole('button', { name: 'Create policy' }).click();
     await dialog.getByLabel('Name', { exact: true }).fill('status-only');
     const editor = dialog.getByRole('textbox', { name: 'Document' });
-    const write = async (text: string): Promise<void> => {
-      await editor.fill(text);
-    };
-    await write('{"Version": "1",\n"Statement": [{\n"Effect": "Alow", "Action": "*", "Resource": "*"}]}');
+    await write(editor, '{"Version": "1",\n"Statement": [{\n"Effect": "Alow", "Action": "*", "Resource": "*"}]}');
     await dialog.getByText('Statement[0].Effect (line 3): must be "Allow" or "Deny"').waitFor();
     assert.equal(await dialog.getByRole('button', { name: 'Create' }).isDisabled(), true);
-    await write('{"Version": "1",\n"Statement": [');
+    await write(editor, '{"Version": "1",\n"Statement": [');
     await dialog.getByText('document (line 2): is not JSON').waitFor();
     await assertAccessible(page, 'editor');
     await dialog.getByRole('combobox', { name: 'Start from' }).selectOption('Ask for status only');
@@ -111,8 +115,9 @@ test('the access page', { skip: noBrowser }, async (t) => {
 
   await t.test('a changed document is a new version, and the one before can be put in force again', async () => {
     await page.goto('/console/access/policies/custom/status-only');
+    await page.getByRole('button', { name: 'Edit: Document' }).click();
     const editor = page.getByRole('textbox', { name: 'Document' });
-    await editor.fill('{"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}');
+    await write(editor, '{"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}');
     await page.getByRole('button', { name: 'Save as new version' }).click();
     await page.getByRole('button', { name: 'Put in force v1' }).waitFor();
     assert.equal((await call(service.url, status, { SerialNumber: '01' }, { key })).body['Code'], 'NoPermission');
@@ -147,6 +152,30 @@ test('the access page', { skip: noBrowser }, async (t) => {
     assertQuiet();
   });
 
+  await t.test('a user gets a password and an authenticator app, which can be taken away again', async () => {
+    await page.goto('/console/access/users/gateway');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await dialog.getByLabel('Password', { exact: true }).fill('short');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password', { exact: true }).fill('long-enough-2-be-taken');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Change password' }).waitFor();
+    await page.getByRole('button', { name: 'Bind an authenticator app' }).click();
+    const seed = (await dialog.getByRole('region', { name: 'Seed' }).textContent()) ?? '';
+    await dialog.getByRole('img', { name: 'QR code with the seed of the device' }).waitFor();
+    await assertAccessible(page, 'new device');
+    await dialog.getByLabel('First code').fill(codeOf(seed, -1));
+    await dialog.getByLabel('The code after it').fill(codeOf(seed));
+    await dialog.getByRole('button', { name: 'Bind' }).click();
+    await page.getByText(/^acs:ram::\d{16}:mfa\/gateway-/).waitFor();
+    await page.getByRole('button', { name: 'Unbind' }).click();
+    await dialog.getByRole('button', { name: 'Unbind' }).click();
+    await page.getByText('The user has no MFA device.').waitFor();
+    const { text } = await call(service.url, 'ListVirtualMFADevices', {}, { product: ram });
+    assert.deepEqual(JSON.parse(text).VirtualMFADevices.VirtualMFADevice, []);
+  });
+
   await t.test('disabling and deleting ask first, and say what will happen', async () => {
     await page.goto('/console/access/users/gateway');
     await page.getByRole('button', { name: `Disable ${key.accessKeyId}` }).click();
@@ -164,6 +193,21 @@ test('the access page', { skip: noBrowser }, async (t) => {
     await page.getByRole('alert').getByText('DeleteConflict').first().waitFor();
   });
 
+  await t.test('no part of it loads more than 350 kB of compressed script at first', async () => {
+    for (const where of ['policies/custom/status-only', 'simulator']) {
+      const fresh = await openPage(browser, service.url);
+      let size = 0;
+      fresh.page.on('response', (response) => {
+        if (response.url().endsWith('.js')) size += Number(response.headers()['content-length']);
+      });
+      await fresh.page.context().addCookies(await page.context().cookies());
+      await fresh.page.goto(`/console/access/${where}`, { waitUntil: 'networkidle' });
+      t.diagnostic(`${where}: ${size} octets of script`);
+      assert.ok(size > 50_000 && size <= 350_000, `${where}: ${size} octets`);
+      await fresh.page.context().close();
+    }
+  });
+
   await t.test('fits on 360 pixels, in Chinese and dark', async () => {
     const narrow = await openPage(browser, service.url, {
       locale: 'zh-CN',
@@ -172,6 +216,7 @@ test('the access page', { skip: noBrowser }, async (t) => {
     });
     await narrow.page.context().addCookies(await page.context().cookies());
     await narrow.page.goto('/console/access/policies/custom/status-only');
+    await narrow.page.getByRole('button', { name: '编辑: 策略内容' }).click();
     await narrow.page.getByText('服务会接受此内容。').waitFor();
     await assertAccessible(narrow.page, 'narrow');
     const width = Number(await narrow.page.evaluate('document.documentElement.scrollWidth'));

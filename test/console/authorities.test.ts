@@ -82,7 +82,7 @@ test('the authorities', { skip: noBrowser }, async (t) => {
 
   await t.test('its files are those of the service', async () => {
     const fetched = async (name: string): Promise<Buffer> => {
-      const target = page.getByRole(name === 'CRL' ? 'link' : 'button', { name, exact: true });
+      const target = page.getByRole(name === 'CRL' ? 'link' : 'button', { name: new RegExp(`\\b${name}$`) });
       const [download] = await Promise.all([page.waitForEvent('download'), target.click()]);
       return readFileSync(await download.path());
     };

@@ -57,7 +57,9 @@ export async function openPage(
   page.on('console', (message) => {
     // Being asked who one is and being nobody is no error, but the browser calls it one.
     const isWhoAmI = /401/.test(message.text()) && message.location().url.endsWith('/console/api/session');
-    if (['error', 'warning'].includes(message.type()) && !isWhoAmI) {
+    // Nor is a refusal that the page shows in words.
+    const isRefusal = /status of 403/.test(message.text()) && message.location().url.includes('/console/api/');
+    if (['error', 'warning'].includes(message.type()) && !isWhoAmI && !isRefusal) {
       problems.push(`${message.text()} (${message.location().url})`);
     }
   });

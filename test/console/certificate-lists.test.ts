@@ -81,6 +81,19 @@ test('lists of certificates for the console', async (t) => {
     });
   }
 
+  await t.test('many are looked up by their names at once, in the order asked', async () => {
+    const names = [mailed.serialNumber, 'ff', plain.identifier.toUpperCase(), root];
+    const { body } = await ask('certificates-named', { Names: names.join(',') });
+    const found = body['Found'] as { Name: string; List: Row[] }[];
+    assert.deepEqual(
+      found.map(({ Name, List }) => [Name, ...List.map((row) => row['Identifier'])]),
+      [[names[0], mailed.identifier], ['ff'], [names[2], plain.identifier], [root, root]],
+    );
+    const many = (count: number) => ask('certificates-named', { Names: new Array(count).fill('ff').join(',') });
+    assert.equal((await many(200)).status, 200);
+    assert.equal((await many(201)).body['Code'], 'InvalidNames');
+  });
+
   await t.test('a row tells how the certificate stands, a revoked CA above it included', async () => {
     const [row] = (await ask('certificates', { Text: plain.identifier })).body['List'] as Row[];
     assert.equal(row?.['Status'], 'revoked');
@@ -125,6 +138,8 @@ test('lists of certificates for the console', async (t) => {
     assert.deepEqual(identifiersIn(await elsewhere('certificates')), []);
     assert.deepEqual(identifiersIn(await elsewhere('certificates', { Text: plain.serialNumber })), []);
     assert.deepEqual(identifiersIn(await elsewhere('certificates', { Text: 'plain' })), []);
+    const named = await elsewhere('certificates-named', { Names: plain.serialNumber });
+    assert.deepEqual(named.body['Found'], [{ Name: plain.serialNumber, List: [] }]);
     const { body } = await elsewhere('certificate-history', { Identifier: plain.identifier });
     assert.deepEqual(body['History'], []);
   });

@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { bulkStore } from '../../bench/bulk-store.ts';
 import { benchKey } from '../../bench/service.ts';
+import { makeUser } from '../journeys/operator.ts';
 import { startService, temporaryFolder } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, statusOf } from '../journeys/small-pki.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
@@ -138,10 +139,11 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     const pem = await saved('Certificate (PEM)');
     assert.match(openssl('x509', '-in', pem, '-noout', '-ext', 'extendedKeyUsage'), /Code Signing\s*$/);
     await page.getByRole('button', { name: 'Issue another' }).click();
-    await page.getByRole('dialog').getByText('Leave without the key?').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    const question = page.getByRole('dialog', { name: 'Leave without the key?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Issue another' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await question.getByRole('button', { name: 'Leave' }).click();
     await page.getByRole('heading', { name: 'Issue a certificate' }).waitFor();
     assertQuiet();
   });
@@ -233,6 +235,32 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     assertQuiet();
   });
 
+  await t.test('a list that is stopped leaves the rest as it was', async () => {
+    const issued = await Promise.all(Array.from({ length: 16 }, () => issueClient(url, issuing)));
+    await page.goto('/console/certificates/revoke');
+    await page.getByLabel('List').fill(issued.map(({ identifier }) => identifier).join(','));
+    await page.getByRole('button', { name: 'Look at the list' }).click();
+    await page.getByRole('button', { name: 'Revoke 16 certificates' }).click();
+    // None is answered before Stop was pressed.
+    let release = () => {};
+    const pressed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/console/api/call', async (route) => {
+      await pressed;
+      await route.continue();
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    release();
+    await page.getByText('4 revoked, 0 failed, 12 left').waitFor();
+    await page.getByText('What is revoked stays revoked').waitFor();
+    await page.unroute('**/console/api/call');
+    const statuses = await statusOf(url, issued.map(({ serialNumber }) => serialNumber).join(','));
+    assert.equal(statuses.filter(({ Status }) => Status === 'good').length, 12);
+    assertQuiet();
+  });
+
   await t.test('what is chosen in the list is taken along to be revoked', async () => {
     const last = await issueClient(url, issuing, { CommonName: 'last' });
     await page.goto('/console/certificates');
@@ -240,6 +268,17 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await page.getByRole('button', { name: 'Revoke the chosen' }).click();
     await page.getByRole('heading', { name: 'Revoke by list' }).waitFor();
     assert.equal(await page.getByLabel('List').inputValue(), last.identifier);
+  });
+
+  await t.test('who may not list is told so, with the way to the diagnosis', async () => {
+    const alice = await makeUser(service, 'alice');
+    const other = await openPage(browser, url);
+    await other.page.goto('/console/certificates');
+    await signIn(other.page, alice);
+    const refusal = other.page.getByRole('alert').filter({ hasText: 'NoPermission' });
+    await refusal.getByText('yundun-cert:ListCert').first().waitFor();
+    await refusal.getByRole('link', { name: /What does this mean/ }).waitFor();
+    await other.page.context().close();
   });
 
   await t.test('in Chinese, dark, 360 pixels wide it is as accessible, and nothing sticks out', async () => {

@@ -2,14 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
+import { rootKey, startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
+import { runCopiedSample } from './copied-sample.ts';
 
 const run = promisify(execFile);
 const action = 'DescribeClientCertificateStatusForSerialNumber';
@@ -65,31 +63,10 @@ test('the API Explorer', { skip: noBrowser }, async (t) => {
     assertQuiet();
   });
 
-  for (const [title, command] of [
-    ['TypeScript', process.execPath],
-    ['curl', 'bash'],
-  ] as const) {
-    await t.test(`the ${title} sample, copied out of the page, runs and prints the same answer`, async () => {
-      await page.getByRole('tab', { name: 'Samples' }).click();
-      await page.getByRole('combobox', { name: 'Language' }).selectOption(title);
-      const name = title === 'curl' ? 'call.sh' : 'main.ts';
-      await page.getByRole('region', { name }).waitFor();
-      await page
-        .locator('.code', { has: page.getByText(name, { exact: true }) })
-        .getByRole('button')
-        .click();
-      const text = String(await page.evaluate('navigator.clipboard.readText()'));
-      const folder = temporaryFolder(t);
-      mkdirSync(folder);
-      writeFileSync(join(folder, name), text);
-      symlinkSync(fileURLToPath(new URL('../../node_modules/', import.meta.url)), join(folder, 'node_modules'));
-      const env = {
-        PATH: process.env['PATH'],
-        ALIBABA_CLOUD_ACCESS_KEY_ID: rootKey.accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
-      };
-      const { stdout } = await run(command, [name], { cwd: folder, env });
-      assert.equal(JSON.parse(stdout).CertificateStatus[0].Status, 'unknown');
+  for (const language of ['TypeScript', 'curl'] as const) {
+    await t.test(`the ${language} sample, copied out of the page, runs and prints the same answer`, async () => {
+      const printed = await runCopiedSample(t, page, language, rootKey);
+      assert.equal(JSON.parse(printed).CertificateStatus[0].Status, 'unknown');
     });
   }
 

@@ -1,13 +1,13 @@
-// Lists of serial numbers as people paste them, and PKCS #12 as the console makes it.
+// Lists of serial numbers and identifiers as people paste them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readList } from '../../console/pages/certificates/serial-list.ts';
 
-const read = (text: string) => readList(text).entries.map(({ serialNumber }) => serialNumber);
+const read = (text: string) => readList(text).entries.map(({ digits }) => digits);
 
 test('a list has one serial number a line, however it is written, and each once', () => {
-  assert.deepEqual(read('0A:0B\n0a0b\n\n  00ff '), ['0a0b', 'ff']);
+  assert.deepEqual(read('0A:0B\n0a0b\n\n  00ff ff '), ['0a0b', '00ff']);
 });
 
 test('a list may be separated by commas, semicolons and blanks', () => {

@@ -421,7 +421,7 @@ test('a revocation that was answered is in every answer from then on', async (t)
     const after = await askBulk(url, { body });
     assert.equal(entriesOf(after)[0]?.Status, 'revoked');
     const position = ({ headers }: typeof after) => Number(headers['x-certitude-journal-position']);
-    assert.equal(position(after), position(before) + 1);
+    assert.ok(position(after) > position(before));
   }
 });
 

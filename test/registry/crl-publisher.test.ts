@@ -319,3 +319,37 @@ test('an RSA and an SM2 CA publish like the others', async (t) => {
     assert.equal(publisher.stateOf(issuing.identifier)?.number, 2);
   }
 });
+
+test('a CA whose lists take long keeps no other waiting, and is itself not begun twice', async (t) => {
+  const { store, signer, root, issuing, issue, revoke, newPublisher, clock } = await publishingWorld(t);
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const { publisher, published } = await newPublisher({
+    signer: {
+      generate: (...what) => signer.generate(...what),
+      exportEncrypted: (...what) => signer.exportEncrypted(...what),
+      sign: async (key, ...what) => {
+        if (key.identifier === issuing.identifier) await held;
+        return await signer.sign(key, ...what);
+      },
+    },
+  });
+  const all = publisher.publishDue();
+  const publishedBy = (authority: string) => published.filter((each) => each.authority === authority).length;
+  const untilRootHas = async (count: number) => {
+    for (let tries = 0; publishedBy(root.identifier) < count && tries < 500; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(publishedBy(root.identifier), count);
+  };
+  await untilRootHas(1);
+  // A day later the root’s next list is due, and the other’s first is still being made.
+  clock.pass(daySeconds);
+  await revoke(await issue());
+  const further = publisher.publishDue();
+  await untilRootHas(2);
+  assert.equal(publishedBy(issuing.identifier), 0);
+  letGo();
+  await Promise.all([all, further]);
+  assert.equal(publishedBy(issuing.identifier), 1);
+  assert.equal((await store.publications.publishedCrls(issuing.identifier))?.number, 1);
+});

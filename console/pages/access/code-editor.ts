@@ -26,18 +26,18 @@ interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
-  readonly isReadOnly: boolean;
   readonly onChange: (text: string) => void;
 }
 
 // Tab leaves the editor, as it leaves every other field: nobody is caught in it.
-export function openCodeEditor({ parent, text, label, isReadOnly, onChange }: EditorOptions): CodeEditor {
+export function openCodeEditor({ parent, text, label, onChange }: EditorOptions): CodeEditor {
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
         EditorView.cspNonce.of(styleNonce),
+        typingOver,
         lineNumbers(),
         history(),
         drawSelection(),
@@ -50,7 +50,6 @@ export function openCodeEditor({ parent, text, label, isReadOnly, onChange }: Ed
         look,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),
-        EditorState.readOnly.of(isReadOnly),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),
@@ -83,6 +82,20 @@ export function openCodeEditor({ parent, text, label, isReadOnly, onChange }: Ed
     close: () => view.destroy(),
   };
 }
+
+/**
+ * What is typed over a selection, put in by the editor. Chrome would keep the looks of what goes in a style attribute, which
+ * the policy of the pages forbids.
+ */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== 'insertText' || event.data === null || event.isComposing) return false;
+    if (view.state.selection.main.empty || view.state.readOnly) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
 
 /** The colours themselves are in access.css: they differ in light and dark. */
 const colours = HighlightStyle.define([

@@ -18,8 +18,7 @@ export interface EditorProps {
   readonly grammar: 'policy' | 'trust';
   readonly initially: string;
   readonly templates?: readonly Template[];
-  /** Without it the text can only be read. */
-  readonly onChange?: (text: string, isSound: boolean) => void;
+  readonly onChange: (text: string, isSound: boolean) => void;
 }
 
 const parsers = { policy: parsePolicy, trust: parseTrustPolicy } as const;
@@ -31,20 +30,19 @@ export function WrittenPolicy({ label, grammar, initially, templates = [], onCha
   const changed = useRef(onChange);
   changed.current = onChange;
   const [problem, setProblem] = useState<Problem>();
-  const isReadOnly = onChange === undefined;
   useEffect(() => {
     if (!parent.current) return;
     const check = (written: string): void => {
       const found = problemIn(written, parsers[grammar]);
       setProblem(found);
       opened.mark(found && { ...found, message: `${found.at}: ${found.problem}` });
-      changed.current?.(written, found === undefined);
+      changed.current(written, found === undefined);
     };
-    const opened = openCodeEditor({ parent: parent.current, text: initially, label, isReadOnly, onChange: check });
+    const opened = openCodeEditor({ parent: parent.current, text: initially, label, onChange: check });
     editor.current = opened;
     check(initially);
     return opened.close;
-  }, [grammar, initially, label, isReadOnly]);
+  }, [grammar, initially, label]);
   return (
     <Flex vertical gap="small" className="policy-editor">
       {templates.length > 0 && (
@@ -66,22 +64,20 @@ export function WrittenPolicy({ label, grammar, initially, templates = [], onCha
         </Flex>
       )}
       <div ref={parent} className="code-editor" />
-      {!isReadOnly && (
-        <div role="status" className="editor-state">
-          {problem ? (
-            <>
-              <Typography.Text type="danger">
-                ✗ {text.problemAt(problem.at, problem.line)} {problem.problem}
-              </Typography.Text>
-              <Button size="small" onClick={() => editor.current?.goTo(problem)}>
-                {text.goToLine(problem.line)}
-              </Button>
-            </>
-          ) : (
-            <Typography.Text type="success">✓ {text.sound}</Typography.Text>
-          )}
-        </div>
-      )}
+      <div role="status" className="editor-state">
+        {problem ? (
+          <>
+            <Typography.Text type="danger">
+              ✗ {text.problemAt(problem.at, problem.line)} {problem.problem}
+            </Typography.Text>
+            <Button size="small" onClick={() => editor.current?.goTo(problem)}>
+              {text.goToLine(problem.line)}
+            </Button>
+          </>
+        ) : (
+          <Typography.Text type="success">✓ {text.sound}</Typography.Text>
+        )}
+      </div>
     </Flex>
   );
 }

@@ -10,7 +10,7 @@ import { Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf, Link } from '../../base/route.tsx';
 import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
-import { PolicyEditor, prettyDocument } from './lazy-policy-editor.tsx';
+import { EditableDocument } from './editable-document.tsx';
 import { PolicyHolders } from './policy-holders.tsx';
 import { PolicyVersions } from './policy-versions.tsx';
 import { type Policy, ram } from './ram.ts';
@@ -118,50 +118,24 @@ interface DocumentProps extends PolicyProps {
 }
 
 /** A changed document is a new version, in force at once; the one before stays, to go back to. */
-function Document({ policy, inForce, reload }: DocumentProps) {
+function Document({ policy: { PolicyName, PolicyType }, inForce, reload }: DocumentProps) {
   const text = useWords(accessWords);
-  const { PolicyName, PolicyType } = policy;
-  const [start] = useState(() => prettyDocument(inForce.PolicyDocument));
-  const [written, setWritten] = useState({ text: start, isSound: true });
-  const { run, problem, isBusy } = useDoing(reload);
-  const isCustom = PolicyType === 'Custom';
-  const save = (): Promise<boolean> =>
-    run(
-      () =>
-        ram('CreatePolicyVersion', {
-          PolicyName,
-          PolicyDocument: written.text,
-          SetAsDefault: 'true',
-          RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
-        }),
-      text.saved,
-    );
+  const save = (PolicyDocument: string): Promise<unknown> =>
+    ram('CreatePolicyVersion', {
+      PolicyName,
+      PolicyDocument,
+      SetAsDefault: 'true',
+      RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+    });
   return (
-    <Section
+    <EditableDocument
       title={text.document}
-      actions={
-        isCustom && (
-          <Button
-            type="primary"
-            loading={isBusy}
-            disabled={!written.isSound || written.text === start}
-            onClick={() => void save()}
-          >
-            {text.saveVersion}
-          </Button>
-        )
-      }
-    >
-      {problem}
-      <PolicyEditor
-        label={text.document}
-        grammar="policy"
-        initially={start}
-        {...(isCustom && {
-          templates: policyTemplates,
-          onChange: (document: string, isSound: boolean) => setWritten({ text: document, isSound }),
-        })}
-      />
-    </Section>
+      document={inForce.PolicyDocument}
+      grammar="policy"
+      templates={policyTemplates}
+      saveAction={text.saveVersion}
+      onSaved={reload}
+      {...(PolicyType === 'Custom' && { save })}
+    />
   );
 }

@@ -9,11 +9,13 @@ import { useLanguage, useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf, Link } from '../../base/route.tsx';
 import { Section } from '../../base/section.tsx';
+import { useSession } from '../../base/session.tsx';
 import { durationText, TimeText } from '../../base/time-text.tsx';
 import { AttachedPolicies } from './attached-policies.tsx';
-import { PolicyEditor, prettyDocument } from './lazy-policy-editor.tsx';
+import { EditableDocument } from './editable-document.tsx';
 import { type Role, ram } from './ram.ts';
 import { TagsOf } from './tags-of.tsx';
+import { trustTemplates } from './templates.ts';
 import { accessWords } from './words.ts';
 
 export function RolePage({ name }: { readonly name: string }) {
@@ -98,30 +100,19 @@ function Profile({ role, reload }: RoleProps) {
   );
 }
 
-function TrustPolicy({ role, reload }: RoleProps) {
+function TrustPolicy({ role: { RoleName, AssumeRolePolicyDocument = '' }, reload }: RoleProps) {
   const text = useWords(accessWords);
-  const { RoleName, AssumeRolePolicyDocument = '' } = role;
-  const [start] = useState(() => prettyDocument(AssumeRolePolicyDocument));
-  const [written, setWritten] = useState({ text: start, isSound: true });
-  const { run, problem, isBusy } = useDoing(reload);
-  const save = (): Promise<boolean> =>
-    run(() => ram('UpdateRole', { RoleName, NewAssumeRolePolicyDocument: written.text }), text.saved);
+  const { account } = useSession();
+  const [templates] = useState(() => trustTemplates(account));
   return (
-    <Section
+    <EditableDocument
       title={text.trustPolicy}
-      actions={
-        <Button loading={isBusy} disabled={!written.isSound || written.text === start} onClick={() => void save()}>
-          {text.saveTrust}
-        </Button>
-      }
-    >
-      {problem}
-      <PolicyEditor
-        label={text.trustPolicy}
-        grammar="trust"
-        initially={start}
-        onChange={(document, isSound) => setWritten({ text: document, isSound })}
-      />
-    </Section>
+      document={AssumeRolePolicyDocument}
+      grammar="trust"
+      templates={templates}
+      save={(document) => ram('UpdateRole', { RoleName, NewAssumeRolePolicyDocument: document })}
+      saveAction={text.saveTrust}
+      onSaved={reload}
+    />
   );
 }

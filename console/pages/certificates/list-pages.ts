@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type CertificateRow, type ListFilter, listCertificates } from './certificate-data.ts';
+import { patiently } from './patience.ts';
 
 export interface ListPages {
   readonly rows: readonly CertificateRow[];
@@ -85,11 +86,12 @@ async function fetchPage(
   let below = start;
   try {
     do {
-      const { List, Next, Total } = await listCertificates({
+      const asked = {
         ...filter,
         Size: String(size - rows.length),
         ...(below > 0 && { Below: String(below) }),
-      });
+      };
+      const { List, Next, Total } = await patiently(() => listCertificates(asked));
       rows = [...rows, ...List];
       below = Next;
       give({ rows, next: Next, total: Total, isBusy: Next > 0 && rows.length < size });

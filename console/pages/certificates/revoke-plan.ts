@@ -1,7 +1,8 @@
 // From a list to what is to be revoked, and then one after the other.
 
 import { ApiError, callOperation } from '../../base/api.ts';
-import { type CertificateRow, findCertificates, isAuthority, nameOf } from './certificate-data.ts';
+import { type CertificateRow, findNamed, isAuthority, nameOf } from './certificate-data.ts';
+import { patiently } from './patience.ts';
 import type { Listed } from './serial-list.ts';
 
 export type Outcome =
@@ -23,12 +24,12 @@ export interface Planned {
   readonly outcome: Outcome;
 }
 
-/** So many are looked up at once. */
-const together = 4;
+/** So many are asked about at once. */
+const together = 200;
 
 /**
  * What each entry names, and whether it can be revoked.
- * @param onProgress how many have been looked up. @param isWanted asked before each.
+ * @param onProgress how many have been looked up. @param isWanted asked before each step.
  * @throws {ApiError} where looking up is refused.
  */
 export async function planFor(
@@ -38,16 +39,17 @@ export async function planFor(
 ): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
   for (let at = 0; at < entries.length && isWanted(); at += together) {
-    planned.push(...(await Promise.all(entries.slice(at, at + together).map(lookUp))));
+    const asked = entries.slice(at, at + together);
+    const found = await patiently(() => findNamed(asked.map(({ digits }) => digits)));
+    planned.push(...asked.map((entry, index) => plan(entry, found[index] ?? [])));
     onProgress(planned.length);
   }
   return planned;
 }
 
-async function lookUp({ written, serialNumber }: Listed): Promise<Planned> {
-  const found = await findCertificates(serialNumber);
+function plan({ written, digits }: Listed, found: readonly CertificateRow[]): Planned {
   const [row] = found;
-  if (!row) return { written, identifier: '', serialNumber, name: '', outcome: 'notFound' };
+  if (!row) return { written, identifier: '', serialNumber: digits, name: '', outcome: 'notFound' };
   const named = { written, identifier: row.Identifier, serialNumber: row.SerialNumber, name: nameOf(row) };
   return { ...named, outcome: found.length > 1 ? 'ambiguous' : outcomeOf(row) };
 }
@@ -58,20 +60,13 @@ function outcomeOf(row: CertificateRow): Outcome {
   return row.OwnRevocation && row.Reason !== 'certificateHold' ? 'alreadyRevoked' : 'ready';
 }
 
-/** Throttled calls are tried again after this long, so often. */
-const waitMillis = 1000;
-const mostTries = 30;
-
 /** Revokes one. @returns what came of it; a refusal is an outcome like another. @throws {ApiError} once signed out. */
 export async function revokePlanned({ identifier }: Planned, reason: string): Promise<Outcome> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason });
-      return 'done';
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
-      if (!error.code.startsWith('Throttling') || tries >= mostTries) return { refused: error.code };
-      await new Promise((resolve) => setTimeout(resolve, waitMillis));
-    }
+  try {
+    await patiently(() => callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason }));
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
+    return { refused: error.code };
   }
 }

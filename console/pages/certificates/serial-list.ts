@@ -1,12 +1,12 @@
 // Reads a pasted list, or a CSV file, of serial numbers and identifiers.
 
-import { parseSerialNumber, type SerialNumber } from '../../../src/pki/serial-number.ts';
+import { parseSerialNumber } from '../../../src/pki/serial-number.ts';
 
 export interface Listed {
   /** As it stands in the list. */
   readonly written: string;
-  /** Also what an identifier reads as: both are hexadecimal. */
-  readonly serialNumber: SerialNumber;
+  /** Its hexadecimal digits: of an identifier those are all of it, leading zeros too. */
+  readonly digits: string;
 }
 
 export interface ReadList {
@@ -31,7 +31,9 @@ export function readList(text: string): ReadList {
   for (const word of words) {
     const serialNumber = parseSerialNumber(word);
     if (serialNumber === undefined) passedOver++;
-    else if (!entries.has(serialNumber)) entries.set(serialNumber, { written: word, serialNumber });
+    else if (!entries.has(serialNumber)) {
+      entries.set(serialNumber, { written: word, digits: word.replaceAll(':', '').toLowerCase() });
+    }
   }
   return { entries: [...entries.values()], passedOver };
 }

@@ -2,6 +2,7 @@
 
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { decode } from '../../../src/protocols/rpc/decode.ts';
+import type { SampleCall } from '../../../src/protocols/rpc/samples/sample.ts';
 import type { Schema } from './schema.ts';
 import { filled, type Values } from './values.ts';
 
@@ -17,6 +18,16 @@ export function problemsOf(request: Schema, values: Values): ReadonlyMap<string,
     }
   }
   return problems;
+}
+
+/** What the service will read of a form; `undefined` where it would refuse it. */
+export function valuesRead(request: Schema, values: Values): SampleCall['values'] {
+  try {
+    const shape = Type.Object(propertiesOf(request));
+    return decode(shape, new Map(Object.entries(filled(values)))) as SampleCall['values'];
+  } catch {
+    return undefined;
+  }
 }
 
 function propertiesOf({ properties = {}, required = [] }: Schema): TProperties {

@@ -1,7 +1,7 @@
 // The same call as a program, in the language one chooses.
 
 import { DownloadOutlined } from '@ant-design/icons';
-import { Button, Flex } from 'antd';
+import { Button, Flex, Segmented } from 'antd';
 import { sampleLanguages } from '../../../src/protocols/rpc/samples/languages.ts';
 import type { Sample, SampleCall } from '../../../src/protocols/rpc/samples/sample.ts';
 import { Choice } from '../../base/choice.tsx';
@@ -17,9 +17,11 @@ const ids = sampleLanguages.map(({ id }) => id);
 export function SamplesView({ call }: { readonly call: SampleCall }) {
   const text = useWords(explorerWords);
   const [chosen, choose] = useSetting('sample-language', ids, 'typescript');
+  const [client, chooseClient] = useSetting('sample-client', ['typed', 'generic'], 'typed');
   const language = sampleLanguages.find(({ id }) => id === chosen);
   if (!language) return null;
-  const sample = language.make(call);
+  const typed = language.makeTyped?.(call);
+  const sample = (client === 'typed' && typed) || language.make(call);
   return (
     <Flex vertical gap="small">
       <Flex gap="small" wrap>
@@ -31,6 +33,17 @@ export function SamplesView({ call }: { readonly call: SampleCall }) {
             onChange={choose}
           />
         </div>
+        {typed && (
+          <Segmented
+            aria-label={text.client}
+            value={client}
+            onChange={chooseClient}
+            options={[
+              { value: 'typed', label: text.typedClient },
+              { value: 'generic', label: text.genericClient },
+            ]}
+          />
+        )}
         <Button icon={<DownloadOutlined />} onClick={() => download(`${call.action}-${chosen}.zip`, projectOf(sample))}>
           {text.project}
         </Button>

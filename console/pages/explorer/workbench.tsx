@@ -2,11 +2,12 @@
 
 import { App, Button, Flex, Form, Segmented, Tabs, Tooltip, Typography } from 'antd';
 import { useMemo, useState } from 'react';
+import type { SampleCall } from '../../../src/protocols/rpc/samples/sample.ts';
 import { callForRecord, type ExplorerCatalog, type ExplorerOperation, type ExplorerProduct } from '../../base/api.ts';
 import { commonWords } from '../../base/common-words.ts';
 import { useWords } from '../../base/language.tsx';
 import { hrefOf } from '../../base/route.tsx';
-import { problemsOf } from './check.ts';
+import { problemsOf, valuesRead } from './check.ts';
 import { DocumentView } from './document-view.tsx';
 import { Field } from './field.tsx';
 import { type Outcome, ResultView } from './result-view.tsx';
@@ -167,14 +168,16 @@ function Tools({ product, operation, values, setValues }: ToolsProps) {
   );
 }
 
-function sampleCall({ product, operation, values }: Asking) {
+function sampleCall({ product, operation, values }: Asking): SampleCall {
+  const read = valuesRead(operation.request as Schema, values);
   return {
     version: product.version,
     action: operation.name,
     commandName: operation.commandName,
     command: product.code.toLowerCase(),
     parameters: Object.entries(filled(values)),
-    scheme: location.protocol === 'https:' ? ('https' as const) : ('http' as const),
+    ...(read && { values: read }),
+    scheme: location.protocol === 'https:' ? 'https' : 'http',
     host: location.host,
   };
 }

@@ -52,12 +52,18 @@ export function AnswerTable({ answers, onWhy }: AnswerTableProps) {
         head={[say.serialNumber, say.status, say.revokedAt, say.reason, say.explanation]}
         keys={rows.map(({ serialNumber }) => serialNumber)}
         rows={rows.map(({ serialNumber, status }) => [
-          <code key="serial" className="nowrap">
+          <code key="serial" className="serial">
             {serialNumber}
           </code>,
           <StatusText key="status" status={status.status} />,
           status.status === 'revoked' ? <TimeText key="at" at={status.revokedAt * 1000} /> : '',
-          status.status === 'revoked' ? reasonText(status.reason, say) : '',
+          status.status === 'revoked' ? (
+            <span key="reason" className="nowrap">
+              {reasonText(status.reason, say)}
+            </span>
+          ) : (
+            ''
+          ),
           <Button key="why" size="small" onClick={() => onWhy(serialNumber)} aria-label={say.whyOf(serialNumber)}>
             {say.why}
           </Button>,

@@ -8,6 +8,7 @@ import { type ChainBreak, type ChainedRow, type ChainHead, followChain, genesis 
 import type { Identifier } from '../../registry/model.ts';
 import type { HistorySpan } from '../../registry/store.ts';
 import { isCertificateEntry, type StoredEntry, toEntry } from './journal-rows.ts';
+import { prepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 export interface HashedRow extends ChainedRow {
@@ -15,14 +16,13 @@ export interface HashedRow extends ChainedRow {
 }
 
 export async function journalHead(db: Kysely<Schema>): Promise<ChainHead> {
-  const row = await db
-    .selectFrom('journal')
-    .select(['sequence', 'hash'])
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const [row] = (await selectHead(db, {})).rows;
   return row ?? genesis;
 }
+
+const selectHead = prepared((db) =>
+  db.selectFrom('journal').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(1),
+);
 
 /** The hash of an entry; `undefined` for one that is not there. */
 export async function journalHash(

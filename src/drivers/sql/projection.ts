@@ -26,7 +26,7 @@ import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
 type Row = Counted &
-  Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count'>;
+  Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count' | 'sequence'>;
 
 type Reserved = Omit<
   Selectable<CertificatesTable>,
@@ -145,12 +145,15 @@ async function issue(
   if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
     throw notFound(event);
   }
-  await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
+  const { sequence, at: changed_at } = entry;
+  // Where its reservation is the entry before it, all that was required of that is still so.
+  if (row.state === 'pending' || row.sequence !== sequence - 1) {
+    await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
+    await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
+  }
   if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
     await countIssued(db, { issuer: event.issuer });
   }
-  await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
-  const { sequence, at: changed_at } = entry;
   await setIssued(db, { id: row.id, der, sequence, changed_at });
   await recount(db, row, { ...row, state: 'issued', changed_at });
 }
@@ -283,7 +286,7 @@ const selectRow = prepared(
   (db, { account, identifier, issuer, serial }: Pick<Reserved, 'account' | 'identifier' | 'issuer' | 'serial'>) =>
     db
       .selectFrom('certificates')
-      .select([...countedColumns, 'reason', 'revoked_at', 'custom_identifier', 'issued_count'])
+      .select([...countedColumns, 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'])
       .where('identifier', '=', identifier)
       .where('account', '=', account)
       .where('issuer', '=', issuer)

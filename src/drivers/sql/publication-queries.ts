@@ -1,6 +1,6 @@
 // What OCSP and CRLs are made from.
 
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
@@ -70,18 +70,22 @@ export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }:
   return Number(count);
 }
 
-export async function crlRows(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery): Promise<CrlRows> {
-  return byColumn(
-    await listed(db, issuer)
-      .where('serial', '>', after as SerialNumber)
-      .orderBy('serial')
-      .limit(limit)
-      .execute(),
-  );
+/**
+ * Columns of rows, each as the text of a JSON array: the database makes them, and another thread reads them, in less than half
+ * the time that an object for each row takes.
+ */
+export type CrlColumns = { readonly [Column in keyof CrlRows]: string };
+
+export async function crlRows(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery): Promise<CrlColumns> {
+  const rows = listed(db, issuer)
+    .where('serial', '>', after as SerialNumber)
+    .orderBy('serial')
+    .limit(limit);
+  return await byColumn(db, rows);
 }
 
-export async function crlChanges(db: Kysely<Schema>, { issuer, after, limit }: CrlChangesQuery): Promise<CrlRows> {
-  return byColumn(await listed(db, issuer).where('sequence', '>', after).orderBy('sequence').limit(limit).execute());
+export async function crlChanges(db: Kysely<Schema>, { issuer, after, limit }: CrlChangesQuery): Promise<CrlColumns> {
+  return await byColumn(db, listed(db, issuer).where('sequence', '>', after).orderBy('sequence').limit(limit));
 }
 
 /** Of a root's own certificate nobody needs to be told: who trusts it looks nowhere else. */
@@ -94,17 +98,23 @@ function listed(db: Kysely<Schema>, issuer: Identifier) {
     .where('identifier', '<>', issuer);
 }
 
-type ListedRow = Awaited<ReturnType<ReturnType<typeof listed>['execute']>>[number];
+/** In the order of the rows, which the database reads once for all columns; a list in any other order is not published. */
+async function byColumn(db: Kysely<Schema>, rows: ReturnType<typeof listed>): Promise<CrlColumns> {
+  return await db
+    .selectFrom(rows.as('listed'))
+    .select([
+      jsonArray('serial').as('serialNumber'),
+      jsonArray('revoked_at').as('revokedAt'),
+      jsonArray('reason').as('reason'),
+      jsonArray('invalidity_date').as('invalidityDate'),
+      jsonArray('not_after').as('notAfter'),
+      jsonArray('sequence').as('sequence'),
+    ])
+    .executeTakeFirstOrThrow();
+}
 
-function byColumn(rows: readonly ListedRow[]): CrlRows {
-  return {
-    serialNumber: rows.map(({ serial }) => serial),
-    revokedAt: rows.map(({ revoked_at }) => (revoked_at ?? 0) as UnixSeconds),
-    reason: rows.map(({ reason }) => reason),
-    invalidityDate: rows.map(({ invalidity_date }) => invalidity_date as UnixSeconds | null),
-    notAfter: rows.map(({ not_after }) => not_after as UnixSeconds),
-    sequence: rows.map(({ sequence }) => sequence),
-  };
+function jsonArray(column: string): RawBuilder<string> {
+  return sql<string>`json_group_array(${sql.ref(column)})`;
 }
 
 interface Since {

@@ -12,6 +12,7 @@ import type {
   PublicationStore,
   PublishedList,
 } from '../../registry/publication-store.ts';
+import type { CrlColumns } from '../sql/publication-queries.ts';
 import { type Ask, fetchPublication, sendPublication } from './crl-transfer.ts';
 
 export class SqlitePublications implements PublicationStore {
@@ -29,12 +30,12 @@ export class SqlitePublications implements PublicationStore {
     return this.#ask('crlCount', query);
   }
 
-  crlRows(query: CrlQuery): Promise<CrlRows> {
-    return this.#ask('crlRows', query);
+  async crlRows(query: CrlQuery): Promise<CrlRows> {
+    return rowsOf(await this.#ask('crlRows', query));
   }
 
-  crlChanges(query: CrlChangesQuery): Promise<CrlRows> {
-    return this.#ask('crlChanges', query);
+  async crlChanges(query: CrlChangesQuery): Promise<CrlRows> {
+    return rowsOf(await this.#ask('crlChanges', query));
   }
 
   releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]> {
@@ -64,4 +65,15 @@ export class SqlitePublications implements PublicationStore {
   publishCrls(publication: Publication, expected: number): Promise<boolean> {
     return sendPublication(publication, expected, this.#ask);
   }
+}
+
+function rowsOf(columns: CrlColumns): CrlRows {
+  return {
+    serialNumber: JSON.parse(columns.serialNumber),
+    revokedAt: JSON.parse(columns.revokedAt),
+    reason: JSON.parse(columns.reason),
+    invalidityDate: JSON.parse(columns.invalidityDate),
+    notAfter: JSON.parse(columns.notAfter),
+    sequence: JSON.parse(columns.sequence),
+  };
 }

@@ -181,6 +181,28 @@ async function searched(
   return { records, next: belowId };
 }
 
+/** More would hold up what else is asked of the store. */
+const mostNames = 200;
+
+const nameList = Type.Object({
+  Names: Type.String({
+    pattern: `^[0-9A-Fa-f]{1,64}(,[0-9A-Fa-f]{1,64}){0,${mostNames - 1}}$`,
+    description: `Up to ${mostNames} identifiers and serial numbers, separated by commas.`,
+    'x-rule': `must be up to ${mostNames} identifiers and serial numbers, separated by commas`,
+  }),
+});
+
+/** `{Found}`: for each name, in the order asked, the rows of what bears it, authorities too; none where nothing does. */
+export const findCertificates = underOperation(ListCert, nameList, async ({ Names }, { account }, services) => {
+  const { store, clock, statusIndex } = services;
+  const now = toSeconds(clock.now());
+  const found = Names.split(',').map(async (name) => {
+    const { records = [] } = (await exactly({ Text: name, Exactly: true }, account, store)) ?? {};
+    return { Name: name, List: records.map((record) => certificateRow(record, now, statusIndex)) };
+  });
+  return { Found: await Promise.all(found) };
+});
+
 /** More than happens to any certificate but one whose tags are changed by a machine. */
 const mostEntries = 200;
 

@@ -7,7 +7,7 @@ import { type KeySignInServices, signInByKey } from './by-access-key.ts';
 import { type LinkSignInServices, signInByLink } from './by-link.ts';
 import { signInByPassword } from './by-password.ts';
 import { type CallServices, callAs } from './calls.ts';
-import { certificateHistory, listCertificates } from './certificates.ts';
+import { certificateHistory, findCertificates, listCertificates } from './certificates.ts';
 import { listEnding } from './figures.ts';
 import { answerFile, type BuiltConsole } from './files.ts';
 import { readJournal } from './journal.ts';
@@ -62,6 +62,7 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST session/mfa-device': withSession(bindOwedMfaDevice),
   'POST call': signedIn(callAs),
   'POST certificates': signedIn(listCertificates),
+  'POST certificates-named': signedIn(findCertificates),
   'POST certificate-history': signedIn(certificateHistory),
   'POST figures': signedIn((session, request, services) => services.figures(session, request, services)),
   'POST ending': signedIn(listEnding),

@@ -90,6 +90,9 @@ async function readFilter(
   };
 }
 
+/** Serial numbers are unique for each issuer only. */
+const mostBearers = 100;
+
 /** Certificates go before names: a serial number can be a name, but who looks for it means the certificate. */
 async function subjectOf(
   subject: string,
@@ -97,7 +100,7 @@ async function subjectOf(
   { store }: Services,
 ): Promise<Pick<JournalFilter, 'identifiers' | 'name'>> {
   const serialNumber = parseSerialNumber(subject);
-  const bySerial = serialNumber === undefined ? [] : await store.certificatesBySerialNumber(account, [serialNumber]);
+  const bySerial = serialNumber === undefined ? [] : await store.bearersOf(account, serialNumber, mostBearers);
   const identifiers = bySerial.map(({ identifier }) => identifier as string);
   const [entry] = await store.historyOf(account, subject, { first: 1 });
   if (entry) identifiers.push(subject);

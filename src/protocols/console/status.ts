@@ -29,6 +29,6 @@ function answerStatus(
     /** Most serial numbers in one request. */
     mostAtOnce: statusRules.maxBatch,
     /** In the order asked. */
-    statuses: asked.map(({ serialNumber }) => statusIndex.lookup(account, serialNumber)),
+    statuses: asked.map((serialNumber) => statusIndex.lookup(account, serialNumber)),
   };
 }

@@ -1,7 +1,7 @@
 // The form for a new certificate, and what came of it.
 
 import { Alert, Button, Card, Empty, Segmented, Typography } from 'antd';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { EncodingError } from '../../../../src/pki/der-writer.ts';
 import { callOperation } from '../../../base/api.ts';
 import { keyName } from '../../../base/cert-view.tsx';
@@ -34,10 +34,15 @@ export default function Issue() {
   const say = useWords(issueWords);
   const [authorities, retry] = useLoaded(listAuthorities);
   const [issued, setIssued] = useState<IssuedCertificate>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What was looked at is gone: whoever hears or sees the page begins at its top.
+  useEffect(() => {
+    if (issued) heading.current?.focus();
+  }, [issued]);
   return (
     <>
       <Link href={hrefOf('certificates')}>{text.allCertificates}</Link>
-      <Typography.Title level={1} className="certificates-title">
+      <Typography.Title level={1} className="certificates-title" ref={heading} tabIndex={-1}>
         {issued ? say.issued : say.heading}
       </Typography.Title>
       {issued ? (

@@ -39,6 +39,9 @@ export type BulkStatus = (
   chunks: AsyncIterable<Uint8Array>,
 ) => Promise<EdgeReply | StreamedReply>;
 
+/** Of the page that is worked on: from the question to the index to the writing of the answer nothing waits. */
+const moments = new Float64Array(keysPerPage);
+
 /** A call keeps 20 octets a serial number until it is answered: so many at a time, and of one account. */
 const mostAtATime = 8;
 const mostOfAccount = 2;
@@ -154,7 +157,6 @@ function answer(
   const { contentType, writer } = form;
   const { statusIndex } = gateway.services;
   async function* body(): AsyncGenerator<Uint8Array, void, void> {
-    const moments = new Float64Array(keysPerPage);
     for (const page of keys.pages()) {
       await turns.next();
       statusIndex.lookupPage(account, page, moments);

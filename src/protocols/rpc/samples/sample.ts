@@ -10,10 +10,14 @@ export interface SampleCall {
   readonly command: string;
   /** Wire parameters, in order. */
   readonly parameters: readonly (readonly [name: string, text: string])[];
+  /** The same as the operation reads them; absent where it would refuse them. */
+  readonly values?: Readonly<Record<string, TypedValue>>;
   readonly scheme: 'http' | 'https';
   /** Host, with its port where it is not the scheme's own. */
   readonly host: string;
 }
+
+export type TypedValue = string | number | boolean | readonly TypedValue[] | { readonly [name: string]: TypedValue };
 
 export interface SampleFile {
   readonly name: string;
@@ -35,7 +39,10 @@ export interface SampleLanguage {
   /** Also the folder of a project in it. */
   readonly id: string;
   readonly title: string;
+  /** For the generic client, which can make every call. */
   readonly make: (call: SampleCall) => Sample;
+  /** For the client that the vendor has of the product alone; `undefined` where there is none, or the call is not one for it. */
+  readonly makeTyped?: (call: SampleCall) => Sample | undefined;
 }
 
 /** Where the vendor's clients look for a key, and so every sample: none is ever written into one. */

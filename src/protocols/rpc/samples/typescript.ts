@@ -1,6 +1,7 @@
 // Samples in TypeScript, for the vendor's generic npm client; Node.js 22.18 and later run them as they are.
 
 import { keyVariables, parameterLines, quoted, type SampleCall, type SampleLanguage } from './sample.ts';
+import { typedTypescript } from './typed-typescript.ts';
 
 export const typescript: SampleLanguage = {
   id: 'typescript',
@@ -11,6 +12,7 @@ export const typescript: SampleLanguage = {
     install: 'npm install',
     run: 'node main.ts',
   }),
+  makeTyped: typedTypescript,
 };
 
 function program(call: SampleCall): string {

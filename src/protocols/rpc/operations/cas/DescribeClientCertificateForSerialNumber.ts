@@ -43,7 +43,7 @@ export const DescribeClientCertificateForSerialNumber = operation(cas, {
     answer: { CertificateList: [exampleOf(view)] },
   },
   handle: async ({ SerialNumber }, { account }, { store, statusRules }) => {
-    const asked = parseSerialNumbers(SerialNumber, statusRules).map(({ serialNumber }) => serialNumber);
+    const asked = parseSerialNumbers(SerialNumber, statusRules);
     const found = await store.certificatesBySerialNumber(account, [...new Set(asked)]);
     return { CertificateList: found.map(entryOf) };
   },

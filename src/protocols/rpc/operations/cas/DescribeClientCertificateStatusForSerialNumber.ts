@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation } from '../../operation.ts';
 import { cas } from '../../product.ts';
-import { parseSerialNumbers, serialNumberList } from './serial-number-list.ts';
+import { serialNumberList } from './serial-number-list.ts';
 import { listSize, statusAnswer } from './status-answer.ts';
 import { statusesOf } from './statuses-by-serial-number.ts';
 
@@ -30,8 +30,7 @@ export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
     },
   },
   handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) => {
-    const asked = parseSerialNumbers(SerialNumber, statusRules);
-    const statuses = statusesOf(asked, { account, statusIndex, statusRules });
+    const statuses = statusesOf(SerialNumber, { account, statusIndex, statusRules });
     if (!(statuses instanceof Promise)) return { CertificateStatus: statuses };
     return statuses.then((CertificateStatus) => ({ CertificateStatus }));
   },

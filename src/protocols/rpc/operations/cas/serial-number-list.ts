@@ -12,22 +12,17 @@ export const serialNumberList = Type.String({
   examples: ['62b2b943a32d96883a6650e672ea0276,084bde9cd233f0ddae33adc438cfbbbd'],
 });
 
-/** An element as it was sent, and the number it says. */
-export interface AskedSerialNumber {
-  readonly element: string;
-  readonly serialNumber: SerialNumber;
+/** @throws {ParameterError} naming the first element that says no number. */
+export function parseSerialNumbers(list: string, rules: StatusRules): SerialNumber[] {
+  return listElements('SerialNumber', list, rules).map(parseElement);
 }
 
-/** @throws {ParameterError} naming the first element that says no number. */
-export function parseSerialNumbers(list: string, rules: StatusRules): AskedSerialNumber[] {
-  return listElements('SerialNumber', list, rules).map((element, index) => {
-    const serialNumber = parseSerialNumber(element);
-    if (serialNumber === undefined) {
-      throw invalid(
-        'SerialNumber',
-        `must be hexadecimal of at most 20 octets; element ${index + 1} is ${JSON.stringify(element.slice(0, 64))}`,
-      );
-    }
-    return { element, serialNumber };
-  });
+/** @param index  where it is in its list, from 0. @throws {ParameterError} naming it when it is no serial number. */
+export function parseElement(element: string, index: number): SerialNumber {
+  const serialNumber = parseSerialNumber(element);
+  if (serialNumber !== undefined) return serialNumber;
+  throw invalid(
+    'SerialNumber',
+    `must be hexadecimal of at most 20 octets; element ${index + 1} is ${JSON.stringify(element.slice(0, 64))}`,
+  );
 }

@@ -2,11 +2,11 @@
 
 import { inTurns } from '../../../../base/in-turns.ts';
 import type { AccountId } from '../../../../base/journal-entry.ts';
-import { type KeyPage, keysPerPage, SerialKeys } from '../../../../registry/serial-keys.ts';
+import { keysPerPage, SerialKeys } from '../../../../registry/serial-keys.ts';
 import { neverIssued, type StatusReader, statusOf } from '../../../../registry/status-index.ts';
 import type { StatusRules } from '../../../edge.ts';
-import type { AskedSerialNumber } from './serial-number-list.ts';
-import { type StatusEntry, statusEntry } from './status-answer.ts';
+import { parseElement } from './serial-number-list.ts';
+import { listElements, type StatusEntry, statusEntry } from './status-answer.ts';
 
 interface Asking {
   readonly account: AccountId;
@@ -17,43 +17,39 @@ interface Asking {
 /** Below this, to fill a page costs more than it saves. */
 const fewestForPage = 64;
 
-/** One for each, in the order asked. */
-export function statusesOf(
-  asked: readonly AskedSerialNumber[],
-  asking: Asking,
-): StatusEntry[] | Promise<StatusEntry[]> {
+/** @param list  as in `SerialNumber`. @returns one for each, in the order asked. @throws {ParameterError} as parseElement does. */
+export function statusesOf(list: string, asking: Asking): StatusEntry[] | Promise<StatusEntry[]> {
   const { account, statusIndex, statusRules } = asking;
-  if (asked.length < fewestForPage) {
-    return asked.map(({ element, serialNumber }) =>
-      statusEntry(element, statusIndex.lookup(account, serialNumber), statusRules),
+  const elements = listElements('SerialNumber', list, statusRules);
+  if (elements.length < fewestForPage) {
+    return elements.map((element, index) =>
+      statusEntry(element, statusIndex.lookup(account, parseElement(element, index)), statusRules),
     );
   }
-  const keys = new SerialKeys();
-  for (const { serialNumber } of asked) keys.addText(serialNumber);
-  const moments = new Float64Array(keysPerPage);
+  if (elements.length <= keysPerPage) return pageOf(elements, 0, asking);
+  return inTurns(pagesOf(elements, asking));
+}
+
+/** Before the first page too: the call was read and its signature calculated in the same turn. */
+function* pagesOf(elements: readonly string[], asking: Asking): Generator<undefined, StatusEntry[], void> {
   const entries: StatusEntry[] = [];
-  const answer = (page: KeyPage) => {
-    statusIndex.lookupPage(account, page, moments);
-    for (let index = 0; index < page.count; index++) {
-      const { element } = asked[entries.length] as AskedSerialNumber;
-      entries.push(statusEntry(element, statusOf(moments[index] ?? neverIssued), statusRules));
-    }
-  };
-  const pages = [...keys.pages()];
-  if (pages.length > 1) return inTurns(answerEach(pages, answer, entries));
-  for (const page of pages) answer(page);
+  for (let from = 0; from < elements.length; from += keysPerPage) {
+    yield;
+    entries.push(...pageOf(elements, from, asking));
+  }
+  yield;
   return entries;
 }
 
-function* answerEach<Answers>(
-  pages: readonly KeyPage[],
-  answer: (page: KeyPage) => void,
-  answers: Answers,
-): Generator<undefined, Answers, void> {
-  for (const page of pages) {
-    yield;
-    answer(page);
-  }
-  yield;
-  return answers;
+function pageOf(
+  elements: readonly string[],
+  from: number,
+  { account, statusIndex, statusRules }: Asking,
+): StatusEntry[] {
+  const keys = new SerialKeys();
+  const asked = elements.slice(from, from + keysPerPage);
+  for (const [index, element] of asked.entries()) keys.addText(parseElement(element, from + index));
+  const moments = new Float64Array(keysPerPage);
+  for (const page of keys.pages()) statusIndex.lookupPage(account, page, moments);
+  return asked.map((element, index) => statusEntry(element, statusOf(moments[index] ?? neverIssued), statusRules));
 }
