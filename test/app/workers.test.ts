@@ -208,60 +208,72 @@ test('of one signed request sent on 50 connections at once, one is accepted: whi
   }
 });
 
-test('over https, a session is resumed by every thread, and a replaced certificate is shown by every thread', async (t) => {
+test('threads with https beside http, up to their end', async (t) => {
   const { root: ca, issue } = await makeTestAuthority();
   const folder = pairFolder(join(dirname(temporaryFolder(t)), 'tls'));
   folder.put(await issue({ name: 'first.example' }));
   const securePort = await freePort();
-  const service = await start(t, { CERTITUDE_TLS_LISTEN: `127.0.0.1:${securePort}`, ...folder.environment });
-  const shake = (session?: Buffer): Promise<Shaken> => handshake(securePort, ca, session);
-  const first = await shake();
-  assert.equal(first.protocol, 'TLSv1.3');
-  // A ticket is good for several, since nothing is remembered of it.
-  const resumed = await Promise.all(Array.from({ length: 20 }, () => shake(first.session)));
-  assert.deepEqual(tally(resumed.map(({ isReused }) => String(isReused))), { true: 20 });
-  folder.put(await issue({ name: 'second.example' }));
-  service.signal('SIGHUP');
-  await until('the other certificate', async () => {
-    const shown = await Promise.all(Array.from({ length: 20 }, () => shake()));
-    return shown.every(({ name }) => name === 'second.example');
+  const service = await start(t, {
+    CERTITUDE_TLS_LISTEN: `127.0.0.1:${securePort}`,
+    ...folder.environment,
+    CERTITUDE_PLAIN_HTTP: 'all',
   });
-  const anew = await Promise.all(Array.from({ length: 20 }, () => shake(first.session)));
-  assert.deepEqual(tally(anew.map(({ isReused, name }) => `${isReused} ${name}`)), { 'false second.example': 20 });
-});
 
-test('a stop under load: every call that was carried out is answered, and has its line in the access log', async (t) => {
-  const service = await start(t);
-  const agent = new Agent({ keepAlive: true, maxSockets: 24 });
-  t.after(() => agent.destroy());
-  let answered = 0;
-  let isOver = false;
-  const asking = Array.from({ length: 24 }, async (_, index) => {
-    while (!isOver) {
-      // Half of them are passed on to the main thread.
-      const path = index % 2 === 0 ? statusCall('0a').path : signedPath('DescribeCACertificateCount');
-      await new Promise<void>((resolve) => {
-        const sent = request({ host: '127.0.0.1', port: service.port, path, agent }, (response) => {
-          response.resume();
-          response.on('end', () => {
-            if (response.statusCode === 200) answered++;
-            resolve();
-          });
-        });
-        // Not taken any more.
-        sent.on('error', () => resolve());
-        sent.end();
+  await t.test(
+    'a session is resumed by every thread, and a replaced certificate is shown by every thread',
+    async () => {
+      const shake = (session?: Buffer): Promise<Shaken> => handshake(securePort, ca, session);
+      const first = await shake();
+      assert.equal(first.protocol, 'TLSv1.3');
+      // A ticket is good for several, since nothing is remembered of it.
+      const resumed = await Promise.all(Array.from({ length: 20 }, () => shake(first.session)));
+      assert.deepEqual(tally(resumed.map(({ isReused }) => String(isReused))), { true: 20 });
+      folder.put(await issue({ name: 'second.example' }));
+      service.signal('SIGHUP');
+      await until('the other certificate', async () => {
+        const shown = await Promise.all(Array.from({ length: 20 }, () => shake()));
+        return shown.every(({ name }) => name === 'second.example');
       });
-    }
-  });
-  await until('under load', () => answered > 500);
-  const status = await service.kill('SIGTERM');
-  isOver = true;
-  await Promise.all(asking);
-  assert.equal(status, 0);
-  const logFolder = join(service.dataDir, 'log');
-  const lines = readdirSync(logFolder).flatMap((name) => readFileSync(join(logFolder, name), 'utf8').split('\n'));
-  assert.equal(lines.filter((line) => line.includes('"status":200')).length, answered);
+      const anew = await Promise.all(Array.from({ length: 20 }, () => shake(first.session)));
+      assert.deepEqual(tally(anew.map(({ isReused, name }) => `${isReused} ${name}`)), { 'false second.example': 20 });
+    },
+  );
+
+  await t.test(
+    'a stop under load: every call that was carried out is answered, and has its line in the access log',
+    async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 24 });
+      t.after(() => agent.destroy());
+      let answered = 0;
+      let isOver = false;
+      const asking = Array.from({ length: 24 }, async (_, index) => {
+        while (!isOver) {
+          // Half of them are passed on to the main thread.
+          const path = index % 2 === 0 ? statusCall('0a').path : signedPath('DescribeCACertificateCount');
+          await new Promise<void>((resolve) => {
+            const sent = request({ host: '127.0.0.1', port: service.port, path, agent }, (response) => {
+              response.resume();
+              response.on('end', () => {
+                if (response.statusCode === 200) answered++;
+                resolve();
+              });
+            });
+            // Not taken any more.
+            sent.on('error', () => resolve());
+            sent.end();
+          });
+        }
+      });
+      await until('under load', () => answered > 500);
+      const status = await service.kill('SIGTERM');
+      isOver = true;
+      await Promise.all(asking);
+      assert.equal(status, 0);
+      const logFolder = join(service.dataDir, 'log');
+      const lines = readdirSync(logFolder).flatMap((name) => readFileSync(join(logFolder, name), 'utf8').split('\n'));
+      assert.equal(lines.filter((line) => line.includes('"status":200')).length, answered);
+    },
+  );
 });
 
 test('an address that somebody listens on already is refused, though threads share theirs', async (t) => {

@@ -59,9 +59,15 @@ export async function startWorkers(services: PoolServices): Promise<WorkerPool> 
   const { config, log } = services;
   const options = await sharedOptions(services);
   const running = new Map<number, ServingThread>();
+  const beginning = new Set<Promise<void>>();
   let isStopping = false;
 
-  const begin = async (thread: number): Promise<void> => {
+  const begin = (thread: number): Promise<void> => {
+    const begun = beginThread(thread).finally(() => beginning.delete(begun));
+    beginning.add(begun);
+    return begun;
+  };
+  const beginThread = async (thread: number): Promise<void> => {
     const serving = await startThread({ ...options, thread }, services, (reason) => {
       running.delete(thread);
       if (isStopping) return;
@@ -84,6 +90,7 @@ export async function startWorkers(services: PoolServices): Promise<WorkerPool> 
   const stop = async (graceMillis: number): Promise<void> => {
     isStopping = true;
     await Promise.all(Array.from(running.values(), (each) => each.stop(graceMillis)));
+    await Promise.allSettled(beginning);
   };
 
   try {
@@ -152,6 +159,8 @@ async function startThread(
   });
   const answered = together<PostedOcspAnswer>((answers) => post({ type: 'ocsp', answers }));
   const isUp = Promise.withResolvers<void>();
+  // It may die before it is waited for.
+  isUp.promise.catch(() => {});
   let serves = false;
   worker.on('message', (message: FromThread) => {
     switch (message.type) {
@@ -195,9 +204,15 @@ async function startThread(
     postTls(tls.inUse());
     atEnd.push(tls.follow(postTls));
   }
-  atEnd.push(await opened.store.followAccess(together((entries) => post({ type: 'access', entries }))));
-  post({ type: 'serve' });
-  await isUp.promise;
+  try {
+    atEnd.push(await opened.store.followAccess(together((entries) => post({ type: 'access', entries }))));
+    post({ type: 'serve' });
+    await isUp.promise;
+  } catch (error) {
+    await worker.terminate();
+    for (const each of atEnd) each();
+    throw error;
+  }
   return {
     stop: async (graceMillis) => {
       post({ type: 'stop', graceMillis });
