@@ -77,6 +77,8 @@ async function* chunksOf({
   const parts: AsyncIterator<Uint8Array, undefined> = message.iterator({ destroyOnReturn: false });
   try {
     for (;;) {
+      // The time may have run out while what came before was worked on, when there was nobody to tell.
+      if (timeLeft() <= 0) throw new BodyLost('timeout');
       const { value } = await new Promise<IteratorResult<Uint8Array, undefined>>((resolve, reject) => {
         giveUp = reject;
         parts.next().then(resolve, () => reject(new BodyLost('broken')));

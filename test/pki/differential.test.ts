@@ -139,7 +139,7 @@ test('requests of @peculiar/x509 are read, and prove possession', async () => {
       ['CN', 'Aliyun', 'a.example'],
     );
     assert.deepEqual(ours.requestedExtensions.subjectAlternativeNames, [{ type: 'dNSName', value: dNSName }]);
-    assert.ok(verifyProofOfPossession(ours), digest);
+    assert.ok(await verifyProofOfPossession(ours), digest);
   }
 });
 

@@ -104,7 +104,7 @@ test('certificates that openssl makes are read', (t) => {
   ]);
 });
 
-test('requests that openssl makes are read, and prove possession unless key or signature are not of ours', (t) => {
+test('requests that openssl makes are read, and prove possession unless key or signature are not of ours', async (t) => {
   if (!needsOpenssl(t)) return;
   const wishes = '-subj /C=CN/CN=a.b -addext subjectAltName=DNS:a.b -addext keyUsage=digitalSignature';
   for (const [key, keyAlgorithm, proven] of [
@@ -127,7 +127,7 @@ test('requests that openssl makes are read, and prove possession unless key or s
     assert.equal(formatName(request.subject), 'C=CN,CN=a.b');
     assert.deepEqual(request.requestedExtensions.subjectAlternativeNames, [{ type: 'dNSName', value: 'a.b' }]);
     assert.deepEqual(request.requestedExtensions.keyUsage, ['digitalSignature']);
-    assert.equal(verifyProofOfPossession(request), proven, key);
+    assert.equal(await verifyProofOfPossession(request), proven, key);
   }
 });
 

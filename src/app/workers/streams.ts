@@ -82,6 +82,8 @@ export async function answerStream(
     give(port1, reply.body, reply.ended);
     const { status, headers } = reply;
     post({ id, reply: { status, headers, body: '' }, body: port2 }, [port2]);
+    // Once posted it is no longer here to be closed. To a thread that has died nothing is posted: nobody else would close it.
+    port2.close();
   } catch {
     post({ id, reply: undefined }, []);
   } finally {
