@@ -22,6 +22,7 @@ import {
   partitionScopes,
 } from '../../registry/crl-scopes.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
+import type { RevocationReason } from '../../registry/model.ts';
 import { keptUntil } from '../../registry/ocsp-answer-cache.ts';
 import { type ExplainedBearer, explainStatus, type StatusExplanation } from '../../registry/status-explanation.ts';
 import type { StatusReader } from '../../registry/status-index.ts';
@@ -29,6 +30,7 @@ import type { Bearer } from '../../registry/store.ts';
 import { crlMaxAgeSeconds } from '../publication.ts';
 import { invalid } from '../rpc/errors.ts';
 import { DescribeClientCertificateStatusForSerialNumber } from '../rpc/operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
+import { allowsToo } from './allows-too.ts';
 import type { Published } from './published.ts';
 import { type AnswerUnderOperation, underOperation } from './under-operation.ts';
 
@@ -36,13 +38,15 @@ export type Why = Awaited<ReturnType<typeof answerWhy>>;
 
 const request = Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) });
 
+/** The operation that tells who did what: a status is asked by many who need not know. */
+const actorsAction = 'yundun-cert:ListCACertificateLog';
+
+/** Who did it is told to those who may read the journal. */
 export function askWhy(published: Published, clock: Clock): AnswerUnderOperation {
-  return underOperation(
-    DescribeClientCertificateStatusForSerialNumber,
-    request,
-    ({ SerialNumber }, { account }, services) =>
-      answerWhy({ text: SerialNumber, account }, { ...services, published, clock }),
-  );
+  return underOperation(DescribeClientCertificateStatusForSerialNumber, request, ({ SerialNumber }, call, services) => {
+    const seesActors = allowsToo(actorsAction, call, services);
+    return answerWhy({ text: SerialNumber, account: call.account, seesActors }, { ...services, published, clock });
+  });
 }
 
 interface WhyServices {
@@ -52,8 +56,14 @@ interface WhyServices {
   readonly clock: Clock;
 }
 
+interface AskedWhy {
+  readonly text: string;
+  readonly account: AccountId;
+  readonly seesActors: boolean;
+}
+
 async function answerWhy(
-  { text, account }: { readonly text: string; readonly account: AccountId },
+  { text, account, seesActors }: AskedWhy,
   { store, statusIndex, published, clock }: WhyServices,
 ) {
   const serialNumber = parseSerialNumber(text.trim());
@@ -69,7 +79,10 @@ async function answerWhy(
     // Last, so that it is not older than what explains it.
     status: statusIndex.lookup(account, serialNumber),
     bearers,
-    ...(explanation.deciding && { deciding: await describeDeciding(explanation.deciding, published, clock) }),
+    ...(explanation.deciding && {
+      deciding: await describeDeciding(explanation.deciding, { published, clock, seesActors }),
+    }),
+    ...(!seesActors && { needed: actorsAction }),
   };
 }
 
@@ -138,9 +151,13 @@ async function lookAtCrl({ issuer, serialNumber }: Bearer, published: Published)
 
 async function describeDeciding(
   { certificate, entry, history }: NonNullable<StatusExplanation['deciding']>,
-  published: Published,
-  clock: Clock,
+  {
+    published,
+    clock,
+    seesActors,
+  }: { readonly published: Published; readonly clock: Clock; readonly seesActors: boolean },
 ) {
+  const describeEntry = seesActors ? entryWithActor : entryAlone;
   const by = published.authorities.byIdentifier(certificate.issuer);
   return {
     certificate,
@@ -151,10 +168,20 @@ async function describeDeciding(
   };
 }
 
-function describeEntry({ sequence, at, actor, event }: Entry<CertificateEvent>) {
-  const { principal, requestId, sourceAddress } = actor;
+interface DescribedEntry extends Pick<Entry<CertificateEvent>, 'sequence' | 'at'> {
+  readonly kind: CertificateEvent['kind'];
+  readonly reason?: RevocationReason;
+  readonly actor?: Entry<CertificateEvent>['actor'];
+}
+
+function entryAlone({ sequence, at, event }: Entry<CertificateEvent>): DescribedEntry {
   const reason = event.kind === 'certificate-revoked' ? event.reason : undefined;
-  return { sequence, at, kind: event.kind, principal, requestId, sourceAddress, ...(reason && { reason }) };
+  return { sequence, at, kind: event.kind, ...(reason && { reason }) };
+}
+
+function entryWithActor(entry: Entry<CertificateEvent>): DescribedEntry {
+  const { principal, requestId, sourceAddress } = entry.actor;
+  return { ...entryAlone(entry), actor: { principal, requestId, sourceAddress } };
 }
 
 /** Before it was issued nobody was told anything that caches may keep. */
