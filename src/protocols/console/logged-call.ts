@@ -35,10 +35,12 @@ export const findLoggedCall = underOperation(
   async ({ RequestId }, call, services): Promise<LoggedCallAnswer> => {
     const seesOthers = allowsToo(othersAction, call, services);
     const needed = seesOthers ? {} : { Needed: othersAction };
-    const found = await services.loggedCalls.find(RequestId.toUpperCase());
+    const found = await services.loggedCalls.find({
+      requestId: RequestId.toUpperCase(),
+      account: call.account,
+      ...(!seesOthers && { principal: arnOf(call.principal) }),
+    });
     if (typeof found === 'string') return { Found: found, ...needed };
-    const isOwn = found.principal === arnOf(call.principal);
-    if (found.account !== call.account || !(isOwn || seesOthers)) return { Found: 'none', ...needed };
     return { Found: 'found', Call: seesOthers ? found : withoutPolicies(found) };
   },
 );
