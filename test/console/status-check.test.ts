@@ -16,6 +16,7 @@ interface Why {
   readonly status: { readonly status: string; readonly revokedAt?: number; readonly reason?: string };
   readonly bearers: readonly {
     readonly identifier: string;
+    readonly subject?: string;
     readonly state: string;
     readonly authorities: readonly { readonly identifier: string }[];
     readonly ocsp?: { readonly status: string; readonly thisUpdate: number; readonly nextUpdate: number };
@@ -134,24 +135,34 @@ test('why a serial number stands as it does', async (t) => {
     }
   });
 
-  await t.test('who did it is told only to those who may read the journal', async () => {
-    const { body } = await ask('why', { SerialNumber: client.serialNumber });
-    const { deciding } = body as unknown as Why;
-    const key = await makeUser(service, 'bob');
-    const statusOnly = { Effect: 'Allow', Action: 'yundun-cert:DescribeClientCertificateStatus*', Resource: '*' };
-    await putPolicy(service, 'status-only', statusOnly);
-    await operator(service, 'access', 'attach', 'status-only', 'bob');
-    await setTimeout(250);
-    const told = await (await asking(service.url, key))('why', { SerialNumber: client.serialNumber });
-    const shown = told.body as unknown as Why;
-    assert.equal(shown.deciding?.entry.sequence, deciding?.entry.sequence);
-    assert.equal(shown.deciding?.history.length, deciding?.history.length);
-    assert.ok(deciding?.entry.actor && JSON.stringify(body).includes(deciding.entry.actor.sourceAddress));
-    for (const secret of [deciding.entry.actor.principal, deciding.entry.actor.sourceAddress]) {
-      assert.ok(!JSON.stringify(shown.deciding).includes(`"${secret}"`), secret);
-    }
-    assert.equal(told.body['needed'], 'yundun-cert:ListCACertificateLog');
-  });
+  await t.test(
+    'who did it and whose it is are told only to those who may read the journal and the certificate',
+    async () => {
+      const { body } = await ask('why', { SerialNumber: client.serialNumber });
+      const { deciding } = body as unknown as Why;
+      const key = await makeUser(service, 'bob');
+      const statusOnly = { Effect: 'Allow', Action: 'yundun-cert:DescribeClientCertificateStatus*', Resource: '*' };
+      await putPolicy(service, 'status-only', statusOnly);
+      await operator(service, 'access', 'attach', 'status-only', 'bob');
+      await setTimeout(250);
+      const told = await (await asking(service.url, key))('why', { SerialNumber: client.serialNumber });
+      const shown = told.body as unknown as Why;
+      assert.equal(shown.deciding?.entry.sequence, deciding?.entry.sequence);
+      assert.equal(shown.deciding?.history.length, deciding?.history.length);
+      assert.ok(deciding?.entry.actor && JSON.stringify(body).includes(deciding.entry.actor.sourceAddress));
+      for (const secret of [deciding.entry.actor.principal, deciding.entry.actor.sourceAddress]) {
+        assert.ok(!JSON.stringify(shown.deciding).includes(`"${secret}"`), secret);
+      }
+      const { subject = '' } = (body as unknown as Why).bearers[0] ?? {};
+      assert.match(subject, /^CN=|,CN=/);
+      assert.ok(!JSON.stringify(shown).includes(subject));
+      assert.deepEqual(told.body['needed'], {
+        actors: 'yundun-cert:ListCACertificateLog',
+        subjects: 'yundun-cert:DescribeClientCertificateForSerialNumber',
+      });
+      assert.deepEqual(body['needed'], {});
+    },
+  );
 
   await t.test(
     'many at once: as the operation answers them, no more than it takes, and only from this origin',

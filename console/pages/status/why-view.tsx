@@ -32,9 +32,9 @@ export function WhyView({ why }: { readonly why: Why }) {
         />
       </Section>
       {bearers.map((bearer) => (
-        <BearerView key={bearer.identifier} bearer={bearer} now={why.at} />
+        <BearerView key={bearer.identifier} bearer={bearer} now={why.at} needed={why.needed.subjects} />
       ))}
-      {deciding && <DecidingView deciding={deciding} isAbove={!bySelf} needed={why.needed} />}
+      {deciding && <DecidingView deciding={deciding} isAbove={!bySelf} needed={why.needed.actors} />}
       {bearers.map((bearer) => (
         <PublishedView key={bearer.identifier} bearer={bearer} />
       ))}
@@ -63,7 +63,14 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function BearerView({ bearer, now }: { readonly bearer: Bearer; readonly now: number }) {
+interface BearerViewProps {
+  readonly bearer: Bearer;
+  readonly now: number;
+  /** Action without which the subject is not told. */
+  readonly needed: string | undefined;
+}
+
+function BearerView({ bearer, now, needed }: BearerViewProps) {
   const say = useWords(statusWords);
   const { subject, kind, state, notAfter, revokedAt, reason, authorities } = bearer;
   const hasEnded = notAfter * 1000 < now;
@@ -72,7 +79,7 @@ function BearerView({ bearer, now }: { readonly bearer: Bearer; readonly now: nu
       <Section title={say.certificate}>
         <Facts
           facts={[
-            [say.subject, subject],
+            [say.subject, subject ?? say.shownWith(needed ?? '')],
             [say.kind, kindText(kind, say)],
             [say.state, stateText(state, say)],
             [say.identifier, <code key="identifier">{bearer.identifier}</code>],
@@ -199,7 +206,7 @@ function DecidingView({ deciding, isAbove, needed }: DecidingViewProps) {
             [say.entry, `${say.entryNumber(entry.sequence)} ${entryText(entry.kind, say)}`],
             [say.about, isAbove && certificate.subject],
             [say.time, <TimeText key="at" at={entry.at} as="both" />],
-            [say.who, entry.actor ? <code key="who">{entry.actor.principal}</code> : say.whoNeeds(needed ?? '')],
+            [say.who, entry.actor ? <code key="who">{entry.actor.principal}</code> : say.shownWith(needed ?? '')],
             [say.sourceAddress, entry.actor?.sourceAddress],
             ['RequestId', entry.actor && <code key="request">{entry.actor.requestId}</code>],
             [say.reason, entry.reason !== undefined && reasonText(entry.reason, say)],

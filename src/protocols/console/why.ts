@@ -22,7 +22,7 @@ import {
   partitionScopes,
 } from '../../registry/crl-scopes.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
-import type { RevocationReason } from '../../registry/model.ts';
+import { isAuthorityKind, type RevocationReason } from '../../registry/model.ts';
 import { keptUntil } from '../../registry/ocsp-answer-cache.ts';
 import { type ExplainedBearer, explainStatus, type StatusExplanation } from '../../registry/status-explanation.ts';
 import type { StatusReader } from '../../registry/status-index.ts';
@@ -41,11 +41,17 @@ const request = Type.Object({ SerialNumber: Type.String({ maxLength: 128, descri
 /** The operation that tells who did what: a status is asked by many who need not know. */
 const actorsAction = 'yundun-cert:ListCACertificateLog';
 
-/** Who did it is told to those who may read the journal. */
+/** The operation that tells what is in a certificate; a name may be that of a person. */
+const subjectsAction = 'yundun-cert:DescribeClientCertificateForSerialNumber';
+
+/** Who did it is left out for those who may not read the journal, and the subject for those who may not see certificates. */
 export function askWhy(published: Published, clock: Clock): AnswerUnderOperation {
   return underOperation(DescribeClientCertificateStatusForSerialNumber, request, ({ SerialNumber }, call, services) => {
-    const seesActors = allowsToo(actorsAction, call, services);
-    return answerWhy({ text: SerialNumber, account: call.account, seesActors }, { ...services, published, clock });
+    const sees = {
+      actors: allowsToo(actorsAction, call, services),
+      subjects: allowsToo(subjectsAction, call, services),
+    };
+    return answerWhy({ text: SerialNumber, account: call.account, sees }, { ...services, published, clock });
   });
 }
 
@@ -59,18 +65,21 @@ interface WhyServices {
 interface AskedWhy {
   readonly text: string;
   readonly account: AccountId;
-  readonly seesActors: boolean;
+  readonly sees: Seen;
 }
 
-async function answerWhy(
-  { text, account, seesActors }: AskedWhy,
-  { store, statusIndex, published, clock }: WhyServices,
-) {
+/** What the caller is allowed beside the status. */
+interface Seen {
+  readonly actors: boolean;
+  readonly subjects: boolean;
+}
+
+async function answerWhy({ text, account, sees }: AskedWhy, { store, statusIndex, published, clock }: WhyServices) {
   const serialNumber = parseSerialNumber(text.trim());
   if (serialNumber === undefined) throw invalid('SerialNumber', 'must be hexadecimal of at most 20 octets');
   const explanation = await explainStatus(account, serialNumber, store);
   const bearers = [];
-  for (const bearer of explanation.bearers) bearers.push(await describeBearer(bearer, published));
+  for (const bearer of explanation.bearers) bearers.push(await describeBearer(bearer, published, sees));
   return {
     account,
     asked: text,
@@ -80,19 +89,27 @@ async function answerWhy(
     status: statusIndex.lookup(account, serialNumber),
     bearers,
     ...(explanation.deciding && {
-      deciding: await describeDeciding(explanation.deciding, { published, clock, seesActors }),
+      deciding: await describeDeciding(explanation.deciding, { published, clock, sees }),
     }),
-    ...(!seesActors && { needed: actorsAction }),
+    needed: {
+      ...(!sees.actors && { actors: actorsAction }),
+      ...(!sees.subjects && { subjects: subjectsAction }),
+    },
   };
 }
 
-async function describeBearer({ certificate, authorities }: ExplainedBearer, published: Published) {
+async function describeBearer({ certificate, authorities }: ExplainedBearer, published: Published, sees: Seen) {
   const issued = authorities.length > 0 || certificate.kind === 'root';
   return {
-    ...certificate,
+    ...asSeen(certificate, sees),
     authorities,
     ...(issued && { ocsp: await askOcsp(certificate, published), crl: await lookAtCrl(certificate, published) }),
   };
+}
+
+/** The names of CAs are in all that they publish. */
+function asSeen({ subject, ...certificate }: Bearer, { subjects }: Seen) {
+  return { ...certificate, ...((subjects || isAuthorityKind(certificate.kind)) && { subject }) };
 }
 
 /** What a relying party gets that asks now; `refused` is the responder's word for why it does not answer. */
@@ -101,12 +118,10 @@ async function askOcsp({ issuer, serialNumber }: Bearer, { authorities, responde
   const by = authorities.byIdentifier(issuer);
   if (!by) return { address, refused: 'unauthorized' };
   const request = encodeOcspRequest(encodeCertId(by.certificate.subjectDer, by.certificate.spki, serialNumber));
-  let problem = '';
-  const { der } = await responder.answer(request, '', (error) => {
-    problem = error instanceof Error ? error.message : String(error);
-  });
+  // What went wrong inside is no caller's to know; who asks the responder itself has it in the log.
+  const { der } = await responder.answer(request, '', () => {});
   const response = parseOcspResponse(der);
-  if (response.status !== 'successful') return { address, refused: response.status, ...(problem && { problem }) };
+  if (response.status !== 'successful') return { address, refused: response.status };
   const [single] = response.responses;
   if (!single) return { address, refused: 'internalError' };
   const { certStatus, thisUpdate, nextUpdate } = single;
@@ -151,16 +166,12 @@ async function lookAtCrl({ issuer, serialNumber }: Bearer, published: Published)
 
 async function describeDeciding(
   { certificate, entry, history }: NonNullable<StatusExplanation['deciding']>,
-  {
-    published,
-    clock,
-    seesActors,
-  }: { readonly published: Published; readonly clock: Clock; readonly seesActors: boolean },
+  { published, clock, sees }: { readonly published: Published; readonly clock: Clock; readonly sees: Seen },
 ) {
-  const describeEntry = seesActors ? entryWithActor : entryAlone;
+  const describeEntry = sees.actors ? entryWithActor : entryAlone;
   const by = published.authorities.byIdentifier(certificate.issuer);
   return {
-    certificate,
+    certificate: asSeen(certificate, sees),
     ...(entry && { entry: describeEntry(entry) }),
     history: history.map(describeEntry),
     crl: await lookAtCrl(certificate, published),
