@@ -66,6 +66,7 @@ export function startConsole(
     idleSeconds: config.consoleIdleSeconds,
     absoluteSeconds: config.consoleSessionSeconds,
     capacity: 10_000,
+    capacityOfAccount: 1000,
   };
   // A session has no nonce to remember.
   const gatewayFor: CallServices['gatewayFor'] = (authenticate, asked = catalog) =>

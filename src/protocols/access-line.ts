@@ -37,7 +37,15 @@ export interface LoggedCalls {
    * Looks in what was written last, as far back as there is time for.
    * @throws {TooMuchWaiting} when others look for theirs.
    */
-  find(requestId: string): Promise<LookedUp>;
+  find(asked: AskedCall): Promise<LookedUp>;
+}
+
+/** What is not of this account, and of this principal where one is given, is looked for no further than what is not there. */
+export interface AskedCall {
+  readonly requestId: string;
+  readonly account: string;
+  /** ARN */
+  readonly principal?: string;
 }
 
 /** `notFarEnough`: there are older lines that were not looked at. */

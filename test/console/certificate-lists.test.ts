@@ -130,6 +130,12 @@ test('lists of certificates for the console', async (t) => {
     await operator(service, 'access', 'attach', 'p', 'alice');
     await setTimeout(250);
     assert.equal((await asAlice('certificates')).status, 200);
+    // ListCert tells of no CAs.
+    assert.equal((await asAlice('certificates', { Kind: 'ca' })).body['Code'], 'NoPermission');
+    assert.deepEqual(identifiersIn(await asAlice('certificates', { Text: root })), []);
+    const named = await asAlice('certificates-named', { Names: `${root},${plain.identifier}` });
+    const [ca, own] = (named.body['Found'] as { List: Row[] }[]).map(({ List }) => List.length);
+    assert.deepEqual([ca, own], [0, 1]);
     assert.equal((await asAlice('certificate-history', { Identifier: plain.identifier })).status, 403);
   });
 

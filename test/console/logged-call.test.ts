@@ -71,8 +71,10 @@ test('the search takes the newest file first, and no more than so many octets', 
   const folder = temporaryFolder(t);
   mkdirSync(folder);
   const idOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`;
+  const [account, principal] = ['1234567890123456', 'acs:ram::1234567890123456:user/alice'];
+  const asked = (number: number, by: object = { account, principal }) => ({ requestId: idOf(number), account, ...by });
   const lineOf = (number: number) =>
-    `${JSON.stringify({ time: '2026-02-23T12:46:24.000Z', requestId: idOf(number), status: 200 })}\n`;
+    `${JSON.stringify({ time: '2026-02-23T12:46:24.000Z', requestId: idOf(number), account, principal, status: 200 })}\n`;
   for (const [day, first] of [
     ['01', 0],
     ['02', 100],
@@ -89,9 +91,14 @@ test('the search takes the newest file first, and no more than so many octets', 
     [100 * lineOctets - 1, 250, 'object'],
     [100 * lineOctets - 1, 150, 'string'],
   ] as const) {
-    assert.equal(typeof (await loggedCalls(folder, octets).find(idOf(number))), expected, `${octets} ${number}`);
+    assert.equal(typeof (await loggedCalls(folder, octets).find(asked(number))), expected, `${octets} ${number}`);
   }
-  assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(idOf(1)), 'notFarEnough');
-  assert.equal(await loggedCalls(folder, 300 * lineOctets).find(idOf(999)), 'none');
-  assert.equal(await loggedCalls(undefined).find(idOf(1)), 'noLog');
+  assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(asked(1)), 'notFarEnough');
+  assert.equal(await loggedCalls(folder, 300 * lineOctets).find(asked(999)), 'none');
+  // What somebody else called is not there, however near it is.
+  for (const by of [{ account: '9999999999999999' }, { principal: `${principal}x` }]) {
+    assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(asked(250, by)), 'notFarEnough');
+    assert.equal(await loggedCalls(folder, 300 * lineOctets).find(asked(250, by)), 'none');
+  }
+  assert.equal(await loggedCalls(undefined).find(asked(1)), 'noLog');
 });

@@ -39,7 +39,7 @@ async function signInAfter(millis: number, hardExpiry: boolean) {
   happen({ kind: 'login-profile-written', user: 'alice', secretId: 'a', ...login }, hash);
   const clock: Clock = { now: () => millis as UnixMillis, monotonic: () => 0 as MonotonicMillis };
   const rules = { limit: 5, windowSeconds: 60, capacity: 10 };
-  const sessionRules = { idleSeconds: 60, absoluteSeconds: 60, capacity: 10 };
+  const sessionRules = { idleSeconds: 60, absoluteSeconds: 60, capacity: 10, capacityOfAccount: 10 };
   const body = new TextEncoder().encode(JSON.stringify({ userName: `alice@${account}`, password }));
   const fields: Record<string, string> = { 'content-type': 'application/json' };
   const request: EdgeRequest = {

@@ -87,6 +87,19 @@ test('a user signs in by name and password', async (t) => {
   });
 });
 
+test('whoever proves a password that is replaced meanwhile has no session', async (t) => {
+  const { ask, asRoot, makeUser, signIn } = await start(t);
+  await makeUser('judy');
+  // Hashed one after the other: the new password is kept while the old one is still being checked.
+  const replaced = asRoot('UpdateLoginProfile', { UserName: 'judy', Password: other });
+  const answers = await Promise.all(Array.from({ length: 12 }, () => signIn('judy')));
+  await replaced;
+  for (const answer of answers.filter(({ status }) => status === 200)) {
+    assert.equal((await ask('GET', 'session', { headers: sessionHeaders(answer) })).status, 401);
+  }
+  assert.equal((await signIn('judy', { password: other })).status, 200);
+});
+
 test('who has an MFA device needs a code of it, each once', async (t) => {
   const { service, asRoot, account, makeUser, signIn } = await start(t);
   await makeUser('bob');

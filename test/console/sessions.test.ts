@@ -7,6 +7,7 @@ import { FailedAttempts } from '../../src/access/failed-attempts.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
 import type { Clock, MonotonicMillis, UnixMillis } from '../../src/base/time.ts';
 import { Sessions } from '../../src/protocols/console/sessions.ts';
+import { sourceOf } from '../../src/protocols/console/signing-in.ts';
 
 function handClock() {
   let now = 1_000_000;
@@ -17,7 +18,7 @@ function handClock() {
 const account = '1234567890123456' as AccountId;
 const caller = { account, principal: { kind: 'root', account } } as const;
 const identity = { displayName: 'root', caller: () => caller };
-const rules = { idleSeconds: 1800, absoluteSeconds: 43_200, capacity: 3 };
+const rules = { idleSeconds: 1800, absoluteSeconds: 43_200, capacity: 3, capacityOfAccount: 3 };
 
 test('a session ends 30 minutes after its last use', () => {
   for (const [seconds, isThere] of [
@@ -67,6 +68,24 @@ test('one session too many ends the one unused for the longest time', () => {
   assert.equal(sessions.size, 3);
   assert.equal(sessions.use(second), undefined);
   for (const id of [first, third, fourth]) assert.ok(sessions.use(id));
+});
+
+test('an account that opens many sessions ends its own, and no other account’s', () => {
+  const sessions = new Sessions({ ...rules, capacityOfAccount: 2 }, handClock().clock, randomBytes);
+  const other = '9999999999999999' as AccountId;
+  const elsewhere = { account: other, principal: { kind: 'root', account: other } } as const;
+  const quiet = sessions.open({ displayName: 'other', caller: () => elsewhere });
+  const [first = '', second = '', third = ''] = [1, 2, 3].map(() => sessions.open(identity));
+  assert.equal(sessions.use(first), undefined);
+  for (const id of [quiet, second, third]) assert.ok(sessions.use(id));
+});
+
+test('failures of IPv6 count together for the network of 64 bits that one host is given', () => {
+  const network = sourceOf('2001:db8:0:1::1');
+  assert.equal(sourceOf('2001:db8:0:1:ffff:ffff:ffff:ffff'), network);
+  assert.notEqual(sourceOf('2001:db8:0:2::1'), network);
+  assert.equal(sourceOf('fe80::1%eth0'), sourceOf('fe80::2%eth0'));
+  assert.notEqual(sourceOf('192.0.2.1'), sourceOf('192.0.2.2'));
 });
 
 test('failures are forgotten after their minute, and the oldest first where there is no room', () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { makeUser } from '../journeys/operator.ts';
+import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { type Service, startService } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, ok } from '../journeys/small-pki.ts';
@@ -16,6 +16,7 @@ interface Why {
   readonly status: { readonly status: string; readonly revokedAt?: number; readonly reason?: string };
   readonly bearers: readonly {
     readonly identifier: string;
+    readonly subject?: string;
     readonly state: string;
     readonly authorities: readonly { readonly identifier: string }[];
     readonly ocsp?: { readonly status: string; readonly thisUpdate: number; readonly nextUpdate: number };
@@ -26,9 +27,10 @@ interface Why {
     readonly entry: {
       readonly kind: string;
       readonly sequence: number;
-      readonly principal: string;
+      readonly actor?: { readonly principal: string; readonly sourceAddress: string };
       readonly at: number;
     };
+    readonly history: readonly object[];
     readonly olderAnswers?: { readonly ocspUntil: number; readonly crlUntil: number };
   };
 }
@@ -59,7 +61,7 @@ test('why a serial number stands as it does', async (t) => {
     assert.equal(bearer?.ocsp?.status, 'good');
     assert.equal(bearer?.crl?.entry, undefined);
     assert.equal(deciding?.entry.kind, 'certificate-issued');
-    assert.match(String(deciding?.entry.principal), /:root$/);
+    assert.match(String(deciding?.entry.actor?.principal), /:root$/);
     assert.equal(deciding?.olderAnswers, undefined);
   });
 
@@ -132,6 +134,35 @@ test('why a serial number stands as it does', async (t) => {
       assert.equal(detail.AuthAction, 'yundun-cert:DescribeClientCertificateStatusForSerialNumber');
     }
   });
+
+  await t.test(
+    'who did it and whose it is are told only to those who may read the journal and the certificate',
+    async () => {
+      const { body } = await ask('why', { SerialNumber: client.serialNumber });
+      const { deciding } = body as unknown as Why;
+      const key = await makeUser(service, 'bob');
+      const statusOnly = { Effect: 'Allow', Action: 'yundun-cert:DescribeClientCertificateStatus*', Resource: '*' };
+      await putPolicy(service, 'status-only', statusOnly);
+      await operator(service, 'access', 'attach', 'status-only', 'bob');
+      await setTimeout(250);
+      const told = await (await asking(service.url, key))('why', { SerialNumber: client.serialNumber });
+      const shown = told.body as unknown as Why;
+      assert.equal(shown.deciding?.entry.sequence, deciding?.entry.sequence);
+      assert.equal(shown.deciding?.history.length, deciding?.history.length);
+      assert.ok(deciding?.entry.actor && JSON.stringify(body).includes(deciding.entry.actor.sourceAddress));
+      for (const secret of [deciding.entry.actor.principal, deciding.entry.actor.sourceAddress]) {
+        assert.ok(!JSON.stringify(shown.deciding).includes(`"${secret}"`), secret);
+      }
+      const { subject = '' } = (body as unknown as Why).bearers[0] ?? {};
+      assert.match(subject, /^CN=|,CN=/);
+      assert.ok(!JSON.stringify(shown).includes(subject));
+      assert.deepEqual(told.body['needed'], {
+        actors: 'yundun-cert:ListCACertificateLog',
+        subjects: 'yundun-cert:DescribeClientCertificateForSerialNumber',
+      });
+      assert.deepEqual(body['needed'], {});
+    },
+  );
 
   await t.test(
     'many at once: as the operation answers them, no more than it takes, and only from this origin',

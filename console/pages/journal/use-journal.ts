@@ -28,6 +28,8 @@ export function useJournalPage({ filter, before, size }: Wanted) {
   const [error, setError] = useState<unknown>();
   const [turn, setTurn] = useState(0);
   const isStopped = useRef(false);
+  /** Counts what was begun: whoever reads on for the one before reads for nobody. */
+  const begun = useRef(0);
   const readOn = useCallback(
     async (start: JournalPage, from: number | undefined, isCurrent: () => boolean): Promise<void> => {
       let { entries, lookedAtFrom: below } = { ...start, lookedAtFrom: from };
@@ -48,6 +50,7 @@ export function useJournalPage({ filter, before, size }: Wanted) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is another reading
   useEffect(() => {
     let isCurrent = true;
+    begun.current++;
     setError(undefined);
     setPage((shown) => ({ ...shown, state: 'reading' }));
     readOn(nothing, before, () => isCurrent).catch((problem: unknown) => isCurrent && setError(problem));
@@ -63,8 +66,9 @@ export function useJournalPage({ filter, before, size }: Wanted) {
       isStopped.current = true;
     },
     goOn: () => {
+      const mine = begun.current;
       setPage({ ...page, state: 'reading' });
-      readOn(page, page.lookedAtFrom, () => true).catch(setError);
+      readOn(page, page.lookedAtFrom, () => begun.current === mine).catch(setError);
     },
     /** What is new goes on top. */
     add: useCallback((found: readonly JournalEntry[]) => {

@@ -32,9 +32,9 @@ export function WhyView({ why }: { readonly why: Why }) {
         />
       </Section>
       {bearers.map((bearer) => (
-        <BearerView key={bearer.identifier} bearer={bearer} now={why.at} />
+        <BearerView key={bearer.identifier} bearer={bearer} now={why.at} needed={why.needed.subjects} />
       ))}
-      {deciding && <DecidingView deciding={deciding} isAbove={!bySelf} />}
+      {deciding && <DecidingView deciding={deciding} isAbove={!bySelf} needed={why.needed.actors} />}
       {bearers.map((bearer) => (
         <PublishedView key={bearer.identifier} bearer={bearer} />
       ))}
@@ -63,7 +63,14 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function BearerView({ bearer, now }: { readonly bearer: Bearer; readonly now: number }) {
+interface BearerViewProps {
+  readonly bearer: Bearer;
+  readonly now: number;
+  /** Action without which the subject is not told. */
+  readonly needed: string | undefined;
+}
+
+function BearerView({ bearer, now, needed }: BearerViewProps) {
   const say = useWords(statusWords);
   const { subject, kind, state, notAfter, revokedAt, reason, authorities } = bearer;
   const hasEnded = notAfter * 1000 < now;
@@ -72,7 +79,7 @@ function BearerView({ bearer, now }: { readonly bearer: Bearer; readonly now: nu
       <Section title={say.certificate}>
         <Facts
           facts={[
-            [say.subject, subject],
+            [say.subject, subject ?? say.shownWith(needed ?? '')],
             [say.kind, kindText(kind, say)],
             [say.state, stateText(state, say)],
             [say.identifier, <code key="identifier">{bearer.identifier}</code>],
@@ -181,7 +188,14 @@ function CrlView({ crl, title, isRevoked }: CrlViewProps) {
   );
 }
 
-function DecidingView({ deciding, isAbove }: { readonly deciding: Deciding; readonly isAbove: boolean }) {
+interface DecidingViewProps {
+  readonly deciding: Deciding;
+  readonly isAbove: boolean;
+  /** Action without which it is not told who did it. */
+  readonly needed: string | undefined;
+}
+
+function DecidingView({ deciding, isAbove, needed }: DecidingViewProps) {
   const say = useWords(statusWords);
   const { certificate, entry, history } = deciding;
   return (
@@ -192,9 +206,9 @@ function DecidingView({ deciding, isAbove }: { readonly deciding: Deciding; read
             [say.entry, `${say.entryNumber(entry.sequence)} ${entryText(entry.kind, say)}`],
             [say.about, isAbove && certificate.subject],
             [say.time, <TimeText key="at" at={entry.at} as="both" />],
-            [say.who, <code key="who">{entry.principal}</code>],
-            [say.sourceAddress, entry.sourceAddress],
-            ['RequestId', <code key="request">{entry.requestId}</code>],
+            [say.who, entry.actor ? <code key="who">{entry.actor.principal}</code> : say.shownWith(needed ?? '')],
+            [say.sourceAddress, entry.actor?.sourceAddress],
+            ['RequestId', entry.actor && <code key="request">{entry.actor.requestId}</code>],
             [say.reason, entry.reason !== undefined && reasonText(entry.reason, say)],
           ]}
         />
@@ -204,9 +218,15 @@ function DecidingView({ deciding, isAbove }: { readonly deciding: Deciding; read
       <details>
         <summary>{say.history(history.length)}</summary>
         <ol>
-          {history.map(({ sequence, at, kind, principal }) => (
+          {history.map(({ sequence, at, kind, actor }) => (
             <li key={sequence} className="wrap">
-              {say.entryNumber(sequence)} {entryText(kind, say)} · <TimeText at={at} /> · <code>{principal}</code>
+              {say.entryNumber(sequence)} {entryText(kind, say)} · <TimeText at={at} />
+              {actor && (
+                <>
+                  {' · '}
+                  <code>{actor.principal}</code>
+                </>
+              )}
             </li>
           ))}
         </ol>

@@ -2,7 +2,7 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { atMost } from '../../base/at-most.ts';
-import type { LoggedCalls, LookedUp } from '../../protocols/access-line.ts';
+import type { AskedCall, LoggedCalls, LookedUp } from '../../protocols/access-line.ts';
 import { listLogFiles } from './files.ts';
 import { lineFilter } from './filter.ts';
 import { readLogFile } from './reader.ts';
@@ -16,19 +16,19 @@ const gatherMillis = 250;
 export function loggedCalls(folder: string | undefined, octets = mostOctets): LoggedCalls {
   const inTurn = atMost({ running: 1, waiting: 8 });
   return {
-    find: (requestId) =>
+    find: (asked) =>
       inTurn(async () => {
         if (folder === undefined) return 'noLog';
-        const found = await look(folder, requestId, octets);
+        const found = await look(folder, asked, octets);
         if (found !== 'none') return found;
         await setTimeout(gatherMillis);
-        return await look(folder, requestId, octets, { newestOnly: true });
+        return await look(folder, asked, octets, { newestOnly: true });
       }),
   };
 }
 
-async function look(folder: string, requestId: string, octets: number, { newestOnly = false } = {}): Promise<LookedUp> {
-  const select = lineFilter({ requestId });
+async function look(folder: string, asked: AskedCall, octets: number, { newestOnly = false } = {}): Promise<LookedUp> {
+  const select = lineFilter(asked);
   const files = [...(await listLogFiles(folder))].reverse();
   let left = octets;
   for (const file of newestOnly ? files.slice(0, 1) : files) {

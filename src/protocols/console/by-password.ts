@@ -10,7 +10,7 @@ import { verifyPassword } from '../../access/password.ts';
 import { defaultPasswordPolicy } from '../../access/password-policy.ts';
 import { totpStep, totpStepStart, verifyTotp } from '../../access/totp.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
-import type { Clock } from '../../base/time.ts';
+import type { Clock, UnixMillis } from '../../base/time.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { ConsoleError } from './replies.ts';
 import { passwordSignInBody, readBody } from './request-body.ts';
@@ -45,9 +45,9 @@ export async function signInByPassword(request: EdgeRequest, services: PasswordS
     limit: policy.maxLoginAttempts,
   };
   const known = await limited(request, counted, services, async () => {
+    const found = logon && knownLogon(logon, directory);
     const hash = logon && directory.passwordHash(logon.account, logon.name);
     const isRight = await verifyPassword(password, hash);
-    const found = logon && knownLogon(logon, directory);
     return isRight && found && isLetInFrom(request.sourceAddress, logon.account, directory) ? found : undefined;
   });
   if (!logon || !known) {
@@ -66,26 +66,28 @@ export async function signInByPassword(request: EdgeRequest, services: PasswordS
   if (device !== undefined) await checkCode(request, { account, known, device, code }, services);
   const { userId } = known.user;
   services.lastUses.note({ subject: signInSubject(userId), at: services.clock.now(), service: 'console' });
-  return openSession(request, identityOf({ account, userId, device }, services), services);
+  const { passwordChangedAt } = known.login;
+  return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
 }
 
 interface Proven {
   readonly account: AccountId;
   readonly userId: string;
+  /** Of the password that was proven: while that takes its time, another may come in its place. */
+  readonly passwordChangedAt: UnixMillis;
   /** Whose code was given. */
   readonly device: string | undefined;
 }
 
 /** A user by its password: for as long as it has this password and the device it gave a code of. */
 export function identityOf(
-  { account, userId, device }: Proven,
+  { account, userId, passwordChangedAt, device }: Proven,
   { directory, clock }: Pick<PasswordSignInServices, 'directory' | 'clock'>,
 ): Identity {
   const now = findById(account, userId, directory);
-  const changedAt = now?.login.passwordChangedAt;
   const standing = (): KnownLogon | undefined => {
     const known = findById(account, userId, directory);
-    if (!known || known.login.passwordChangedAt !== changedAt) return undefined;
+    if (!known || known.login.passwordChangedAt !== passwordChangedAt) return undefined;
     const isStillBound = directory.mfaDeviceOf(account, known.user.name)?.name === device;
     return device === undefined || isStillBound ? known : undefined;
   };

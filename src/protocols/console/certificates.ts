@@ -6,14 +6,19 @@ import { type Clock, toSeconds, type UnixSeconds, unixSeconds } from '../../base
 import { parseIpAddress } from '../../pki/ip-address.ts';
 import { parseSerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
-import type { CertificateRecord, Identifier } from '../../registry/model.ts';
+import { type CertificateRecord, type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { AuthorityQuery, CertificateStore, EndEntityQuery, EndEntitySearch } from '../../registry/store.ts';
+import { gatewayError } from '../rpc/errors.ts';
 import { contentOf } from '../rpc/operations/cas/certificate-view.ts';
 import { ListCACertificateLog } from '../rpc/operations/cas/ListCACertificateLog.ts';
 import { ListCert } from '../rpc/operations/cas/ListCert.ts';
 import { integer, oneOf, text } from '../rpc/operations/shapes.ts';
+import { allowsToo } from './allows-too.ts';
 import { certificateRow, isNamed } from './certificate-row.ts';
 import { underOperation } from './under-operation.ts';
+
+/** ListCert tells of no CAs; this does. */
+const authoritiesAction = 'yundun-cert:DescribeCACertificateList';
 
 const kinds = ['client', 'server', 'custom', 'ca'] as const;
 const states = ['issued', 'revoked', 'hold', 'expired', 'pending'] as const;
@@ -49,10 +54,15 @@ interface Listed {
  * that is known without looking at each. A search may give a page that is not full, or empty, and not the last: it has
  * looked at so many certificates, and goes on from `Next`.
  */
-export const listCertificates = underOperation(ListCert, filter, async (asked, { account }, services) => {
+export const listCertificates = underOperation(ListCert, filter, async (asked, call, services) => {
   const { store, clock, statusIndex } = services;
+  const { account } = call;
+  const seesAuthorities = allowsToo(authoritiesAction, call, services);
+  if (asked.Kind === 'ca' && !seesAuthorities) {
+    throw gatewayError('NoPermission', `CAs are listed for those who may also call ${authoritiesAction}.`);
+  }
   const { records, next, total } =
-    (await exactly(asked, account, store)) ?? (await listed(asked, account, { store, clock }));
+    (await exactly(asked, { account, seesAuthorities }, store)) ?? (await listed(asked, account, { store, clock }));
   const now = toSeconds(clock.now());
   return {
     List: records.map((record) => certificateRow(record, now, statusIndex)),
@@ -61,18 +71,25 @@ export const listCertificates = underOperation(ListCert, filter, async (asked, {
   };
 });
 
-/** What bears exactly this identifier or serial number, authorities too, whatever the rest of the filter. */
+interface Viewer {
+  readonly account: AccountId;
+  readonly seesAuthorities: boolean;
+}
+
+/** What bears exactly this identifier or serial number, whatever the rest of the filter. */
 async function exactly(
   { Text: wanted, Below, Exactly = false }: Filter,
-  account: AccountId,
+  { account, seesAuthorities }: Viewer,
   store: CertificateStore,
 ): Promise<Listed | undefined> {
   if (wanted === undefined || Below !== undefined) return undefined;
   const trimmed = wanted.trim();
+  const isShown = ({ kind }: CertificateRecord) => seesAuthorities || !isAuthorityKind(kind);
   const named = await store.certificate(account, trimmed.toLowerCase());
-  if (named) return { records: [named], next: 0, total: 1 };
+  if (named && isShown(named)) return { records: [named], next: 0, total: 1 };
   const serialNumber = parseSerialNumber(trimmed);
-  const records = serialNumber ? await store.certificatesBySerialNumber(account, [serialNumber]) : [];
+  const found = serialNumber ? await store.certificatesBySerialNumber(account, [serialNumber]) : [];
+  const records = found.filter(isShown);
   return records.length > 0 || Exactly ? { records, next: 0, total: records.length } : undefined;
 }
 
@@ -192,12 +209,13 @@ const nameList = Type.Object({
   }),
 });
 
-/** `{Found}`: for each name, in the order asked, the rows of what bears it, authorities too; none where nothing does. */
-export const findCertificates = underOperation(ListCert, nameList, async ({ Names }, { account }, services) => {
+/** `{Found}`: for each name, in the order asked, the rows of what bears it; none where nothing does. */
+export const findCertificates = underOperation(ListCert, nameList, async ({ Names }, call, services) => {
   const { store, clock, statusIndex } = services;
+  const viewer = { account: call.account, seesAuthorities: allowsToo(authoritiesAction, call, services) };
   const now = toSeconds(clock.now());
   const found = Names.split(',').map(async (name) => {
-    const { records = [] } = (await exactly({ Text: name, Exactly: true }, account, store)) ?? {};
+    const { records = [] } = (await exactly({ Text: name, Exactly: true }, viewer, store)) ?? {};
     return { Name: name, List: records.map((record) => certificateRow(record, now, statusIndex)) };
   });
   return { Found: await Promise.all(found) };

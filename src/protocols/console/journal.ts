@@ -2,7 +2,6 @@
 // entry with whether its hash fits.
 
 import { type Static, Type } from 'typebox';
-import { evaluateSession } from '../../access/session-policy.ts';
 import { bytesToHex } from '../../base/bytes.ts';
 import { unixMillis } from '../../base/time.ts';
 import { parseSerialNumber } from '../../pki/serial-number.ts';
@@ -11,6 +10,7 @@ import type { Services } from '../edge.ts';
 import type { Call } from '../rpc/operation.ts';
 import { ListCACertificateLog } from '../rpc/operations/cas/ListCACertificateLog.ts';
 import { integer, text } from '../rpc/operations/shapes.ts';
+import { allowsToo } from './allows-too.ts';
 import { underOperation } from './under-operation.ts';
 
 /** What the entries about users, roles and policies tell most of: whoever may read policies may read these. */
@@ -42,7 +42,7 @@ const mostStretches = 20;
  * about users, roles and policies are left out.
  */
 export const readJournal = underOperation(ListCACertificateLog, request, async (asked, call, services) => {
-  const seesAccess = maySeeAccess(call, services);
+  const seesAccess = allowsToo(accessAction, call, services);
   const filter = { ...(await readFilter(asked, call, services)), onlyCertificates: !seesAccess };
   const head = await services.journal.headSequence();
   const { After: after = 0, Before = Number.MAX_SAFE_INTEGER, Limit: limit = 50 } = asked;
@@ -105,13 +105,6 @@ async function subjectOf(
   const [entry] = await store.historyOf(account, subject, { first: 1 });
   if (entry) identifiers.push(subject);
   return identifiers.length > 0 ? { identifiers } : { name: subject };
-}
-
-function maySeeAccess({ principal, context }: Call, { directory }: Services): boolean {
-  if (principal.kind === 'root') return true;
-  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const asked = { action: accessAction, resource: '*', context: context() };
-  return evaluateSession(directory.policiesOf(principal), sessionPolicy, asked).decision.allowed;
 }
 
 function entryJson({ sequence: Sequence, at: At, actor, event, hash, fits }: JournalEntry) {

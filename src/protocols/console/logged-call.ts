@@ -2,11 +2,9 @@
 
 import { Type } from 'typebox';
 import { arnOf } from '../../access/principal.ts';
-import { evaluateSession } from '../../access/session-policy.ts';
 import type { AccessLine } from '../access-line.ts';
-import type { Services } from '../edge.ts';
-import type { Call } from '../rpc/operation.ts';
 import { GetCallerIdentity } from '../rpc/operations/sts/GetCallerIdentity.ts';
+import { allowsToo } from './allows-too.ts';
 import { underOperation } from './under-operation.ts';
 
 /** The operation that tells what others did. */
@@ -35,12 +33,14 @@ export const findLoggedCall = underOperation(
   GetCallerIdentity,
   request,
   async ({ RequestId }, call, services): Promise<LoggedCallAnswer> => {
-    const seesOthers = maySeeOthers(call, services);
+    const seesOthers = allowsToo(othersAction, call, services);
     const needed = seesOthers ? {} : { Needed: othersAction };
-    const found = await services.loggedCalls.find(RequestId.toUpperCase());
+    const found = await services.loggedCalls.find({
+      requestId: RequestId.toUpperCase(),
+      account: call.account,
+      ...(!seesOthers && { principal: arnOf(call.principal) }),
+    });
     if (typeof found === 'string') return { Found: found, ...needed };
-    const isOwn = found.principal === arnOf(call.principal);
-    if (found.account !== call.account || !(isOwn || seesOthers)) return { Found: 'none', ...needed };
     return { Found: 'found', Call: seesOthers ? found : withoutPolicies(found) };
   },
 );
@@ -48,11 +48,4 @@ export const findLoggedCall = underOperation(
 /** Which policy refused is for those who administer policies: the caller has a message for them, which only they can open. */
 function withoutPolicies({ policy: _policy, statement: _statement, ...line }: AccessLine): AccessLine {
   return line;
-}
-
-function maySeeOthers({ principal, context }: Call, { directory }: Services): boolean {
-  if (principal.kind === 'root') return true;
-  const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
-  const asked = { action: othersAction, resource: '*', context: context() };
-  return evaluateSession(directory.policiesOf(principal), sessionPolicy, asked).decision.allowed;
 }

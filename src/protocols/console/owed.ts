@@ -2,8 +2,9 @@
 
 import { type Administration, InvalidName } from '../../access/administration/command.ts';
 import { bindMfaDevice, createMfaDevice, newMfaSeed, updateLoginProfile } from '../../access/administration/sign-in.ts';
+import type { Directory } from '../../access/directory.ts';
 import { mfaCodeSubject } from '../../access/last-use.ts';
-import type { ListedMfaDevice } from '../../access/listed.ts';
+import type { ListedLoginProfile, ListedMfaDevice } from '../../access/listed.ts';
 import { verifyPassword } from '../../access/password.ts';
 import { arnOf, type Principal } from '../../access/principal.ts';
 import { totpStepStart, verifyTwoCodes } from '../../access/totp.ts';
@@ -43,8 +44,7 @@ export async function changeOwedPassword(
   const { newPassword } = readBody(request, newPasswordBody);
   const { directory, administration } = services;
   const { account, name, userId } = user;
-  const login = directory.loginProfile(account, name);
-  if (!login) throw new ConsoleError(401, 'NotSignedIn', 'Nobody can sign in by this name any more.');
+  const login = loginOf(user, directory);
   if (await verifyPassword(newPassword, directory.passwordHash(account, name))) {
     throw new ConsoleError(400, 'InvalidParameter.NewPassword', 'The new password must be another one.');
   }
@@ -66,7 +66,8 @@ export async function changeOwedPassword(
     throw new ConsoleError(400, 'InvalidParameter.NewPassword.TooWeak', `The password must have ${error.rule}.`);
   }
   const device = session.caller.mfaPresent ? directory.mfaDeviceOf(account, name)?.name : undefined;
-  return openSession(request, identityOf({ account, userId, device }, services), services);
+  const { passwordChangedAt } = directory.loginProfile(account, name) ?? login;
+  return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
 }
 
 /** The seed of a device that there is not yet; the session keeps it until two codes prove that it was taken up. */
@@ -90,6 +91,7 @@ export async function bindOwedMfaDevice(
   const { directory, administration, lastUses, clock } = services;
   const { account, name, userId } = user;
   const { seed } = session.enrolment;
+  const { passwordChangedAt } = loginOf(user, directory);
   const step = seed && verifyTwoCodes(seed, { first: code1, second: code2, now: clock.now() });
   if (seed === undefined || step === undefined) {
     throw new ConsoleError(
@@ -108,7 +110,8 @@ export async function bindOwedMfaDevice(
     throw new ConsoleError(409, 'Conflict', 'The device could not be bound, for something else changed; try again.');
   }
   lastUses.note({ subject: mfaCodeSubject(account, device), at: totpStepStart(step), service: 'console' });
-  return openSession(request, identityOf({ account, userId, device }, services), services);
+  await lastUses.flush(clock.now(), { all: true });
+  return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
 }
 
 type User = Extract<Principal, { readonly kind: 'user' }>;
@@ -116,6 +119,12 @@ type User = Extract<Principal, { readonly kind: 'user' }>;
 function userWho(owed: Owed, { owes, caller }: Session): User {
   if (owes === owed && caller.principal.kind === 'user') return caller.principal;
   throw new ConsoleError(403, 'NotRequired', 'Nobody asks that of you now; there are operations of the API for it.');
+}
+
+function loginOf({ account, name }: User, directory: Directory): ListedLoginProfile {
+  const login = directory.loginProfile(account, name);
+  if (!login) throw new ConsoleError(401, 'NotSignedIn', 'Nobody can sign in by this name any more.');
+  return login;
 }
 
 function actorOf(user: User, { sourceAddress }: EdgeRequest, requestId: string) {

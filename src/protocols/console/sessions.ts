@@ -1,6 +1,7 @@
 // Who is signed in: sessions in memory, known to their holder by a cookie and to us by its hash.
 
 import { bytesToHex, equalSecrets, type RandomBytes, sha256Hex } from '../../base/bytes.ts';
+import type { AccountId } from '../../base/journal-entry.ts';
 import type { Clock, UnixMillis } from '../../base/time.ts';
 import type { Caller } from '../rpc/authentication.ts';
 
@@ -34,12 +35,14 @@ export interface Session {
 export interface SessionRules {
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
-  /** Most sessions at once; beyond it the one unused for the longest time ends. */
+  /** Most sessions at once, of all and of one account; beyond it the one of them unused for the longest time ends. */
   readonly capacity: number;
+  readonly capacityOfAccount: number;
 }
 
 interface Kept {
   readonly identity: Identity;
+  readonly account: AccountId | undefined;
   readonly csrfToken: string;
   readonly expires: UnixMillis;
   readonly enrolment: Session['enrolment'];
@@ -61,13 +64,15 @@ export class Sessions {
 
   /** @returns the id, 256 bits in hexadecimal, which nothing here can tell again. */
   open(identity: Identity): string {
-    this.#makeRoom();
+    const account = identity.caller()?.account;
+    this.#makeRoom(account);
     const id = bytesToHex(this.#random(32));
     const now = this.#clock.now();
     const { absoluteSeconds } = this.#rules;
     const seconds = Math.min(absoluteSeconds, identity.mostSeconds ?? absoluteSeconds);
     this.#kept.set(sha256Hex(id), {
       identity,
+      account,
       csrfToken: bytesToHex(this.#random(32)),
       expires: (now + seconds * 1000) as UnixMillis,
       enrolment: {},
@@ -110,12 +115,18 @@ export class Sessions {
     return now >= expires || now >= used + this.#rules.idleSeconds * 1000;
   }
 
-  #makeRoom(): void {
+  /** An account makes room among its own first: whoever signs in again and again ends nobody else's session. */
+  #makeRoom(account: AccountId | undefined): void {
     const now = this.#clock.now();
+    const ofAccount: string[] = [];
     for (const [key, kept] of this.#kept) {
-      if (!this.#hasEnded(kept, now) && this.#kept.size < this.#rules.capacity) break;
-      this.#kept.delete(key);
+      if (this.#hasEnded(kept, now)) this.#kept.delete(key);
+      else if (kept.account === account) ofAccount.push(key);
     }
+    const [unusedOfAccount] = ofAccount;
+    const [unused] = this.#kept.keys();
+    if (ofAccount.length >= this.#rules.capacityOfAccount && unusedOfAccount) this.#kept.delete(unusedOfAccount);
+    else if (this.#kept.size >= this.#rules.capacity && unused) this.#kept.delete(unused);
   }
 }
 

@@ -3,6 +3,8 @@
 import type { FailedAttempts } from '../../access/failed-attempts.ts';
 import { arnOf } from '../../access/principal.ts';
 import { TooMuchWaiting } from '../../base/at-most.ts';
+import { bytesToHex } from '../../base/bytes.ts';
+import { parseIpAddress } from '../../pki/ip-address.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { ConsoleError, jsonReply } from './replies.ts';
 import { clearCookie, readCookie, setCookie } from './session-cookie.ts';
@@ -11,7 +13,7 @@ import type { Identity, Session, SessionRules, Sessions } from './sessions.ts';
 export interface SignInServices {
   readonly sessions: Sessions;
   readonly sessionRules: SessionRules;
-  /** By source address: a source that tries many names does not get far. */
+  /** By where it comes from ({@link sourceOf}): whoever tries many names from there does not get far. */
   readonly failedBySource: FailedAttempts;
   readonly observe: (attempt: SignInAttempt) => void;
 }
@@ -41,14 +43,15 @@ export async function limited<Result>(
   { failedBySource, observe }: SignInServices,
   attempt: () => Promise<Result | undefined> | Result | undefined,
 ): Promise<Result | undefined> {
-  const wait = Math.max(failedBySource.secondsToWait(sourceAddress), failed.secondsToWait(name, limit));
+  const source = sourceOf(sourceAddress);
+  const wait = Math.max(failedBySource.secondsToWait(source), failed.secondsToWait(name, limit));
   if (wait > 0) {
     observe({ outcome: 'too-many', sourceAddress });
     throw new ConsoleError(429, 'Throttling.SignIn', `Signing in failed too often; try again in ${wait} seconds.`, {
       'retry-after': String(wait),
     });
   }
-  failedBySource.add(sourceAddress);
+  failedBySource.add(source);
   failed.add(name, limit);
   try {
     const result = await attempt();
@@ -56,18 +59,24 @@ export async function limited<Result>(
       observe({ outcome: 'refused', sourceAddress });
     } else {
       // Of a source only this attempt: whoever can sign in as one could otherwise go on guessing at others.
-      failedBySource.takeBack(sourceAddress);
+      failedBySource.takeBack(source);
       failed.forget(name);
     }
     return result;
   } catch (error) {
-    failedBySource.takeBack(sourceAddress);
+    failedBySource.takeBack(source);
     failed.takeBack(name);
     if (error instanceof TooMuchWaiting) {
       throw new ConsoleError(503, 'ServiceUnavailable', 'Too many are signing in just now; try again in some seconds.');
     }
     throw error;
   }
+}
+
+/** An IPv6 address by its first 64 bits: the rest of it is for one host to choose as it likes (RFC 4291 §2.5.1, RFC 8981). */
+export function sourceOf(address: string): string {
+  const octets = parseIpAddress(address.split('%', 1)[0] ?? '');
+  return octets?.length === 16 ? `${bytesToHex(octets.subarray(0, 8))}/64` : address;
 }
 
 /** In the place of the session this browser had. */

@@ -60,6 +60,7 @@ export function underOperation<Request extends TObject>(
       ...reply,
       headers: {
         ...securityHeaders,
+        'content-security-policy': "default-src 'none'",
         'content-type': type,
         'cache-control': 'no-store',
         ...Object.fromEntries(Object.entries(headers).filter(([each]) => each.startsWith('x-acs-'))),

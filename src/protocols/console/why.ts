@@ -22,6 +22,7 @@ import {
   partitionScopes,
 } from '../../registry/crl-scopes.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
+import { isAuthorityKind, type RevocationReason } from '../../registry/model.ts';
 import { keptUntil } from '../../registry/ocsp-answer-cache.ts';
 import { type ExplainedBearer, explainStatus, type StatusExplanation } from '../../registry/status-explanation.ts';
 import type { StatusReader } from '../../registry/status-index.ts';
@@ -29,6 +30,7 @@ import type { Bearer } from '../../registry/store.ts';
 import { crlMaxAgeSeconds } from '../publication.ts';
 import { invalid } from '../rpc/errors.ts';
 import { DescribeClientCertificateStatusForSerialNumber } from '../rpc/operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
+import { allowsToo } from './allows-too.ts';
 import type { Published } from './published.ts';
 import { type AnswerUnderOperation, underOperation } from './under-operation.ts';
 
@@ -36,13 +38,21 @@ export type Why = Awaited<ReturnType<typeof answerWhy>>;
 
 const request = Type.Object({ SerialNumber: Type.String({ maxLength: 128, description: 'One serial number.' }) });
 
+/** The operation that tells who did what: a status is asked by many who need not know. */
+const actorsAction = 'yundun-cert:ListCACertificateLog';
+
+/** The operation that tells what is in a certificate; a name may be that of a person. */
+const subjectsAction = 'yundun-cert:DescribeClientCertificateForSerialNumber';
+
+/** Who did it is left out for those who may not read the journal, and the subject for those who may not see certificates. */
 export function askWhy(published: Published, clock: Clock): AnswerUnderOperation {
-  return underOperation(
-    DescribeClientCertificateStatusForSerialNumber,
-    request,
-    ({ SerialNumber }, { account }, services) =>
-      answerWhy({ text: SerialNumber, account }, { ...services, published, clock }),
-  );
+  return underOperation(DescribeClientCertificateStatusForSerialNumber, request, ({ SerialNumber }, call, services) => {
+    const sees = {
+      actors: allowsToo(actorsAction, call, services),
+      subjects: allowsToo(subjectsAction, call, services),
+    };
+    return answerWhy({ text: SerialNumber, account: call.account, sees }, { ...services, published, clock });
+  });
 }
 
 interface WhyServices {
@@ -52,15 +62,24 @@ interface WhyServices {
   readonly clock: Clock;
 }
 
-async function answerWhy(
-  { text, account }: { readonly text: string; readonly account: AccountId },
-  { store, statusIndex, published, clock }: WhyServices,
-) {
+interface AskedWhy {
+  readonly text: string;
+  readonly account: AccountId;
+  readonly sees: Seen;
+}
+
+/** What the caller is allowed beside the status. */
+interface Seen {
+  readonly actors: boolean;
+  readonly subjects: boolean;
+}
+
+async function answerWhy({ text, account, sees }: AskedWhy, { store, statusIndex, published, clock }: WhyServices) {
   const serialNumber = parseSerialNumber(text.trim());
   if (serialNumber === undefined) throw invalid('SerialNumber', 'must be hexadecimal of at most 20 octets');
   const explanation = await explainStatus(account, serialNumber, store);
   const bearers = [];
-  for (const bearer of explanation.bearers) bearers.push(await describeBearer(bearer, published));
+  for (const bearer of explanation.bearers) bearers.push(await describeBearer(bearer, published, sees));
   return {
     account,
     asked: text,
@@ -69,17 +88,28 @@ async function answerWhy(
     // Last, so that it is not older than what explains it.
     status: statusIndex.lookup(account, serialNumber),
     bearers,
-    ...(explanation.deciding && { deciding: await describeDeciding(explanation.deciding, published, clock) }),
+    ...(explanation.deciding && {
+      deciding: await describeDeciding(explanation.deciding, { published, clock, sees }),
+    }),
+    needed: {
+      ...(!sees.actors && { actors: actorsAction }),
+      ...(!sees.subjects && { subjects: subjectsAction }),
+    },
   };
 }
 
-async function describeBearer({ certificate, authorities }: ExplainedBearer, published: Published) {
+async function describeBearer({ certificate, authorities }: ExplainedBearer, published: Published, sees: Seen) {
   const issued = authorities.length > 0 || certificate.kind === 'root';
   return {
-    ...certificate,
+    ...asSeen(certificate, sees),
     authorities,
     ...(issued && { ocsp: await askOcsp(certificate, published), crl: await lookAtCrl(certificate, published) }),
   };
+}
+
+/** The names of CAs are in all that they publish. */
+function asSeen({ subject, ...certificate }: Bearer, { subjects }: Seen) {
+  return { ...certificate, ...((subjects || isAuthorityKind(certificate.kind)) && { subject }) };
 }
 
 /** What a relying party gets that asks now; `refused` is the responder's word for why it does not answer. */
@@ -88,12 +118,10 @@ async function askOcsp({ issuer, serialNumber }: Bearer, { authorities, responde
   const by = authorities.byIdentifier(issuer);
   if (!by) return { address, refused: 'unauthorized' };
   const request = encodeOcspRequest(encodeCertId(by.certificate.subjectDer, by.certificate.spki, serialNumber));
-  let problem = '';
-  const { der } = await responder.answer(request, '', (error) => {
-    problem = error instanceof Error ? error.message : String(error);
-  });
+  // What went wrong inside is no caller's to know; who asks the responder itself has it in the log.
+  const { der } = await responder.answer(request, '', () => {});
   const response = parseOcspResponse(der);
-  if (response.status !== 'successful') return { address, refused: response.status, ...(problem && { problem }) };
+  if (response.status !== 'successful') return { address, refused: response.status };
   const [single] = response.responses;
   if (!single) return { address, refused: 'internalError' };
   const { certStatus, thisUpdate, nextUpdate } = single;
@@ -138,12 +166,12 @@ async function lookAtCrl({ issuer, serialNumber }: Bearer, published: Published)
 
 async function describeDeciding(
   { certificate, entry, history }: NonNullable<StatusExplanation['deciding']>,
-  published: Published,
-  clock: Clock,
+  { published, clock, sees }: { readonly published: Published; readonly clock: Clock; readonly sees: Seen },
 ) {
+  const describeEntry = sees.actors ? entryWithActor : entryAlone;
   const by = published.authorities.byIdentifier(certificate.issuer);
   return {
-    certificate,
+    certificate: asSeen(certificate, sees),
     ...(entry && { entry: describeEntry(entry) }),
     history: history.map(describeEntry),
     crl: await lookAtCrl(certificate, published),
@@ -151,10 +179,20 @@ async function describeDeciding(
   };
 }
 
-function describeEntry({ sequence, at, actor, event }: Entry<CertificateEvent>) {
-  const { principal, requestId, sourceAddress } = actor;
+interface DescribedEntry extends Pick<Entry<CertificateEvent>, 'sequence' | 'at'> {
+  readonly kind: CertificateEvent['kind'];
+  readonly reason?: RevocationReason;
+  readonly actor?: Entry<CertificateEvent>['actor'];
+}
+
+function entryAlone({ sequence, at, event }: Entry<CertificateEvent>): DescribedEntry {
   const reason = event.kind === 'certificate-revoked' ? event.reason : undefined;
-  return { sequence, at, kind: event.kind, principal, requestId, sourceAddress, ...(reason && { reason }) };
+  return { sequence, at, kind: event.kind, ...(reason && { reason }) };
+}
+
+function entryWithActor(entry: Entry<CertificateEvent>): DescribedEntry {
+  const { principal, requestId, sourceAddress } = entry.actor;
+  return { ...entryAlone(entry), actor: { principal, requestId, sourceAddress } };
 }
 
 /** Before it was issued nobody was told anything that caches may keep. */
