@@ -270,6 +270,15 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     assert.equal(await page.getByLabel('List').inputValue(), last.identifier);
   });
 
+  await t.test('who comes from the page of a CA issues by it, whatever others there are', async () => {
+    const second = await makeAuthorities(url);
+    for (const each of [issuing, second.issuing]) {
+      await page.goto(`/console/authorities/${each}`);
+      await page.getByRole('button', { name: 'Issue a certificate' }).click();
+      assert.equal(await page.getByLabel('Issuing CA').inputValue(), each);
+    }
+  });
+
   await t.test('who may not list is told so, with the way to the diagnosis', async () => {
     const alice = await makeUser(service, 'alice');
     const other = await openPage(browser, url);
