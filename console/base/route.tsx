@@ -1,7 +1,7 @@
 // Where one is: the path below /console/ and the query, over the History API.
 
 import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 export interface Place {
   /** Segments of the path below /console/, decoded. */
@@ -20,14 +20,66 @@ export function hrefOf(path: string, query: Readonly<Record<string, string>> = {
 
 /** @param replace the place one leaves is not one to come back to. */
 export function go(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (href === location.pathname + location.search) return;
-  if (replace) history.replaceState(null, '', href);
-  else history.pushState(null, '', href);
-  dispatchEvent(new Event(changed));
+  const move = (): void => {
+    if (href === here()) return;
+    if (replace) history.replaceState(null, '', href);
+    else history.pushState(null, '', href);
+    dispatchEvent(new Event(changed));
+  };
+  if (href === here() || !ask) move();
+  else void mayLeave().then((may) => may && move());
+}
+
+/** Of what is lost when the place is left; at most one asks at a time. */
+let ask: (() => Promise<boolean>) | undefined;
+let asking: Promise<boolean> | undefined;
+
+/** For whatever leaves the place without going to another: asks, where there is something to lose. */
+export function mayLeave(): Promise<boolean> {
+  asking ??= (ask?.() ?? Promise.resolve(true)).then((may) => {
+    if (may) ask = undefined;
+    asking = undefined;
+    return may;
+  });
+  return asking;
+}
+
+/**
+ * While needed, `question` comes before a link, a step back or `mayLeave`; before the window is closed or loaded anew the
+ * browser asks in its own words.
+ */
+export function useAskBeforeLeaving(isNeeded: boolean, question: () => Promise<boolean>): void {
+  const latest = useRef(question);
+  latest.current = question;
+  useEffect(() => {
+    if (!isNeeded) return;
+    const asks = () => latest.current();
+    const place = here();
+    const beforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    // The browser has gone already: it is brought back before anybody else hears of it, and goes once that is meant.
+    const beforeStep = (event: PopStateEvent): void => {
+      if (here() === place || ask !== asks) return;
+      event.stopImmediatePropagation();
+      history.pushState(null, '', place);
+      void mayLeave().then((may) => may && history.back());
+    };
+    ask = asks;
+    addEventListener('beforeunload', beforeUnload);
+    addEventListener('popstate', beforeStep, { capture: true });
+    return () => {
+      if (ask === asks) ask = undefined;
+      removeEventListener('beforeunload', beforeUnload);
+      removeEventListener('popstate', beforeStep, { capture: true });
+    };
+  }, [isNeeded]);
+}
+
+function here(): string {
+  return location.pathname + location.search;
 }
 
 export function usePlace(): Place {
-  const href = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const href = useSyncExternalStore(subscribe, here);
   const { pathname, searchParams } = new URL(href, location.origin);
   const segments = pathname.slice(base.length).split('/').filter(Boolean).map(decoded);
   return { segments, query: searchParams };
