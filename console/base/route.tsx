@@ -26,18 +26,23 @@ export function go(href: string, { replace = false }: { readonly replace?: boole
     else history.pushState(null, '', href);
     dispatchEvent(new Event(changed));
   };
-  if (href === here() || !ask) move();
+  if (href === here() || !guard) move();
   else void mayLeave().then((may) => may && move());
 }
 
-/** Of what is lost when the place is left; at most one asks at a time. */
-let ask: (() => Promise<boolean>) | undefined;
+interface Guard {
+  readonly place: string;
+  readonly ask: () => Promise<boolean>;
+}
+
+/** Of what is lost when the place is left; at most one question is open at a time. */
+let guard: Guard | undefined;
 let asking: Promise<boolean> | undefined;
 
 /** For whatever leaves the place without going to another: asks, where there is something to lose. */
 export function mayLeave(): Promise<boolean> {
-  asking ??= (ask?.() ?? Promise.resolve(true)).then((may) => {
-    if (may) ask = undefined;
+  asking ??= (guard?.ask() ?? Promise.resolve(true)).then((may) => {
+    if (may) guard = undefined;
     asking = undefined;
     return may;
   });
@@ -53,26 +58,25 @@ export function useAskBeforeLeaving(isNeeded: boolean, question: () => Promise<b
   latest.current = question;
   useEffect(() => {
     if (!isNeeded) return;
-    const asks = () => latest.current();
-    const place = here();
+    const own: Guard = { place: here(), ask: () => latest.current() };
     const beforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    // The browser has gone already: it is brought back before anybody else hears of it, and goes once that is meant.
-    const beforeStep = (event: PopStateEvent): void => {
-      if (here() === place || ask !== asks) return;
-      event.stopImmediatePropagation();
-      history.pushState(null, '', place);
-      void mayLeave().then((may) => may && history.back());
-    };
-    ask = asks;
+    guard = own;
     addEventListener('beforeunload', beforeUnload);
-    addEventListener('popstate', beforeStep, { capture: true });
     return () => {
-      if (ask === asks) ask = undefined;
+      if (guard === own) guard = undefined;
       removeEventListener('beforeunload', beforeUnload);
-      removeEventListener('popstate', beforeStep, { capture: true });
     };
   }, [isNeeded]);
 }
+
+// The only one to hear of a step through the history: by then the browser has gone already. Where there is something to
+// lose it is brought back before anybody else hears of it, and goes once that is meant.
+addEventListener('popstate', () => {
+  if (guard && here() !== guard.place) {
+    history.pushState(null, '', guard.place);
+    void mayLeave().then((may) => may && history.back());
+  } else dispatchEvent(new Event(changed));
+});
 
 function here(): string {
   return location.pathname + location.search;
@@ -106,12 +110,8 @@ export function Link({ href, onClick, children, ...more }: LinkProps) {
 }
 
 function subscribe(listener: () => void): () => void {
-  addEventListener('popstate', listener);
   addEventListener(changed, listener);
-  return () => {
-    removeEventListener('popstate', listener);
-    removeEventListener(changed, listener);
-  };
+  return () => removeEventListener(changed, listener);
 }
 
 function decoded(segment: string): string {
