@@ -64,12 +64,28 @@ export function Waiting() {
 export function Refusal({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const text = useWords(commonWords);
   const refusal = error instanceof ApiError ? error : undefined;
+  // Another session took the place of this one: nothing works before the page knows whose it is.
+  if (refusal?.code === 'InvalidCsrfToken') {
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        role="alert"
+        title={text.otherSession}
+        action={
+          <Button size="small" onClick={() => location.reload()}>
+            {text.reload}
+          </Button>
+        }
+      />
+    );
+  }
   return (
     <Alert
       type="error"
       showIcon
       role="alert"
-      title={refusal ? `${refusal.code}: ${refusal.message}` : text.failed}
+      title={refusal ? titleOf(refusal, text) : text.failed}
       description={refusal && <Reason refusal={refusal} />}
       action={
         retry && (
@@ -80,6 +96,10 @@ export function Refusal({ error, retry }: { readonly error: unknown; readonly re
       }
     />
   );
+}
+
+function titleOf({ code, message }: ApiError, text: (typeof commonWords)['en']): string {
+  return code === 'Unreachable' ? text.unreachable : `${code}: ${message}`;
 }
 
 function Reason({ refusal }: { readonly refusal: ApiError }) {

@@ -4,7 +4,7 @@ import { BulbOutlined, GlobalOutlined, LogoutOutlined, MenuOutlined, UserOutline
 import { Button, Dropdown, Flex, Typography } from 'antd';
 import { type SignedIn, signOut } from '../base/api.ts';
 import { useLanguage, useWords } from '../base/language.tsx';
-import { hrefOf, Link } from '../base/route.tsx';
+import { go, hrefOf, Link, mayLeave } from '../base/route.tsx';
 import { type ThemeChoice, themeChoices } from './appearance.ts';
 import { frameWords } from './words.ts';
 
@@ -91,13 +91,21 @@ function Identity({ session }: { readonly session: SignedIn }) {
     { key: 'sign-out', icon: <LogoutOutlined />, label: text.signOut },
   ];
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{ items, onClick: ({ key }) => key === 'sign-out' && void signOut().catch(() => location.reload()) }}
-    >
+    <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => key === 'sign-out' && void leave() }}>
       <Button type="text" icon={<UserOutlined />} aria-label={`${text.identity} ${session.displayName}`}>
         <span className="wide-only">{session.displayName}</span>
       </Button>
     </Dropdown>
   );
+}
+
+/** Whoever signs in next begins at the start page, not where somebody else left. */
+async function leave(): Promise<void> {
+  if (!(await mayLeave())) return;
+  try {
+    await signOut();
+    go(hrefOf(''), { replace: true });
+  } catch {
+    location.reload();
+  }
 }

@@ -96,7 +96,7 @@ test('the access page', { skip: noBrowser }, async (t) => {
     await page.getByLabel('Action', { exact: true }).fill(`yundun-cert:${status}`);
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.getByText(/^Allowed: acs:ram::\d{16}:user\/gateway may yundun-cert:/).waitFor();
-    await page.getByText('Statement 0 of status-only, attached to user gateway, allows it.').waitFor();
+    await page.getByText('Statement 1 of status-only, attached to user gateway, allows it.').waitFor();
     await assertAccessible(page, 'simulator');
     await page.getByRole('combobox', { name: 'Who' }).selectOption('Everybody: who may?');
     await page.getByLabel('Action', { exact: true }).fill('yundun-cert:ListCert');

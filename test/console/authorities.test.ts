@@ -65,7 +65,18 @@ test('the authorities', { skip: noBrowser }, async (t) => {
     await page.getByLabel('Tags').fill('team=fleet');
     await assertAccessible(page, 'terms');
     await next();
-    await page.getByText('ExtendedKeyUsages.1').waitFor();
+    // In the words of the form.
+    for (const [name, value] of [
+      ['Common name (CN)', hostile],
+      ['Validity of each CRL, days', '3'],
+      ['Restricted to extended key usages', 'clientAuth'],
+      ['Tags', 'team=fleet'],
+    ]) {
+      assert.equal(
+        await page.locator('dt', { hasText: name }).locator('xpath=following-sibling::dd[1]').textContent(),
+        value,
+      );
+    }
     await page.getByRole('button', { name: 'Create this CA' }).click();
     await page.getByRole('heading', { name: hostile }).waitFor();
     await page.getByText('90 days').waitFor();

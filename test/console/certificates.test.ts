@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { bulkStore } from '../../bench/bulk-store.ts';
 import { benchKey } from '../../bench/service.ts';
 import { makeUser } from '../journeys/operator.ts';
-import { startService, temporaryFolder } from '../journeys/running-service.ts';
+import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, statusOf } from '../journeys/small-pki.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -142,6 +142,20 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     const question = page.getByRole('dialog', { name: 'Leave without the key?' });
     await question.getByRole('button', { name: 'Cancel' }).click();
     await question.waitFor({ state: 'hidden' });
+    // However one leaves, one is asked, and stays where one is.
+    const signOut = async () => {
+      await page.getByRole('button', { name: /Signed in as/ }).click();
+      await page.getByText('Sign out').click();
+    };
+    const link = () => page.getByRole('link', { name: 'All certificates' }).click();
+    const back = () => page.evaluate('history.back()');
+    for (const leave of [link, back, signOut]) {
+      await leave();
+      await question.getByRole('button', { name: 'Cancel' }).click();
+      await question.waitFor({ state: 'hidden' });
+      assert.equal(new URL(page.url()).pathname, '/console/certificates/issue');
+      await page.getByText('only. Save it before you leave').waitFor();
+    }
     await page.getByRole('button', { name: 'Issue another' }).click();
     await question.getByRole('button', { name: 'Leave' }).click();
     await page.getByRole('heading', { name: 'Issue a certificate' }).waitFor();
@@ -261,6 +275,51 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     assertQuiet();
   });
 
+  await t.test('where the service is gone in the middle, the rest is left, and one goes on from there', async () => {
+    const issued = await Promise.all(Array.from({ length: 8 }, () => issueClient(url, issuing)));
+    await page.goto('/console/certificates/revoke');
+    await page.getByLabel('List').fill(issued.map(({ identifier }) => identifier).join(','));
+    await page.getByRole('button', { name: 'Look at the list' }).click();
+    await page.getByRole('button', { name: 'Revoke 8 certificates' }).click();
+    let calls = 0;
+    await page.route('**/console/api/call', (route) => (++calls > 2 ? route.abort() : route.continue()));
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('2 revoked, 0 failed, 6 left').waitFor();
+    await page.getByRole('alert').getByText('The service does not answer.').waitFor();
+    await page.unroute('**/console/api/call');
+    await page.getByRole('button', { name: 'Go on with the 6 left' }).click();
+    await page.getByText('8 revoked, 0 failed, 0 left').waitFor();
+    await page.getByText('All of the list is done.').waitFor();
+  });
+
+  await t.test('a file or a list that is too large is refused in words', async () => {
+    await page.goto('/console/certificates/revoke');
+    const choose = (text: string) =>
+      page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await choose(`${'f'.repeat(40)}\n`.repeat(110_000));
+    await page.getByRole('alert').getByText('at most 4 MiB').waitFor();
+    await choose(Array.from({ length: 10_001 }, (_, each) => (each + 1).toString(16)).join('\n'));
+    await page.getByRole('alert').getByText('more than 10,000 entries').waitFor();
+    assert.equal(await page.getByText('at most 4 MiB').count(), 0);
+    assert.ok(await page.getByRole('button', { name: 'Look at the list' }).isDisabled());
+  });
+
+  await t.test('where somebody else has signed in meanwhile, that is said, with the way on', async () => {
+    await page.goto(`/console/certificates/${device.serialNumber}`);
+    await page.getByLabel('Key of the tag').fill('site');
+    const other = await page.context().newPage();
+    await other.goto('/console/certificates');
+    await other.evaluate(`fetch('/console/api/session', { method: 'POST', body: '${JSON.stringify(rootKey)}',
+      headers: { 'content-type': 'application/json' } })`);
+    await other.close();
+    await page.getByRole('button', { name: 'Add tag' }).click();
+    await page.getByRole('alert').getByText('Somebody else has signed in').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByText('No tags.').waitFor();
+  });
+
   await t.test('what is chosen in the list is taken along to be revoked', async () => {
     const last = await issueClient(url, issuing, { CommonName: 'last' });
     await page.goto('/console/certificates');
@@ -268,6 +327,15 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await page.getByRole('button', { name: 'Revoke the chosen' }).click();
     await page.getByRole('heading', { name: 'Revoke by list' }).waitFor();
     assert.equal(await page.getByLabel('List').inputValue(), last.identifier);
+  });
+
+  await t.test('who comes from the page of a CA issues by it, whatever others there are', async () => {
+    const second = await makeAuthorities(url);
+    for (const each of [issuing, second.issuing]) {
+      await page.goto(`/console/authorities/${each}`);
+      await page.getByRole('button', { name: 'Issue a certificate' }).click();
+      assert.equal(await page.getByLabel('Issuing CA').inputValue(), each);
+    }
   });
 
   await t.test('who may not list is told so, with the way to the diagnosis', async () => {

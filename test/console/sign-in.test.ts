@@ -59,9 +59,15 @@ test('signing in with a browser', { skip: noBrowser }, async (t) => {
     await again.page.context().close();
   });
 
+  await t.test('whoever signs out begins at the start page', async () => {
+    await page.getByRole('button', { name: /Signed in as/ }).click();
+    await page.getByText('Sign out', { exact: true }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.waitForURL('**/console/');
+  });
+
   await t.test('by name, password and code, with the keyboard alone', async () => {
-    await page.context().clearCookies();
-    await page.goto('/console/');
+    await page.goto('/console/first-administrator');
     await page.getByLabel('User name', { exact: true }).waitFor();
     assert.equal(await page.getByLabel('User name', { exact: true }).getAttribute('autocomplete'), 'username');
     assert.equal(await page.getByLabel('Password', { exact: true }).getAttribute('autocomplete'), 'current-password');
@@ -80,6 +86,8 @@ test('signing in with a browser', { skip: noBrowser }, async (t) => {
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
+    // That page is for root alone.
+    await page.waitForURL('**/console/overview');
   });
 
   await t.test('whoever has to, chooses another password and binds a device before anything else', async () => {

@@ -35,7 +35,7 @@ function OneVerdict({ simulation, action }: { readonly simulation: Simulation; r
         empty={text.noStatements}
         columns={[
           { key: 'policy', title: text.policy, cell: ({ policy }) => policy },
-          { key: 'statement', title: text.statement, className: 'narrow', cell: ({ statement }) => statement },
+          { key: 'statement', title: text.statement, className: 'narrow', cell: ({ statement }) => statement + 1 },
           { key: 'effect', title: text.effect, className: 'narrow', cell: ({ effect }) => effect },
           { key: 'why', title: text.why, cell: (fit) => <Why fit={fit} decides={by} /> },
         ]}

@@ -186,7 +186,7 @@ export const accessWords = words({
     mayNotTitle: (who: string, action: string) => `Denied: ${who} may not ${action}`,
     howManyMay: (may: number, all: number, action: string) => `${may} of ${all} may ${action}`,
     statementOf: (statement: number, policy: string, through: string, allows: boolean) =>
-      `Statement ${statement} of ${policy}${through && `, attached to ${through},`} ${allows ? 'allows' : 'denies'} it.`,
+      `Statement ${statement + 1} of ${policy}${through && `, attached to ${through},`} ${allows ? 'allows' : 'denies'} it.`,
     nothingAllows: 'No statement allows it.',
     ownerMay: 'The root owns the account.',
     statements: 'Statements',
@@ -383,7 +383,7 @@ export const accessWords = words({
     mayNotTitle: (who: string, action: string) => `拒绝：${who} 不可以 ${action}`,
     howManyMay: (may: number, all: number, action: string) => `${all} 个身份中有 ${may} 个可以 ${action}`,
     statementOf: (statement: number, policy: string, through: string, allows: boolean) =>
-      `${policy} 的语句 ${statement}${through && `（附加于 ${through}）`}${allows ? '允许' : '拒绝'}此操作。`,
+      `${policy} 的第 ${statement + 1} 条语句${through && `（附加于 ${through}）`}${allows ? '允许' : '拒绝'}此操作。`,
     nothingAllows: '没有语句允许此操作。',
     ownerMay: '根身份拥有该账号。',
     statements: '语句',

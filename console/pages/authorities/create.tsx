@@ -10,7 +10,7 @@ import { Refusal, Show, useLoaded } from '../../base/loaded.tsx';
 import { go, hrefOf, Link, usePlace } from '../../base/route.tsx';
 import { commonNameIn } from '../../base/subject-name.ts';
 import { type ListedAuthority, listAuthorities } from './authority-data.ts';
-import { type Choices, choicesIn, type Draft, parametersOf, steps } from './draft.ts';
+import { type Choices, choicesIn, type Draft, parametersOf, steps, tagsOf } from './draft.ts';
 import { KindFields, SubjectFields, TermFields } from './draft-fields.tsx';
 import { authoritiesWords } from './words.ts';
 
@@ -150,9 +150,24 @@ function Review({ draft, signedBy }: ReviewProps) {
         facts={[
           [say.kind, isSubordinate ? say.subordinate : say.root],
           [say.signedBy, isSubordinate && signedBy && commonNameIn(signedBy.SubjectDN)],
-          ...Object.entries(parameters)
-            .filter(([name]) => name !== 'ParentIdentifier')
-            .map(([name, value]): readonly [string, string] => [name, value]),
+          [say.commonName, parameters['CommonName']],
+          [say.organization, parameters['Organization']],
+          [say.organizationUnit, parameters['OrganizationUnit']],
+          [say.locality, parameters['Locality']],
+          [say.stateOrProvince, parameters['State']],
+          [say.country, parameters['CountryCode']],
+          [say.key, parameters['Algorithm']],
+          [say.years, parameters['Years']],
+          [say.longestDays, parameters['CertMaxTime']],
+          [say.pathLength, parameters['PathLenConstraint']],
+          [say.crlDays, parameters['CrlDay']],
+          [say.crlPartitions, parameters['CrlPartitions']],
+          [say.usages, isSubordinate && draft.ExtendedKeyUsages?.join(', ')],
+          [say.resourceGroup, parameters['ResourceGroupId']],
+          [
+            say.tags,
+            draft.tags?.trim() && tagsOf(draft.tags).map((tag) => <div key={tag.join('=')}>{tag.join('=')}</div>),
+          ],
         ]}
       />
     </>

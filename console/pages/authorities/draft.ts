@@ -88,7 +88,8 @@ export function parametersOf(draft: Draft): {
   return { action: isRoot ? 'CreateRootCACertificate' : 'CreateSubCACertificate', parameters };
 }
 
-function tagsOf(text: string): readonly (readonly [string, string])[] {
+/** Keys and values. */
+export function tagsOf(text: string): readonly (readonly [string, string])[] {
   return text
     .split('\n')
     .map((line) => line.trim())

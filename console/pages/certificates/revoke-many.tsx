@@ -11,13 +11,16 @@ import { Refusal } from '../../base/loaded.tsx';
 import { hrefOf, Link, usePlace } from '../../base/route.tsx';
 import { reasons, useReasonText } from './reasons.ts';
 import { OutcomeTable, useOutcomeText } from './revoke-outcomes.tsx';
-import { type Planned, planFor, revokePlanned } from './revoke-plan.ts';
+import { type Planned, planFor, revokePlanned, withFailedAgain } from './revoke-plan.ts';
 import { revokeWords } from './revoke-words.ts';
 import { readList } from './serial-list.ts';
 import { certificatesWords } from './words.ts';
 
 /** Each is one call; a list like this takes minutes. */
 const most = 10_000;
+
+/** As much as ten thousand lines of a table may take. */
+const mostMebibytes = 4;
 
 // biome-ignore lint/style/noDefaultExport: what React loads lazily
 export default function RevokeMany() {
@@ -52,6 +55,7 @@ function ListForm({ initially, onPlanned }: ListFormProps) {
   const [list, setList] = useState(initially);
   const [done, setDone] = useState<number>();
   const [problem, setProblem] = useState<unknown>();
+  const [isTooLarge, setTooLarge] = useState(false);
   const isHere = useIsHere();
   const { entries, passedOver } = readList(list);
   const look = async (): Promise<void> => {
@@ -68,7 +72,15 @@ function ListForm({ initially, onPlanned }: ListFormProps) {
   };
   const take = async (files: FileList | null): Promise<void> => {
     const [first] = files ?? [];
-    if (first && first.size < 4 * 1024 * 1024) setList(await first.text());
+    if (!first) return;
+    const fits = first.size <= mostMebibytes * 1024 * 1024;
+    setTooLarge(!fits);
+    setProblem(undefined);
+    try {
+      if (fits) setList(await first.text());
+    } catch (error) {
+      setProblem(error);
+    }
   };
   return (
     <form
@@ -93,7 +105,10 @@ function ListForm({ initially, onPlanned }: ListFormProps) {
         className="long-text code-area"
         spellCheck={false}
         value={list}
-        onChange={({ target }) => setList(target.value)}
+        onChange={({ target }) => {
+          setTooLarge(false);
+          setList(target.value);
+        }}
       />
       <input
         ref={file}
@@ -102,13 +117,19 @@ function ListForm({ initially, onPlanned }: ListFormProps) {
         className="hidden-file"
         aria-label={say.chooseFile}
         tabIndex={-1}
-        onChange={({ target }) => void take(target.files)}
+        onChange={({ target }) => {
+          // The same file, chosen once more after it was changed, is a choice too.
+          void take(target.files).finally(() => {
+            target.value = '';
+          });
+        }}
       />
       <p role="status">
         {say.read(entries.length)}
         {passedOver > 0 && ` · ${say.passedOver(passedOver)}`}
-        {entries.length > most && ` · ${say.tooMany(most)}`}
       </p>
+      {isTooLarge && <Alert type="error" showIcon role="alert" title={say.tooLarge(mostMebibytes)} />}
+      {entries.length > most && <Alert type="error" showIcon role="alert" title={say.tooMany(most)} />}
       {problem !== undefined && <Refusal error={problem} />}
       <Flex gap="small" wrap>
         <Button onClick={() => file.current?.click()}>{say.chooseFile}</Button>
@@ -145,6 +166,7 @@ function Carrying({ planned, again }: CarryingProps) {
   const done = rows.filter(({ outcome }) => outcome === 'done').length;
   const failed = rows.filter(({ outcome }) => typeof outcome === 'object').length;
   const isHold = reason === 'certificateHold';
+  const isOver = state === 'stopped' || state === 'finished';
   const ask = async (): Promise<void> => {
     const isMeant = await confirm({
       title: isHold ? say.askManyHold(ready) : say.askMany(ready),
@@ -152,7 +174,7 @@ function Carrying({ planned, again }: CarryingProps) {
       action: isHold ? say.hold : say.revoke,
       canBeUndone: isHold,
     });
-    if (isMeant) await start(reason);
+    if (isMeant) await start(reason, rows);
   };
   const save = (): void => {
     const lines = rows.map(({ written, identifier, serialNumber, name, outcome }) => [
@@ -200,10 +222,20 @@ function Carrying({ planned, again }: CarryingProps) {
           </Button>
         )}
         {state === 'running' && <Button onClick={stop}>{say.stop}</Button>}
+        {state === 'stopped' && ready > 0 && (
+          <Button danger onClick={() => void start(reason, rows)}>
+            {say.goOn(ready)}
+          </Button>
+        )}
+        {isOver && failed > 0 && (
+          <Button danger onClick={() => void start(reason, withFailedAgain(rows))}>
+            {say.tryFailed(failed)}
+          </Button>
+        )}
         <Button onClick={save}>{say.saveCsv}</Button>
         {state !== 'running' && <Button onClick={again}>{say.again}</Button>}
       </Flex>
-      <OutcomeTable rows={rows} isOver={state === 'stopped' || state === 'finished'} />
+      <OutcomeTable rows={rows} isOver={isOver} />
     </>
   );
 }
@@ -217,9 +249,13 @@ function useRevoking(planned: readonly Planned[]) {
   const [problem, setProblem] = useState<unknown>();
   const isStopped = useRef(false);
   const isHere = useIsHere();
-  const start = async (reason: string): Promise<void> => {
+  /** Revokes those of `from` that are ready. */
+  const start = async (reason: string, from: readonly Planned[]): Promise<void> => {
+    isStopped.current = false;
+    setRows(from);
+    setProblem(undefined);
     setState('running');
-    const waiting = planned.map((each, at) => ({ each, at })).filter(({ each }) => each.outcome === 'ready');
+    const waiting = from.map((each, at) => ({ each, at })).filter(({ each }) => each.outcome === 'ready');
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next && !isStopped.current && isHere(); next = waiting.shift()) {
         const { each, at } = next;
@@ -227,14 +263,13 @@ function useRevoking(planned: readonly Planned[]) {
         setRows((before) => before.with(at, { ...each, outcome }));
       }
     };
-    try {
-      await Promise.all(Array.from({ length: together }, worker));
-      setState(isStopped.current ? 'stopped' : 'finished');
-    } catch (error) {
+    // What one of them meets stops all of them, and none is on its way any more when it is said.
+    const stopAll = (error: unknown): void => {
       isStopped.current = true;
       setProblem(error);
-      setState('stopped');
-    }
+    };
+    await Promise.all(Array.from({ length: together }, () => worker().catch(stopAll)));
+    setState(isStopped.current ? 'stopped' : 'finished');
   };
   return {
     rows,

@@ -60,13 +60,21 @@ function outcomeOf(row: CertificateRow): Outcome {
   return row.OwnRevocation && row.Reason !== 'certificateHold' ? 'alreadyRevoked' : 'ready';
 }
 
-/** Revokes one. @returns what came of it; a refusal is an outcome like another. @throws {ApiError} once signed out. */
+/** Not about one row: no session any more, or nobody answers; `Unknown` is what a proxy says for a service that is gone. */
+const endsAll: ReadonlySet<string> = new Set(['NotSignedIn', 'InvalidCsrfToken', 'Unreachable', 'Unknown']);
+
+/** Revokes one. @returns what came of it; a refusal is an outcome like another. @throws {ApiError} that ends them all. */
 export async function revokePlanned({ identifier }: Planned, reason: string): Promise<Outcome> {
   try {
     await patiently(() => callOperation('CreateRevokeClientCertificate', { Identifier: identifier, Reason: reason }));
     return 'done';
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code === 'NotSignedIn') throw error;
+    if (!(error instanceof ApiError) || endsAll.has(error.code)) throw error;
     return { refused: error.code };
   }
+}
+
+/** Those that were refused are to be tried once more. */
+export function withFailedAgain(rows: readonly Planned[]): readonly Planned[] {
+  return rows.map((row) => (typeof row.outcome === 'object' ? { ...row, outcome: 'ready' } : row));
 }

@@ -1,11 +1,11 @@
 // The first administrator: a user with password and second factor, made by the root that a one-time link signed in.
 
-import { Alert, Button, Card, Form, Input, Typography } from 'antd';
-import { useState } from 'react';
+import { Button, Card, Form, Input, Typography } from 'antd';
+import { useEffect, useState } from 'react';
 import { Authenticator } from '../../base/authenticator.tsx';
 import { useWords } from '../../base/language.tsx';
 import { type NewPassword, NewPasswordFields } from '../../base/new-password.tsx';
-import { hrefOf, Link } from '../../base/route.tsx';
+import { go, hrefOf, Link } from '../../base/route.tsx';
 import { useSession } from '../../base/session.tsx';
 import { SubmitLine, useSubmitting } from '../../base/submitting.tsx';
 import { bindDevice, makeAdministrator, makeDevice, type NewDevice } from './making.ts';
@@ -16,16 +16,12 @@ export function Page() {
   const { principal, account } = useSession();
   const [made, setMade] = useState<{ readonly user: string; readonly device: NewDevice }>();
   const [isDone, setDone] = useState(false);
-  if (!principal.endsWith(':root')) {
-    return (
-      <>
-        <Typography.Title level={1} className="page-title">
-          {text.heading}
-        </Typography.Title>
-        <Alert type="info" showIcon title={text.notRoot} />
-      </>
-    );
-  }
+  const isRoot = principal.endsWith(':root');
+  // Whoever is made an administrator signs in where root signed out.
+  useEffect(() => {
+    if (!isRoot) go(hrefOf(''), { replace: true });
+  }, [isRoot]);
+  if (!isRoot) return null;
   if (made && isDone) {
     return (
       <Card className="narrow">

@@ -6,7 +6,6 @@ export const administratorWords = words({
   en: {
     heading: 'Make the first administrator',
     lead: 'You are signed in as root, who may do everything and cannot be limited. Make a user for daily work, and keep the root for emergencies.',
-    notRoot: 'Only the root of an account needs this page.',
     userName: 'User name',
     userNameRule: '1 to 64 letters, digits, points, underscores and hyphens.',
     make: 'Make the administrator',
@@ -21,7 +20,6 @@ export const administratorWords = words({
   zh: {
     heading: '创建首个管理员',
     lead: '当前以 root 身份登录，root 拥有全部权限且不受限制。请创建一个日常使用的用户，root 仅用于紧急情况。',
-    notRoot: '只有账号的 root 才需要此页面。',
     userName: '用户名',
     userNameRule: '1 到 64 个字母、数字、点、下划线或连字符。',
     make: '创建管理员',

@@ -8,7 +8,7 @@ import { keyName } from '../../../base/cert-view.tsx';
 import { Choice } from '../../../base/choice.tsx';
 import { useWords } from '../../../base/language.tsx';
 import { Refusal, Show, useLoaded } from '../../../base/loaded.tsx';
-import { hrefOf, Link } from '../../../base/route.tsx';
+import { hrefOf, Link, usePlace } from '../../../base/route.tsx';
 import { type CertificateRow, listAuthorities, nameOf } from '../certificate-data.ts';
 import { certificatesWords } from '../words.ts';
 import { makeKeyAndRequest, UnfitName } from './browser-key.ts';
@@ -68,10 +68,12 @@ interface FormProps {
 function Form({ issuers, onIssued }: FormProps) {
   const say = useWords(issueWords);
   const id = useId();
+  const asked = usePlace().query.get('issuer');
+  const chosen = issuers.length === 1 ? issuers[0] : issuers.find(({ Identifier }) => Identifier === asked);
   const [filled, setForm] = useState<IssueForm>({
     ...emptyForm,
     source: isSecureContext ? 'browser' : 'csr',
-    issuer: issuers.length === 1 ? (issuers[0]?.Identifier ?? '') : '',
+    issuer: chosen?.Identifier ?? '',
   });
   const { isBusy, problem, issue } = useIssuing(onIssued);
   // Complaints come with the first try, and go with what mends them.
@@ -116,7 +118,7 @@ function Form({ issuers, onIssued }: FormProps) {
               label: `${nameOf(each)} (${keyName(each.KeyAlgorithm)})`,
             })),
           ]}
-          onChange={(chosen) => put({ issuer: chosen })}
+          onChange={(identifier) => put({ issuer: identifier })}
         />
       </Card>
       <KeyFields form={form} put={put} authorityAlgorithm={issuer?.KeyAlgorithm ?? ''} />

@@ -2,14 +2,14 @@
 
 import { DownloadOutlined } from '@ant-design/icons';
 import { Alert, Button, Card, Flex, Form, Input } from 'antd';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { encodePem } from '../../../../src/pki/pem.ts';
 import { decodeCertificate, derOf, splitPem } from '../../../base/cert-decode.ts';
 import { CertificateView } from '../../../base/cert-view.tsx';
 import { useConfirm } from '../../../base/confirm.tsx';
 import { download } from '../../../base/download.ts';
 import { useWords } from '../../../base/language.tsx';
-import { go, hrefOf } from '../../../base/route.tsx';
+import { go, hrefOf, mayLeave, useAskBeforeLeaving } from '../../../base/route.tsx';
 import { fileName, pemFile } from '../files.ts';
 import { encryptPkcs8 } from '../pbes2.ts';
 import { issueWords } from './issue-words.ts';
@@ -34,10 +34,7 @@ export function Issued({ certificate, again }: IssuedProps) {
   const { identifier, pem, chain, pkcs8 } = certificate;
   const confirm = useConfirm();
   const [isSaved, setSaved] = useState(pkcs8 === undefined);
-  useAskBeforeLeaving(!isSaved);
-  const leave = async (how: () => void): Promise<void> => {
-    if (isSaved || (await confirm({ title: say.askLeave, content: say.keyIsHere, action: say.leave }))) how();
-  };
+  useAskBeforeLeaving(!isSaved, () => confirm({ title: say.askLeave, content: say.keyIsHere, action: say.leave }));
   const shown = decodeCertificate(pem);
   const name = shown.commonName || shown.serialNumber;
   const file = fileName(name);
@@ -52,8 +49,8 @@ export function Issued({ certificate, again }: IssuedProps) {
           <Button icon={<DownloadOutlined />} onClick={() => download(`${file}-chain.pem`, pemFile(chain))}>
             {say.saveChain}
           </Button>
-          <Button onClick={() => void leave(() => go(hrefOf(`certificates/${identifier}`)))}>{say.open}</Button>
-          <Button onClick={() => void leave(again)}>{say.another}</Button>
+          <Button onClick={() => go(hrefOf(`certificates/${identifier}`))}>{say.open}</Button>
+          <Button onClick={() => void mayLeave().then((may) => may && again())}>{say.another}</Button>
         </Flex>
       </Card>
       <Card size="small">
@@ -139,14 +136,4 @@ function KeyFiles({ certificate, pkcs8, name, isSaved, onSaved }: KeyFilesProps)
       {hasFailed && <Alert type="error" showIcon role="alert" title={say.failed} />}
     </Card>
   );
-}
-
-/** The browser asks, in its own words, before the page with the key is closed. */
-function useAskBeforeLeaving(isNeeded: boolean): void {
-  useEffect(() => {
-    if (!isNeeded) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isNeeded]);
 }
