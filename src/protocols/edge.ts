@@ -81,7 +81,7 @@ export interface Services {
   readonly temporaryKeys: TemporaryKeys;
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
-  readonly lastUses: Pick<LastUses, 'of'>;
+  readonly lastUses: Pick<LastUses, 'of' | 'note' | 'flush'>;
   readonly loggedCalls: LoggedCalls;
   /** Of users who are changing their passwords, by user id. */
   readonly wrongPasswords: FailedAttempts;

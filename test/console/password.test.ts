@@ -31,6 +31,16 @@ async function start(t: TestContext) {
 
 const code = ({ body }: ConsoleAnswer) => body['Code'];
 
+/** @returns the seed of a new device, bound with its codes of the step before and of now. */
+async function bindDevice(url: string, VirtualMFADeviceName: string, UserName: string): Promise<string> {
+  const made = await call(url, 'CreateVirtualMFADevice', { VirtualMFADeviceName }, ram);
+  const { SerialNumber, Base32StringSeed: seed } = JSON.parse(made.text).VirtualMFADevice;
+  const codes = { AuthenticationCode1: codeOf(seed, -1), AuthenticationCode2: codeOf(seed) };
+  const bound = await call(url, 'BindMFADevice', { SerialNumber, UserName, ...codes }, ram);
+  assert.equal(bound.status, 200, bound.text);
+  return seed;
+}
+
 test('a user signs in by name and password', async (t) => {
   const { service, ask, asRoot, account, makeUser, signIn } = await start(t);
   await makeUser('alice');
@@ -101,20 +111,14 @@ test('whoever proves a password that is replaced meanwhile has no session', asyn
 });
 
 test('who has an MFA device needs a code of it, each once', async (t) => {
-  const { service, asRoot, account, makeUser, signIn } = await start(t);
+  const { service, account, makeUser, signIn } = await start(t);
   await makeUser('bob');
-  const { VirtualMFADevice: device } = await asRoot('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' });
-  const seed = device.Base32StringSeed;
-  await asRoot('BindMFADevice', {
-    SerialNumber: device.SerialNumber,
-    UserName: 'bob',
-    AuthenticationCode1: codeOf(seed, -1),
-    AuthenticationCode2: codeOf(seed),
-  });
+  const seed = await bindDevice(service.url, 'phone', 'bob');
 
   assert.equal(code(await signIn('bob')), 'MfaCodeRequired');
   assert.equal(code(await signIn('bob', { password: 'wrong' })), 'SignInRefused', 'only to who knows the password');
-  const sent = codeOf(seed);
+  assert.equal(code(await signIn('bob', { code: codeOf(seed) })), 'MfaCodeRefused', 'it bound the device');
+  const sent = codeOf(seed, 1);
   const [first, second] = await Promise.all([signIn('bob', { code: sent }), signIn('bob', { code: sent })]);
   assert.deepEqual([first.status, second.status].sort(), [200, 401], 'one of two at once');
   const session = first.status === 200 ? first : second;
@@ -156,7 +160,9 @@ test('who has an MFA device needs a code of it, each once', async (t) => {
       });
       return body['status'];
     };
-    assert.equal(await status(codeOf(seed, 1)), 200);
+    await call(again.url, 'UnbindMFADevice', { UserName: 'bob' }, ram);
+    const otherSeed = await bindDevice(again.url, 'tablet', 'bob');
+    assert.equal(await status(codeOf(otherSeed, 1)), 200);
     await call(again.url, 'UnbindMFADevice', { UserName: 'bob' }, ram);
     assert.equal(await status(undefined), 403);
   });

@@ -4,11 +4,12 @@ import type { Directory } from '../../access/directory.ts';
 import type { FailedAttempts } from '../../access/failed-attempts.ts';
 import { isWithin, parseAddress, parseRange } from '../../access/ip-range.ts';
 import type { LastUses } from '../../access/last-use.ts';
-import { mfaCodeSubject, signInSubject } from '../../access/last-use.ts';
+import { signInSubject } from '../../access/last-use.ts';
 import { findLogon, type KnownLogon, knownLogon } from '../../access/logon.ts';
+import { lastCodeStep, useUpCode } from '../../access/mfa-codes.ts';
 import { verifyPassword } from '../../access/password.ts';
 import { defaultPasswordPolicy } from '../../access/password-policy.ts';
-import { totpStep, totpStepStart, verifyTotp } from '../../access/totp.ts';
+import { verifyTotp } from '../../access/totp.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { Clock, UnixMillis } from '../../base/time.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
@@ -155,19 +156,17 @@ async function checkCode(
       'The code is not one of now, or it was used before; wait for another.',
     );
   }
-  // On disk before it lets anybody in: a restart must not make it good again.
-  await services.lastUses.flush(services.clock.now(), { all: true });
 }
 
 /** @returns the step of the code, which is used up by that; `undefined` if it is none. */
-function takeCode(
+async function takeCode(
   { account, device, code }: { readonly account: AccountId; readonly device: string; readonly code: string },
   { directory, lastUses, clock }: PasswordSignInServices,
-): number | undefined {
+): Promise<number | undefined> {
   const seed = directory.mfaSeed(account, device);
-  const subject = mfaCodeSubject(account, device);
-  const last = lastUses.of(subject);
-  const step = seed && verifyTotp(seed, { code, now: clock.now(), ...(last && { after: totpStep(last.at) }) });
-  if (step !== undefined) lastUses.note({ subject, at: totpStepStart(step), service: 'console' });
+  const now = clock.now();
+  const after = lastCodeStep({ account, device }, lastUses);
+  const step = seed && verifyTotp(seed, { code, now, ...(after !== undefined && { after }) });
+  if (step !== undefined) await useUpCode({ account, device }, { step, service: 'console', now }, lastUses);
   return step;
 }
