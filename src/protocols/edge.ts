@@ -83,7 +83,7 @@ export interface Services {
   readonly diagnostics: Sealing;
   readonly lastUses: Pick<LastUses, 'of' | 'note' | 'flush'>;
   readonly loggedCalls: LoggedCalls;
-  /** Of users who are changing their passwords, by user id. */
+  /** Given by users who sign in or change their passwords, by user id. */
   readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;

@@ -264,6 +264,43 @@ test('ChangePassword lets nobody guess the password so far', async (t) => {
   assert.equal(JSON.parse(refused.text).Code, 'Throttling.User');
 });
 
+test('another password, given by an administrator, lifts a lockout', async (t) => {
+  const { service, asRoot, makeUser, signIn } = await start(t);
+  await makeUser('grace');
+  await asRoot('AttachPolicyToUser', { PolicyName: 'AdministratorAccess', PolicyType: 'System', UserName: 'grace' });
+  await asRoot('SetPasswordPolicy', { MaxLoginAttemps: '3' });
+  const { AccessKey: made } = await asRoot('CreateAccessKey', { UserName: 'grace' });
+  const key = { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
+  const change = async (OldPassword: string) => {
+    const passwords = { OldPassword, NewPassword: other };
+    return JSON.parse((await call(service.url, 'ChangePassword', passwords, { ...ram, key })).text).Code;
+  };
+  const wrong = { password: 'wrong' };
+  const isLocked = async () => {
+    assert.equal((await signIn('grace')).status, 429);
+    assert.equal(await change(password), 'Throttling.User');
+  };
+
+  // Wrong ones count together, wherever they are given.
+  await signIn('grace', wrong);
+  await signIn('grace', wrong);
+  assert.equal(await change('wrong-password'), 'InvalidParameter.OldPassword');
+  await isLocked();
+  await asRoot('UpdateUser', { UserName: 'grace', NewUserName: 'grace2' });
+  assert.equal((await signIn('grace2')).status, 429, 'another name lifts nothing');
+  await asRoot('UpdateUser', { UserName: 'grace2', NewUserName: 'grace' });
+  await asRoot('UpdateLoginProfile', { UserName: 'grace', MFABindRequired: 'false' });
+  await isLocked();
+  await asRoot('UpdateLoginProfile', { UserName: 'grace', Password: other });
+  assert.equal((await signIn('grace', { password: other })).status, 200);
+
+  for (let guess = 0; guess < 3; guess++) await signIn('grace', wrong);
+  await isLocked();
+  await asRoot('DeleteLoginProfile', { UserName: 'grace' });
+  await asRoot('CreateLoginProfile', { UserName: 'grace', Password: password });
+  assert.equal((await signIn('grace')).status, 200);
+});
+
 test('a user signs in from the networks of its account alone', async (t) => {
   const { asRoot, makeUser, signIn } = await start(t);
   await makeUser('heidi');

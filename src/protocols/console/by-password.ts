@@ -5,7 +5,7 @@ import type { FailedAttempts } from '../../access/failed-attempts.ts';
 import { isWithin, parseAddress, parseRange } from '../../access/ip-range.ts';
 import type { LastUses } from '../../access/last-use.ts';
 import { signInSubject } from '../../access/last-use.ts';
-import { findLogon, type KnownLogon, knownLogon } from '../../access/logon.ts';
+import { findLogon, type KnownLogon, knownLogon, type Logon } from '../../access/logon.ts';
 import { lastCodeStep, useUpCode } from '../../access/mfa-codes.ts';
 import { verifyPassword } from '../../access/password.ts';
 import { defaultPasswordPolicy } from '../../access/password-policy.ts';
@@ -22,8 +22,8 @@ export interface PasswordSignInServices extends SignInServices {
   readonly directory: Directory;
   readonly lastUses: Pick<LastUses, 'note' | 'of' | 'flush'>;
   readonly clock: Clock;
-  /** By user, or by the name given where there is no such user: the password policy says how many. */
-  readonly failedByUser: FailedAttempts;
+  /** By user id, or by the name given where there is no such user: the password policy says how many. */
+  readonly wrongPasswords: FailedAttempts;
   /** Of codes, by user: whoever tries these knows the password. */
   readonly failedCodes: FailedAttempts;
 }
@@ -37,12 +37,12 @@ const dayMillis = 86_400_000;
  */
 export async function signInByPassword(request: EdgeRequest, services: PasswordSignInServices): Promise<EdgeReply> {
   const { userName, password, code } = readBody(request, passwordSignInBody);
-  const { directory, failedByUser } = services;
+  const { directory, wrongPasswords } = services;
   const logon = findLogon(userName.trim(), directory);
   const policy = logon ? directory.passwordPolicy(logon.account) : defaultPasswordPolicy;
   const counted = {
-    failed: failedByUser,
-    name: logon ? `${logon.account}/${logon.name}` : userName.trim(),
+    failed: wrongPasswords,
+    name: (logon && directory.user(logon.account, logon.name)?.userId) ?? nobodyBy(logon, userName),
     limit: policy.maxLoginAttempts,
   };
   const known = await limited(request, counted, services, async () => {
@@ -69,6 +69,11 @@ export async function signInByPassword(request: EdgeRequest, services: PasswordS
   services.lastUses.note({ subject: signInSubject(userId), at: services.clock.now(), service: 'console' });
   const { passwordChangedAt } = known.login;
   return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
+}
+
+/** What is tried with names of nobody counts by: no user's id, for that has no slash. */
+function nobodyBy(logon: Logon | undefined, userName: string): string {
+  return logon ? `${logon.account}/${logon.name}` : `/${userName.trim()}`;
 }
 
 interface Proven {
