@@ -83,6 +83,23 @@ test('a user signs in by name and password', async (t) => {
     }
   });
 
+  await t.test('a renamed user is called by its new name, in the session it has', async () => {
+    const { AccessKey: made } = await asRoot('CreateAccessKey', { UserName: 'alice' });
+    const key = { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
+    const opened = [await signIn('alice'), await ask('POST', 'session', { body: key })];
+    for (const [UserName, NewUserName] of [
+      ['alice', 'alicia'],
+      ['alicia', 'alice'],
+    ] as const) {
+      await asRoot('UpdateUser', { UserName, NewUserName });
+      for (const session of opened) {
+        const { body } = await ask('GET', 'session', { headers: sessionHeaders(session) });
+        assert.equal(body['displayName'], `${NewUserName}@${account}`);
+        assert.equal(body['principal'], `acs:ram::${account}:user/${NewUserName}`);
+      }
+    }
+  });
+
   await t.test('a session ends when the password is changed, and when the user can no longer sign in', async () => {
     for (const end of ['UpdateLoginProfile', 'DeleteLoginProfile']) {
       const headers = sessionHeaders(await signIn('alice', end === 'UpdateLoginProfile' ? {} : { password: other }));

@@ -104,7 +104,6 @@ export function identityOf(
   const hasToBind = now?.login.mfaBindRequired === true && device === undefined;
   const owes: Owed | undefined = hasToChange ? 'change-password' : hasToBind ? 'bind-mfa-device' : undefined;
   return {
-    displayName: `${now?.user.name ?? ''}@${account}`,
     caller: () => {
       const known = standing();
       if (!known) return undefined;
