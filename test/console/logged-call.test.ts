@@ -67,6 +67,23 @@ test('the line of a call in the access log', async (t) => {
   });
 });
 
+test('more searches at once than may wait are refused, which is no error of the service', async (t) => {
+  const service = await startService(t);
+  const ask = await asking(service.url);
+  const RequestId = '00000000-0000-0000-0000-000000000000';
+  const answers = await Promise.all(Array.from({ length: 12 }, () => ask('logged-call', { RequestId })));
+  const refused = answers.filter(({ status }) => status !== 200);
+  assert.ok(refused.length > 0);
+  for (const { status, body } of refused) assert.deepEqual([status, body['Code']], [503, 'ServiceUnavailable']);
+  await service.kill('SIGTERM');
+  const lines = service.output().split('\n');
+  assert.deepEqual(
+    lines.filter((line) => line.includes('"level":50')),
+    [],
+  );
+  assert.equal(lines.filter((line) => line.includes('"code":"ServiceUnavailable"')).length, refused.length);
+});
+
 test('the search takes the newest file first, and no more than so many octets', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(folder);
