@@ -3,7 +3,7 @@
 
 import { type Clock, toSeconds } from '../base/time.ts';
 import { DecodingError } from '../pki/der-reader.ts';
-import { type OcspRequest, parseOcspRequest } from '../pki/ocsp-request.ts';
+import { mostOcspRequestOctets, type OcspRequest, parseOcspRequest } from '../pki/ocsp-request.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { type OcspAnswer, ocspRefusal } from './ocsp-answer.ts';
 import { OcspAnswerCache } from './ocsp-answer-cache.ts';
@@ -22,8 +22,6 @@ export interface OcspServices extends OcspSigningServices {
   readonly rules: OcspSigningServices['rules'] & OcspRules;
 }
 
-/** RFC 9654 clients send some 120 octets; a request for twenty certificates by SHA-256 has 2,500. */
-const maximumOctets = 64 * 1024;
 /** Answers that are signed now or wait for it: about a second's work. Strangers choose how many more are asked for. */
 const mostBeingMade = 1000;
 
@@ -52,7 +50,7 @@ export class OcspResponder {
   answer(der: Uint8Array, received: string, onError: (error: unknown) => void): OcspAnswer | Promise<OcspAnswer> {
     try {
       const { maxCertIds: maximumCertIds } = this.#services.rules;
-      const request = parseOcspRequest(der, { maximumOctets, maximumCertIds });
+      const request = parseOcspRequest(der, { maximumOctets: mostOcspRequestOctets, maximumCertIds });
       // Refused, for the asker relies on what we cannot do (RFC 5280 §4.2: critical); RFC 6960 has no status of its own for it.
       if (request.unknownCriticalExtension !== undefined || !request.acceptsBasic) {
         return ocspRefusal('malformedRequest');

@@ -81,6 +81,29 @@ test('every thread answers status calls and OCSP itself, and all say the same', 
   assert.equal(new Set(issuers.map(({ body }) => body.toString('hex'))).size, 1);
 });
 
+test('an OCSP request that is too long is refused by the thread it came to', async () => {
+  const { url, port } = shared;
+  const malformed = () => metric(url, 'certitude_ocsp_total{method="POST",outcome="malformedRequest"}');
+  for (const [octets, byItself] of [
+    [64 * 1024 - 1, false],
+    [64 * 1024, false],
+    [64 * 1024 + 1, true],
+  ] as const) {
+    const [before, one, two] = [await malformed(), await madeBy(1), await madeBy(2)];
+    const replies = await askAtOnce(port, 40, {
+      path: '/ocsp',
+      method: 'POST',
+      headers: { 'content-type': 'application/ocsp-request' },
+      body: new Uint8Array(octets),
+    });
+    assert.deepEqual(tally(replies.map(({ status, body }) => `${status} ${body.toString('hex')}`)), {
+      '200 30030a0101': 40,
+    });
+    await until('all are counted', async () => (await malformed()) === before + 40);
+    assert.deepEqual([(await madeBy(1)) > one, (await madeBy(2)) > two], [byItself, byItself], `${octets} octets`);
+  }
+});
+
 test('a revocation that was answered is seen on every connection made after it, by status calls and by OCSP', async () => {
   const { url, port } = shared;
   const { issuing } = await makeAuthorities(url);

@@ -67,6 +67,24 @@ test('the line of a call in the access log', async (t) => {
   });
 });
 
+test('more searches at once than may wait are refused, which is no error of the service', async (t) => {
+  const service = await startService(t);
+  const ask = await asking(service.url);
+  const RequestId = '00000000-0000-0000-0000-000000000000';
+  const answers = await Promise.all(Array.from({ length: 12 }, () => ask('logged-call', { RequestId })));
+  const refused = answers.filter(({ status }) => status !== 200);
+  assert.ok(refused.length > 0);
+  for (const { status, body } of refused) assert.deepEqual([status, body['Code']], [503, 'ServiceUnavailable']);
+  // The log is written a moment later.
+  let logged: readonly string[] = [];
+  for (let tries = 0; logged.length < refused.length; tries++) {
+    assert.ok(tries < 100, `${logged.length} of ${refused.length} are in the log`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    logged = service.output().match(/^.*"code":"ServiceUnavailable".*$/gm) ?? [];
+  }
+  for (const line of logged) assert.match(line, /^\{"level":30,/);
+});
+
 test('the search takes the newest file first, and no more than so many octets', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(folder);

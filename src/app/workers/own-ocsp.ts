@@ -1,9 +1,10 @@
-// OCSP in a thread beside the main one: it gives kept answers itself, by the rule that the main thread keeps them by, and has
-// that make all others.
+// OCSP in a thread beside the main one: it gives kept answers itself, by the rule that the main thread keeps them by, refuses
+// what is too long to be read, and has the main thread make all others.
 
 import type { Clock } from '../../base/time.ts';
+import { mostOcspRequestOctets } from '../../pki/ocsp-request.ts';
 import type { OcspEdge } from '../../protocols/ocsp.ts';
-import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
+import { type OcspAnswer, ocspRefusal } from '../../registry/ocsp-answer.ts';
 import { isKept, OcspAnswerCache } from '../../registry/ocsp-answer-cache.ts';
 import type { StatusReader } from '../../registry/status-index.ts';
 import { type PostedOcspAnswer, type PostedOcspRequest, postedOcspRequest, together } from './messages.ts';
@@ -24,12 +25,14 @@ export function ownOcsp(
   return {
     responder: {
       again: (received) => cache.again(received),
-      answer: (der, received) =>
-        new Promise((resolve) => {
+      answer: (der, received) => {
+        if (der.length > mostOcspRequestOctets) return ocspRefusal('malformedRequest');
+        return new Promise((resolve) => {
           const id = ++lastId;
           waiting.set(id, { received, resolve });
           send(postedOcspRequest(id, der, received));
-        }),
+        });
+      },
     },
     receive: (answers) => {
       for (const { id, answer } of answers) {

@@ -164,10 +164,16 @@ export function refusalReply(thrown: unknown, progress: Progress, gateway: Gatew
   const { status, code, retryAfterMillis, decision } = error;
   // A trust policy decides after the caller's own have allowed.
   if (decision && progress.judgement) progress.judgement = { ...progress.judgement, decision };
-  observe(progress, { status, code, cause: status >= 500 && thrown !== error ? thrown : undefined }, gateway);
+  const isFault = status >= 500 && thrown !== error && !isLoadLimit(thrown);
+  observe(progress, { status, code, cause: isFault ? thrown : undefined }, gateway);
   const headers = replyHeaders(progress);
   if (retryAfterMillis !== undefined) headers['x-acs-retry-after'] = String(retryAfterMillis);
   return { status, headers, body: render(progress.format, 'Error', errorBody(error, progress)) };
+}
+
+/** Whoever asks decides how often these are reached, and nothing is broken. */
+function isLoadLimit(thrown: unknown): boolean {
+  return thrown instanceof SignerBusy || thrown instanceof TooMuchWaiting;
 }
 
 function replyHeaders({ format, requestId, traceId }: Progress): Record<string, string> {
