@@ -71,7 +71,7 @@ test('the authorities', { skip: noBrowser }, async (t) => {
       ['Validity of each CRL, days', '3'],
       ['Restricted to extended key usages', 'clientAuth'],
       ['Tags', 'team=fleet'],
-    ]) {
+    ] as const) {
       assert.equal(
         await page.locator('dt', { hasText: name }).locator('xpath=following-sibling::dd[1]').textContent(),
         value,
