@@ -43,8 +43,8 @@ const versions = { Certitude: packageJson.version, 'Node.js': node, OpenSSL: ope
 /** Somebody who mistypes gets far with this, a guesser nowhere. */
 const attemptRules = { limit: 10, windowSeconds: 60, capacity: 10_000 };
 
-/** The password policy of each account says how many (password-policy.ts); of codes, three are good at any moment. */
-const hourly = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
+/** Of codes, three are good at any moment. */
+const codeRules = { limit: 5, windowSeconds: 3600, capacity: 10_000 };
 
 export interface ConsoleParts extends Pick<SetUp, 'limits' | 'certificate'> {
   readonly gateway: GatewayServices;
@@ -86,8 +86,8 @@ export function startConsole(
     failedByKey: new FailedAttempts(attemptRules, clock),
     // A guess at 256 bits is not worth locking the operator out for: its source alone has to wait.
     failedLinks: new FailedAttempts({ ...attemptRules, limit: 0 }, clock),
-    failedByUser: new FailedAttempts(hourly, clock),
-    failedCodes: new FailedAttempts(hourly, clock),
+    wrongPasswords: gateway.services.wrongPasswords,
+    failedCodes: new FailedAttempts(codeRules, clock),
     gatewayFor,
     catalog: catalogReplies(explorerCatalog(catalog, config.qpsOf)),
     why: askWhy(published, clock),

@@ -57,6 +57,7 @@ const serverOptions: ServerOptions = {
   keepAlive: true,
 };
 const handshakeMillis = 10_000;
+const idleCheckMillis = 50;
 /** Node makes it from the command line, which threads differ in: none would take tickets of another. */
 const sessionIdContext = 'certitude';
 
@@ -252,7 +253,10 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
 async function closeServer(server: Server, graceMillis: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  // Those that were being answered were told to stay open, and are idle a little later.
+  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMillis);
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMillis);
   await closed;
+  clearInterval(idle);
   clearTimeout(cutOff);
 }

@@ -61,7 +61,7 @@ export interface RunningHttps {
 
 const graceMillis = 10_000;
 
-/** Of ChangePassword, where the account's password policy has no limit of its own. */
+/** How many, the password policy of each account says (password-policy.ts). */
 const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
 
 export interface StartOptions {

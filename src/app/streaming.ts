@@ -46,7 +46,8 @@ export async function stream(
   } catch {
     response.destroy();
   } finally {
-    ownTimes.delete(socket);
+    // One that was answered before its body was read is closed; until then its time is still its own.
+    if (message.complete) ownTimes.delete(socket);
   }
 }
 

@@ -1,6 +1,6 @@
 // Printing: tables and errors for people, JSON for programs. Results go to standard output, everything else to standard error.
 
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 
 export function printJson(value: unknown): void {
@@ -15,13 +15,39 @@ export function printNote(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** What a table of the library's is made of at a time: it takes much more than twice the time for twice the rows. */
+const rowsAtATime = 100;
+
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const table = new Table({
-    head: [...head],
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], compact: true },
-  });
-  for (const row of rows) table.push(row.map(visible));
-  printLine(table.toString());
+  const shown = rows.map((row) => row.map(visible));
+  const colWidths = shown.length > rowsAtATime ? widthsOf([head, ...shown]) : [];
+  for (let at = 0; at === 0 || at < shown.length; at += rowsAtATime) {
+    const table = new Table({
+      head: at === 0 ? [...head] : [],
+      colWidths,
+      style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], compact: true },
+      // One table for whoever reads it.
+      chars: { ...(at > 0 && noTop), ...(at + rowsAtATime < shown.length && noBottom) },
+    });
+    table.push(...shown.slice(at, at + rowsAtATime));
+    printLine(table.toString());
+  }
+}
+
+const noTop = { top: '', 'top-left': '', 'top-mid': '', 'top-right': '' };
+const noBottom = { bottom: '', 'bottom-left': '', 'bottom-mid': '', 'bottom-right': '' };
+
+/** Of each column, with a blank on both sides. What is not ASCII may be as wide as two letters. */
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) {
+      const text = stripVTControlCharacters(cell);
+      const width = (/^[ -~]*$/.test(text) ? 1 : 2) * text.length + 2;
+      widths[column] = Math.max(widths[column] ?? 0, width);
+    }
+  }
+  return widths;
 }
 
 export type Colour = 'green' | 'red' | 'yellow';

@@ -81,9 +81,9 @@ export interface Services {
   readonly temporaryKeys: TemporaryKeys;
   /** What diagnostic messages of refusals are sealed with. */
   readonly diagnostics: Sealing;
-  readonly lastUses: Pick<LastUses, 'of'>;
+  readonly lastUses: Pick<LastUses, 'of' | 'note' | 'flush'>;
   readonly loggedCalls: LoggedCalls;
-  /** Of users who are changing their passwords, by user id. */
+  /** Given by users who sign in or change their passwords, by user id. */
   readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;

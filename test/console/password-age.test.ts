@@ -60,7 +60,7 @@ async function signInAfter(millis: number, hardExpiry: boolean) {
       lastUses: { note: () => {}, of: () => undefined, flush: async () => {} },
       observe: () => {},
       failedBySource: new FailedAttempts(rules, clock),
-      failedByUser: new FailedAttempts(rules, clock),
+      wrongPasswords: new FailedAttempts(rules, clock),
       failedCodes: new FailedAttempts(rules, clock),
     });
     return JSON.parse(String(reply.body)).owes ?? 'nothing';

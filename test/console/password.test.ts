@@ -31,6 +31,16 @@ async function start(t: TestContext) {
 
 const code = ({ body }: ConsoleAnswer) => body['Code'];
 
+/** @returns the seed of a new device, bound with its codes of the step before and of now. */
+async function bindDevice(url: string, VirtualMFADeviceName: string, UserName: string): Promise<string> {
+  const made = await call(url, 'CreateVirtualMFADevice', { VirtualMFADeviceName }, ram);
+  const { SerialNumber, Base32StringSeed: seed } = JSON.parse(made.text).VirtualMFADevice;
+  const codes = { AuthenticationCode1: codeOf(seed, -1), AuthenticationCode2: codeOf(seed) };
+  const bound = await call(url, 'BindMFADevice', { SerialNumber, UserName, ...codes }, ram);
+  assert.equal(bound.status, 200, bound.text);
+  return seed;
+}
+
 test('a user signs in by name and password', async (t) => {
   const { service, ask, asRoot, account, makeUser, signIn } = await start(t);
   await makeUser('alice');
@@ -73,6 +83,23 @@ test('a user signs in by name and password', async (t) => {
     }
   });
 
+  await t.test('a renamed user is called by its new name, in the session it has', async () => {
+    const { AccessKey: made } = await asRoot('CreateAccessKey', { UserName: 'alice' });
+    const key = { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
+    const opened = [await signIn('alice'), await ask('POST', 'session', { body: key })];
+    for (const [UserName, NewUserName] of [
+      ['alice', 'alicia'],
+      ['alicia', 'alice'],
+    ] as const) {
+      await asRoot('UpdateUser', { UserName, NewUserName });
+      for (const session of opened) {
+        const { body } = await ask('GET', 'session', { headers: sessionHeaders(session) });
+        assert.equal(body['displayName'], `${NewUserName}@${account}`);
+        assert.equal(body['principal'], `acs:ram::${account}:user/${NewUserName}`);
+      }
+    }
+  });
+
   await t.test('a session ends when the password is changed, and when the user can no longer sign in', async () => {
     for (const end of ['UpdateLoginProfile', 'DeleteLoginProfile']) {
       const headers = sessionHeaders(await signIn('alice', end === 'UpdateLoginProfile' ? {} : { password: other }));
@@ -101,20 +128,14 @@ test('whoever proves a password that is replaced meanwhile has no session', asyn
 });
 
 test('who has an MFA device needs a code of it, each once', async (t) => {
-  const { service, asRoot, account, makeUser, signIn } = await start(t);
+  const { service, account, makeUser, signIn } = await start(t);
   await makeUser('bob');
-  const { VirtualMFADevice: device } = await asRoot('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' });
-  const seed = device.Base32StringSeed;
-  await asRoot('BindMFADevice', {
-    SerialNumber: device.SerialNumber,
-    UserName: 'bob',
-    AuthenticationCode1: codeOf(seed, -1),
-    AuthenticationCode2: codeOf(seed),
-  });
+  const seed = await bindDevice(service.url, 'phone', 'bob');
 
   assert.equal(code(await signIn('bob')), 'MfaCodeRequired');
   assert.equal(code(await signIn('bob', { password: 'wrong' })), 'SignInRefused', 'only to who knows the password');
-  const sent = codeOf(seed);
+  assert.equal(code(await signIn('bob', { code: codeOf(seed) })), 'MfaCodeRefused', 'it bound the device');
+  const sent = codeOf(seed, 1);
   const [first, second] = await Promise.all([signIn('bob', { code: sent }), signIn('bob', { code: sent })]);
   assert.deepEqual([first.status, second.status].sort(), [200, 401], 'one of two at once');
   const session = first.status === 200 ? first : second;
@@ -156,7 +177,9 @@ test('who has an MFA device needs a code of it, each once', async (t) => {
       });
       return body['status'];
     };
-    assert.equal(await status(codeOf(seed, 1)), 200);
+    await call(again.url, 'UnbindMFADevice', { UserName: 'bob' }, ram);
+    const otherSeed = await bindDevice(again.url, 'tablet', 'bob');
+    assert.equal(await status(codeOf(otherSeed, 1)), 200);
     await call(again.url, 'UnbindMFADevice', { UserName: 'bob' }, ram);
     assert.equal(await status(undefined), 403);
   });
@@ -256,6 +279,43 @@ test('ChangePassword lets nobody guess the password so far', async (t) => {
   }
   const refused = await change(password);
   assert.equal(JSON.parse(refused.text).Code, 'Throttling.User');
+});
+
+test('another password, given by an administrator, lifts a lockout', async (t) => {
+  const { service, asRoot, makeUser, signIn } = await start(t);
+  await makeUser('grace');
+  await asRoot('AttachPolicyToUser', { PolicyName: 'AdministratorAccess', PolicyType: 'System', UserName: 'grace' });
+  await asRoot('SetPasswordPolicy', { MaxLoginAttemps: '3' });
+  const { AccessKey: made } = await asRoot('CreateAccessKey', { UserName: 'grace' });
+  const key = { accessKeyId: made.AccessKeyId, accessKeySecret: made.AccessKeySecret };
+  const change = async (OldPassword: string) => {
+    const passwords = { OldPassword, NewPassword: other };
+    return JSON.parse((await call(service.url, 'ChangePassword', passwords, { ...ram, key })).text).Code;
+  };
+  const wrong = { password: 'wrong' };
+  const isLocked = async () => {
+    assert.equal((await signIn('grace')).status, 429);
+    assert.equal(await change(password), 'Throttling.User');
+  };
+
+  // Wrong ones count together, wherever they are given.
+  await signIn('grace', wrong);
+  await signIn('grace', wrong);
+  assert.equal(await change('wrong-password'), 'InvalidParameter.OldPassword');
+  await isLocked();
+  await asRoot('UpdateUser', { UserName: 'grace', NewUserName: 'grace2' });
+  assert.equal((await signIn('grace2')).status, 429, 'another name lifts nothing');
+  await asRoot('UpdateUser', { UserName: 'grace2', NewUserName: 'grace' });
+  await asRoot('UpdateLoginProfile', { UserName: 'grace', MFABindRequired: 'false' });
+  await isLocked();
+  await asRoot('UpdateLoginProfile', { UserName: 'grace', Password: other });
+  assert.equal((await signIn('grace', { password: other })).status, 200);
+
+  for (let guess = 0; guess < 3; guess++) await signIn('grace', wrong);
+  await isLocked();
+  await asRoot('DeleteLoginProfile', { UserName: 'grace' });
+  await asRoot('CreateLoginProfile', { UserName: 'grace', Password: password });
+  assert.equal((await signIn('grace')).status, 200);
 });
 
 test('a user signs in from the networks of its account alone', async (t) => {

@@ -17,7 +17,7 @@ function handClock() {
 
 const account = '1234567890123456' as AccountId;
 const caller = { account, principal: { kind: 'root', account } } as const;
-const identity = { displayName: 'root', caller: () => caller };
+const identity = { caller: () => caller };
 const rules = { idleSeconds: 1800, absoluteSeconds: 43_200, capacity: 3, capacityOfAccount: 3 };
 
 test('a session ends 30 minutes after its last use', () => {
@@ -52,7 +52,7 @@ test('a session ends 12 hours after it began, however much it is used', () => {
 test('a session ends for good with what it rests on', () => {
   const sessions = new Sessions(rules, handClock().clock, randomBytes);
   let isEnabled = true;
-  const id = sessions.open({ displayName: 'root', caller: () => (isEnabled ? caller : undefined) });
+  const id = sessions.open({ caller: () => (isEnabled ? caller : undefined) });
   assert.ok(sessions.use(id));
   isEnabled = false;
   assert.equal(sessions.use(id), undefined);
@@ -74,7 +74,7 @@ test('an account that opens many sessions ends its own, and no other account’s
   const sessions = new Sessions({ ...rules, capacityOfAccount: 2 }, handClock().clock, randomBytes);
   const other = '9999999999999999' as AccountId;
   const elsewhere = { account: other, principal: { kind: 'root', account: other } } as const;
-  const quiet = sessions.open({ displayName: 'other', caller: () => elsewhere });
+  const quiet = sessions.open({ caller: () => elsewhere });
   const [first = '', second = '', third = ''] = [1, 2, 3].map(() => sessions.open(identity));
   assert.equal(sessions.use(first), undefined);
   for (const id of [quiet, second, third]) assert.ok(sessions.use(id));

@@ -99,6 +99,16 @@ test('long lists are asked for in one call of /v1/status, and by the API where t
     'two of the older service, and one',
   );
 
+  const table = await certitude(['status', '--file', '-'], clientOf(url), list);
+  const printed = table.stdout.trimEnd().split('\n');
+  const rows = printed.slice(3, -1).map((row) => row.split('│').map((cell) => cell.trim()));
+  assert.deepEqual(
+    rows.map(([, serialNumber, status]) => ({ serialNumber, status })),
+    answers.map(({ serialNumber, status }) => ({ serialNumber, status })),
+    'one table for people, however long',
+  );
+  assert.equal(new Set(printed.map(({ length }) => length)).size, 1, 'all its lines of one width');
+
   const wrong = { ...clientOf(url), CERTITUDE_ACCESS_KEY_SECRET: 'wrong' };
   assert.equal((await certitude(['status', '--file', '-'], wrong, list)).status, 76);
 });

@@ -15,6 +15,7 @@ import { lineText } from '../access-log/line.ts';
 import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from '../http.ts';
 import { createLog, type Log, logCall } from '../log.ts';
 import { NonceFiles } from '../nonce-files.ts';
+import type { StreamHandler } from '../streaming.ts';
 import type { ServedTls } from '../tls/served.ts';
 import { answerThemselves } from './answering.ts';
 import {
@@ -74,6 +75,12 @@ function run(port: MessagePort, options: ThreadOptions): void {
     if (isOcsp(request)) return answerOcsp(request, ocsp);
     return listener === 'secure' || options.plainServesAll ? answerItself(request) : undefined;
   };
+  const passedOn =
+    (answer: StreamHandler): StreamHandler =>
+    (head, chunks) => {
+      reports.countReply('main');
+      return answer(head, chunks);
+    };
   const served = (listener: Listener): Served => ({
     answer: (request) => {
       const reply = own(request, listener) ?? main.answer(request, listener);
@@ -82,7 +89,7 @@ function run(port: MessagePort, options: ThreadOptions): void {
     },
     beforeReplies: () => nonces.beforeReplies(),
     ...((listener === 'secure' || options.plainServesAll) && {
-      streamed: { path: bulkStatusPath, answer: streams[listener].answer },
+      streamed: { path: bulkStatusPath, answer: passedOn(streams[listener].answer) },
     }),
   });
 

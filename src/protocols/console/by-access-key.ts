@@ -3,8 +3,6 @@
 import { createHash } from 'node:crypto';
 import type { AccessKey } from '../../access/directory.ts';
 import type { FailedAttempts } from '../../access/failed-attempts.ts';
-import type { Principal } from '../../access/principal.ts';
-import { assertNever } from '../../base/assert-never.ts';
 import { equalSecrets } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { type Caller, findAccessKey, type KeyServices } from '../rpc/authentication.ts';
@@ -43,28 +41,12 @@ function proveKey(named: NamedKey, secret: string, keys: KeyServices): Identity 
   // Hashes, so that neither the length of a secret nor whether there is such a key shows in the time taken.
   const isRight = equalSecrets(digest(key?.secret ?? ''), digest(secret));
   if (!key || !isRight) return undefined;
-  return {
-    displayName: `${nameOf(key.principal)}@${key.account}`,
-    caller: () => callerBy(usableKey(named, keys)),
-  };
+  return { caller: () => callerBy(usableKey(named, keys)) };
 }
 
 /** As the key stands for now: its user may have been given another name. */
 function callerBy(key: AccessKey | undefined): Caller | undefined {
   return key && { account: key.account, principal: key.principal };
-}
-
-function nameOf(principal: Principal): string {
-  switch (principal.kind) {
-    case 'root':
-      return 'root';
-    case 'user':
-      return principal.name;
-    case 'assumed-role':
-      return `${principal.role}/${principal.session}`;
-    default:
-      return assertNever(principal);
-  }
 }
 
 function usableKey(named: NamedKey, keys: KeyServices): AccessKey | undefined {

@@ -32,5 +32,5 @@ export async function signInByLink(request: EdgeRequest, services: LinkSignInSer
     );
   }
   const principal = { kind: 'root', account } as const;
-  return openSession(request, { displayName: `root@${account}`, caller: () => ({ account, principal }) }, services);
+  return openSession(request, { caller: () => ({ account, principal }) }, services);
 }

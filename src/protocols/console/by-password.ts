@@ -4,11 +4,12 @@ import type { Directory } from '../../access/directory.ts';
 import type { FailedAttempts } from '../../access/failed-attempts.ts';
 import { isWithin, parseAddress, parseRange } from '../../access/ip-range.ts';
 import type { LastUses } from '../../access/last-use.ts';
-import { mfaCodeSubject, signInSubject } from '../../access/last-use.ts';
-import { findLogon, type KnownLogon, knownLogon } from '../../access/logon.ts';
+import { signInSubject } from '../../access/last-use.ts';
+import { findLogon, type KnownLogon, knownLogon, type Logon } from '../../access/logon.ts';
+import { lastCodeStep, useUpCode } from '../../access/mfa-codes.ts';
 import { verifyPassword } from '../../access/password.ts';
 import { defaultPasswordPolicy } from '../../access/password-policy.ts';
-import { totpStep, totpStepStart, verifyTotp } from '../../access/totp.ts';
+import { verifyTotp } from '../../access/totp.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { Clock, UnixMillis } from '../../base/time.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
@@ -21,8 +22,8 @@ export interface PasswordSignInServices extends SignInServices {
   readonly directory: Directory;
   readonly lastUses: Pick<LastUses, 'note' | 'of' | 'flush'>;
   readonly clock: Clock;
-  /** By user, or by the name given where there is no such user: the password policy says how many. */
-  readonly failedByUser: FailedAttempts;
+  /** By user id, or by the name given where there is no such user: the password policy says how many. */
+  readonly wrongPasswords: FailedAttempts;
   /** Of codes, by user: whoever tries these knows the password. */
   readonly failedCodes: FailedAttempts;
 }
@@ -36,12 +37,12 @@ const dayMillis = 86_400_000;
  */
 export async function signInByPassword(request: EdgeRequest, services: PasswordSignInServices): Promise<EdgeReply> {
   const { userName, password, code } = readBody(request, passwordSignInBody);
-  const { directory, failedByUser } = services;
+  const { directory, wrongPasswords } = services;
   const logon = findLogon(userName.trim(), directory);
   const policy = logon ? directory.passwordPolicy(logon.account) : defaultPasswordPolicy;
   const counted = {
-    failed: failedByUser,
-    name: logon ? `${logon.account}/${logon.name}` : userName.trim(),
+    failed: wrongPasswords,
+    name: (logon && directory.user(logon.account, logon.name)?.userId) ?? nobodyBy(logon, userName),
     limit: policy.maxLoginAttempts,
   };
   const known = await limited(request, counted, services, async () => {
@@ -68,6 +69,11 @@ export async function signInByPassword(request: EdgeRequest, services: PasswordS
   services.lastUses.note({ subject: signInSubject(userId), at: services.clock.now(), service: 'console' });
   const { passwordChangedAt } = known.login;
   return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
+}
+
+/** What is tried with names of nobody counts by: no user's id, for that has no slash. */
+function nobodyBy(logon: Logon | undefined, userName: string): string {
+  return logon ? `${logon.account}/${logon.name}` : `/${userName.trim()}`;
 }
 
 interface Proven {
@@ -98,7 +104,6 @@ export function identityOf(
   const hasToBind = now?.login.mfaBindRequired === true && device === undefined;
   const owes: Owed | undefined = hasToChange ? 'change-password' : hasToBind ? 'bind-mfa-device' : undefined;
   return {
-    displayName: `${now?.user.name ?? ''}@${account}`,
     caller: () => {
       const known = standing();
       if (!known) return undefined;
@@ -155,19 +160,17 @@ async function checkCode(
       'The code is not one of now, or it was used before; wait for another.',
     );
   }
-  // On disk before it lets anybody in: a restart must not make it good again.
-  await services.lastUses.flush(services.clock.now(), { all: true });
 }
 
 /** @returns the step of the code, which is used up by that; `undefined` if it is none. */
-function takeCode(
+async function takeCode(
   { account, device, code }: { readonly account: AccountId; readonly device: string; readonly code: string },
   { directory, lastUses, clock }: PasswordSignInServices,
-): number | undefined {
+): Promise<number | undefined> {
   const seed = directory.mfaSeed(account, device);
-  const subject = mfaCodeSubject(account, device);
-  const last = lastUses.of(subject);
-  const step = seed && verifyTotp(seed, { code, now: clock.now(), ...(last && { after: totpStep(last.at) }) });
-  if (step !== undefined) lastUses.note({ subject, at: totpStepStart(step), service: 'console' });
+  const now = clock.now();
+  const after = lastCodeStep({ account, device }, lastUses);
+  const step = seed && verifyTotp(seed, { code, now, ...(after !== undefined && { after }) });
+  if (step !== undefined) await useUpCode({ account, device }, { step, service: 'console', now }, lastUses);
   return step;
 }

@@ -3,11 +3,11 @@
 import { type Administration, InvalidName } from '../../access/administration/command.ts';
 import { bindMfaDevice, createMfaDevice, newMfaSeed, updateLoginProfile } from '../../access/administration/sign-in.ts';
 import type { Directory } from '../../access/directory.ts';
-import { mfaCodeSubject } from '../../access/last-use.ts';
 import type { ListedLoginProfile, ListedMfaDevice } from '../../access/listed.ts';
+import { useUpCode } from '../../access/mfa-codes.ts';
 import { verifyPassword } from '../../access/password.ts';
 import { arnOf, type Principal } from '../../access/principal.ts';
-import { totpStepStart, verifyTwoCodes } from '../../access/totp.ts';
+import { verifyTwoCodes } from '../../access/totp.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { EdgeReply, EdgeRequest } from '../edge.ts';
 import { enrolmentOf } from '../rpc/operations/ram/enrolment.ts';
@@ -92,7 +92,8 @@ export async function bindOwedMfaDevice(
   const { account, name, userId } = user;
   const { seed } = session.enrolment;
   const { passwordChangedAt } = loginOf(user, directory);
-  const step = seed && verifyTwoCodes(seed, { first: code1, second: code2, now: clock.now() });
+  const now = clock.now();
+  const step = seed && verifyTwoCodes(seed, { first: code1, second: code2, now });
   if (seed === undefined || step === undefined) {
     throw new ConsoleError(
       400,
@@ -102,6 +103,7 @@ export async function bindOwedMfaDevice(
   }
   const device = freeNameFor(name, directory.mfaDevices(account));
   const command = { account, actor: actorOf(user, request, requestId), device };
+  await useUpCode({ account, device }, { step, service: 'console', now }, lastUses);
   try {
     await createMfaDevice({ ...command, seed }, administration);
     await bindMfaDevice({ ...command, user: name }, administration);
@@ -109,8 +111,6 @@ export async function bindOwedMfaDevice(
     if (!(error instanceof Refused)) throw error;
     throw new ConsoleError(409, 'Conflict', 'The device could not be bound, for something else changed; try again.');
   }
-  lastUses.note({ subject: mfaCodeSubject(account, device), at: totpStepStart(step), service: 'console' });
-  await lastUses.flush(clock.now(), { all: true });
   return openSession(request, identityOf({ account, userId, passwordChangedAt, device }, services), services);
 }
 

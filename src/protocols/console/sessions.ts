@@ -7,8 +7,6 @@ import type { Caller } from '../rpc/authentication.ts';
 
 /** How somebody proved who he is. Asked again at every request, so that a session ends with what it rests on. */
 export interface Identity {
-  /** As people read it: `alice@1234567890123456`, or the account's root. */
-  readonly displayName: string;
   /** Whom it stands for now; `undefined` once the key is disabled or deleted, the user gone, the token expired. */
   readonly caller: () => Caller | undefined;
   /** How long the session may last, where that is less than for all. */
@@ -20,7 +18,6 @@ export interface Identity {
 export type Owed = 'change-password' | 'bind-mfa-device';
 
 export interface Session {
-  readonly displayName: string;
   readonly caller: Caller;
   /** To be sent back in a header with every request that does something. */
   readonly csrfToken: string;
@@ -93,7 +90,6 @@ export class Sessions {
     kept.used = now;
     this.#kept.set(key, kept);
     return {
-      displayName: kept.identity.displayName,
       caller,
       csrfToken: kept.csrfToken,
       expires: kept.expires,

@@ -1,7 +1,8 @@
 // What all ways of signing in share: attempts are counted, a session is opened; and who is signed in, and signing out.
 
 import type { FailedAttempts } from '../../access/failed-attempts.ts';
-import { arnOf } from '../../access/principal.ts';
+import { arnOf, type Principal } from '../../access/principal.ts';
+import { assertNever } from '../../base/assert-never.ts';
 import { TooMuchWaiting } from '../../base/at-most.ts';
 import { bytesToHex } from '../../base/bytes.ts';
 import { parseIpAddress } from '../../pki/ip-address.ts';
@@ -107,14 +108,28 @@ export function signOut(request: EdgeRequest, sessions: Sessions): EdgeReply {
   return jsonReply(200, {}, { 'set-cookie': clearCookie(request) });
 }
 
-function describe({ caller, displayName, csrfToken, expires, idleUntil, owes }: Session): object {
+function describe({ caller, csrfToken, expires, idleUntil, owes }: Session): object {
   return {
     account: caller.account,
     principal: arnOf(caller.principal),
-    displayName,
+    displayName: `${nameOf(caller.principal)}@${caller.account}`,
     mfaPresent: caller.mfaPresent === true,
     ...(owes && { owes }),
     csrfToken,
     expires: new Date(Math.min(expires, idleUntil)).toISOString(),
   };
+}
+
+/** For people, before the account: `alice@1234567890123456`. */
+function nameOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'root':
+      return 'root';
+    case 'user':
+      return principal.name;
+    case 'assumed-role':
+      return `${principal.role}/${principal.session}`;
+    default:
+      return assertNever(principal);
+  }
 }

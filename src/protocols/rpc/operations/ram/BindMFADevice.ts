@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { bindMfaDevice } from '../../../../access/administration/sign-in.ts';
+import { useUpCode } from '../../../../access/mfa-codes.ts';
 import { verifyTwoCodes } from '../../../../access/totp.ts';
 import { Refused } from '../../../../base/refusal.ts';
 import { operation } from '../../operation.ts';
@@ -39,13 +40,15 @@ export const BindMFADevice = operation(ram, {
     },
     answer: {},
   },
-  handle: async (request, { account, actor }, { administration, directory, clock }) => {
+  handle: async (request, { account, actor }, { administration, directory, lastUses, clock }) => {
     const { SerialNumber, UserName, AuthenticationCode1, AuthenticationCode2 } = request;
     knownUser(directory, { account, name: UserName });
     const { name: device } = deviceOf(directory, account, SerialNumber);
     const seed = known(directory.mfaSeed(account, device), 'MFA device', SerialNumber);
-    const codes = { first: AuthenticationCode1, second: AuthenticationCode2, now: clock.now() };
-    if (verifyTwoCodes(seed, codes) === undefined) throw new Refused({ kind: 'mfa-code-refused', device });
+    const now = clock.now();
+    const step = verifyTwoCodes(seed, { first: AuthenticationCode1, second: AuthenticationCode2, now });
+    if (step === undefined) throw new Refused({ kind: 'mfa-code-refused', device });
+    await useUpCode({ account, device }, { step, service: ram.code, now }, lastUses);
     await bindMfaDevice({ account, actor, device, user: UserName }, administration);
     return {};
   },

@@ -15,7 +15,7 @@ export const ChangePassword = operation(ram, {
   summary: 'Changes the password of the user who calls.',
   notes: [
     'For users with a login profile. The account can forbid it, with SetSecurityPreference.',
-    'After as many wrong passwords in an hour as SetPasswordPolicy allows, the answer is Throttling.User for an hour.',
+    'After as many wrong passwords in an hour as SetPasswordPolicy allows, given here or to the console, the answer is Throttling.User for an hour.',
   ],
   accessLevel: 'update',
   resource: ofCaller,

@@ -3,7 +3,7 @@ import { createLoginProfile } from '../../../../access/administration/sign-in.ts
 import { operation } from '../../operation.ts';
 import { ram } from '../../product.ts';
 import { exampleOf } from '../shapes.ts';
-import { noUser, taken } from './known.ts';
+import { knownUser, noUser, taken } from './known.ts';
 import { knownLogin, loginParameters, loginView, loginViewOf, withStrongPassword } from './login.ts';
 import { password, userName } from './parameters.ts';
 import { ofUser } from './resources.ts';
@@ -21,7 +21,7 @@ export const CreateLoginProfile = operation(ram, {
     request: { UserName: 'alice', Password: 'correct-Horse-42-battery', PasswordResetRequired: true },
     answer: { LoginProfile: exampleOf(loginView) },
   },
-  handle: async (request, { account, actor }, { administration, directory }) => {
+  handle: async (request, { account, actor }, { administration, directory, wrongPasswords }) => {
     const { UserName, Password, PasswordResetRequired = false, MFABindRequired = false } = request;
     const demands = {
       user: UserName,
@@ -31,6 +31,8 @@ export const CreateLoginProfile = operation(ram, {
       policy: directory.passwordPolicy(account),
     };
     await withStrongPassword('Password', () => createLoginProfile({ account, actor, ...demands }, administration));
+    // Nobody has guessed at this one yet.
+    wrongPasswords.forget(knownUser(directory, { account, name: UserName }).userId);
     return { LoginProfile: loginViewOf(knownLogin(directory, account, UserName)) };
   },
 });
