@@ -70,6 +70,8 @@ export async function revokePlanned({ identifier }: Planned, reason: string): Pr
     return 'done';
   } catch (error) {
     if (!(error instanceof ApiError) || endsAll.has(error.code)) throw error;
+    // It was issued and not revoked when it was looked up: by somebody else since, or by a call whose answer was lost.
+    if (error.code === 'InvalidStatus') return 'alreadyRevoked';
     return { refused: error.code };
   }
 }
