@@ -95,7 +95,9 @@ async function serve(
     }
   };
   const take = (message: IncomingMessage, response: ServerResponse, isExpecting: boolean): void => {
-    if (streamed && originForm(message.url ?? '/').split('?', 1)[0] === streamed.path) {
+    const { url = '/' } = message;
+    // Almost no address has it anywhere, and to look is less than to take the address apart.
+    if (streamed && url.includes(streamed.path) && originForm(url).split('?', 1)[0] === streamed.path) {
       const exchange = { message, response, isExpecting };
       void stream(exchange, toEdgeRequest(message, empty), { answer: streamed.answer, beforeReplies }, server);
       return;
