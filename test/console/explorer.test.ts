@@ -32,6 +32,7 @@ test('the API Explorer', { skip: noBrowser }, async (t) => {
   await t.test('shows what is declared of it', async () => {
     await page.getByText(`yundun-cert:${action}`).waitFor();
     await page.getByRole('cell', { name: 'MissingSerialNumber' }).waitFor();
+    await page.getByText('0.1.0: First released.').waitFor();
     await assertAccessible(page, 'document');
   });
 

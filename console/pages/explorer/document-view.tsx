@@ -17,7 +17,7 @@ interface DocumentProps {
 
 export function DocumentView({ operation, errors }: DocumentProps) {
   const text = useWords(explorerWords);
-  const { summary, notes, permission, limit, parameters, answerFields, example } = operation;
+  const { summary, notes, releases, permission, limit, parameters, answerFields, example } = operation;
   const resources = permission.resources.join(', ') || text.allResources;
   return (
     <div className="document">
@@ -48,6 +48,14 @@ export function DocumentView({ operation, errors }: DocumentProps) {
       <Errors rows={operation.errors} name={text.errors} />
       <Typography.Title level={3}>{text.errorsOfEvery}</Typography.Title>
       <Errors rows={errors} name={text.errorsOfEvery} />
+      <Typography.Title level={3}>{text.releaseNotes}</Typography.Title>
+      <ul>
+        {releases.map(({ release, change }) => (
+          <li key={release + change}>
+            {release}: {change}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -71,6 +71,7 @@ export const explorerWords = words({
     code: 'Code',
     when: 'When',
     errorsOfEvery: 'Errors of every operation',
+    releaseNotes: 'Release notes',
     exampleAnswer: 'Example of an answer',
   },
   zh: {
@@ -140,6 +141,7 @@ export const explorerWords = words({
     code: '错误码',
     when: '何时',
     errorsOfEvery: '所有操作共有的错误码',
+    releaseNotes: '版本说明',
     exampleAnswer: '返回示例',
   },
 });

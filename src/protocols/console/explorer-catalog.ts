@@ -28,11 +28,12 @@ export function explorerCatalog(catalog: Catalog, limitOf: (operation: string) =
 }
 
 function explorerOperation(operation: Operation, limitOf: (operation: string) => number) {
-  const { name, summary, notes, accessLevel, request, answer, example } = operation;
+  const { name, summary, notes, releases, accessLevel, request, answer, example } = operation;
   return {
     name,
     summary,
     notes,
+    releases,
     accessLevel,
     commandName: commandName(operation),
     permission: permissionOf(operation),

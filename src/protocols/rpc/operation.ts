@@ -29,6 +29,14 @@ export interface Call {
  */
 export type ResourceOf = (parameters: Parameters, principal: Principal) => string | readonly string[] | undefined;
 
+/** What a release changed about an operation, for whoever calls it already. */
+export interface ReleaseNote {
+  readonly release: string;
+  readonly change: string;
+}
+
+const firstRelease: ReleaseNote = { release: '0.1.0', change: 'First released.' };
+
 export interface OperationDeclaration<Request extends TObject, Answer extends TObject> {
   /** As on the wire; also the name of the file. */
   readonly name: string;
@@ -36,6 +44,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
   readonly summary: string;
   /** What a caller should know before the parameters: rules, choices made where the vendor publishes none. */
   readonly notes: readonly string[];
+  /** What became of it since, the latest first, down to the release it came with; left out: as it came with the first. */
+  readonly releases?: readonly ReleaseNote[];
   readonly accessLevel: AccessLevel;
   /**
    * What permission is asked for; left out, or `undefined` where the parameters do not say: for all the product holds, `*`.
@@ -71,6 +81,7 @@ export interface Operation {
   readonly name: string;
   readonly summary: string;
   readonly notes: readonly string[];
+  readonly releases: readonly ReleaseNote[];
   readonly accessLevel: AccessLevel;
   readonly resource?: ResourceOf;
   readonly isOpenToAll?: true;
@@ -96,6 +107,7 @@ export function operation<Request extends TObject, Answer extends TObject>(
   const { accessLevel } = declaration;
   return {
     product,
+    releases: [firstRelease],
     isOnRecord: accessLevel !== 'get' && accessLevel !== 'list',
     ...described,
     perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),
