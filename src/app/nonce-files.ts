@@ -80,6 +80,13 @@ export class NonceFiles implements NonceRecord {
     if (this.#waiting.length > 0) throw new StoreUnavailable('the nonce of the call cannot be written');
   }
 
+  /** Lines of /readyz. */
+  problems(): readonly string[] {
+    return this.#isFailing
+      ? ['nonces cannot be written: changes are refused until the data folder can be written to']
+      : [];
+  }
+
   close(): void {
     this.#flush();
     clearTimeout(this.#retry);

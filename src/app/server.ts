@@ -188,7 +188,7 @@ async function serve(
     console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
     gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
     state: () => state,
-    problems: () => [...published.problems(), ...(tls?.problems() ?? [])],
+    problems: () => [...nonces.problems(), ...published.problems(), ...(tls?.problems() ?? [])],
   };
   const all = everything(routed);
   const answer: AnsweredListeners['answer'] = {

@@ -45,10 +45,12 @@ test('nonces that could not be written are written when they can, though nothing
   files.beforeReplies();
   files.append(quarter, { high: 1, low: 2 });
   assert.equal(failures(), 1);
+  assert.match(files.problems().join('\n'), /nonces cannot be written/);
   giveBack();
   const until = Date.now() + 10_000;
   while (written().length < 2 && Date.now() < until) await sleep(50);
   assert.deepEqual(written(), [1, 2]);
+  assert.deepEqual(files.problems(), []);
 });
 
 test('a change is let through only with its own nonce written, however many waited before it', async (t) => {
