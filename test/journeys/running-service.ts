@@ -101,12 +101,24 @@ export async function certitude(
   return { status, stdout, stderr };
 }
 
-export function freePort(): Promise<number> {
+/**
+ * Below the ports that the system gives to connections, and for each process others: nobody takes it between this and the
+ * service's listening.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = nextPort++;
+    if (await isFree(port)) return port;
+  }
+}
+
+let nextPort = 10_000 + (process.pid % 220) * 100;
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
 
