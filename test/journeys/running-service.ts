@@ -102,7 +102,8 @@ export async function certitude(
 }
 
 /**
- * Below the ports that the system gives to connections, and for each process others: nobody takes it between this and the
+ * Below the ports that the system gives to connections (and above 10080, which browsers and fetch refuse), for each process
+ * others: nobody takes it between this and the
  * service's listening.
  */
 export async function freePort(): Promise<number> {
@@ -112,7 +113,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-let nextPort = 10_000 + (process.pid % 220) * 100;
+let nextPort = 11_000 + (process.pid % 210) * 100;
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
