@@ -5,12 +5,13 @@ import type { Entry } from '../../base/journal-entry.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { CertificateEvent, CertificateLabelled } from '../../registry/events.ts';
 import { type Identifier, maxTags, type Tag, type TagChange } from '../../registry/model.ts';
-import { type Counted, recount } from './listing-counts.ts';
+import type { Counted } from './listing-counts.ts';
 import type { Schema } from './schema.ts';
+import type { Transaction } from './tally.ts';
 
 /** @throws {Refused} `too-many-tags` */
 export async function projectLabels(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   row: Counted,
   { sequence, at }: Entry<CertificateEvent>,
   event: CertificateLabelled,
@@ -27,7 +28,7 @@ export async function projectLabels(
     })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
+  tally.move(row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
   if (tags) await replaceTags(db, event.identifier, tags);
 }
 

@@ -8,6 +8,7 @@ import { type AboutEndEntity, StoreUnavailable, UnknownOutcome } from '../../reg
 import { type Attachments, appendEntry } from '../sql/append.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { Tally } from '../sql/tally.ts';
 import { brokenChain, StoreProblem } from '../store-problem.ts';
 import type { OpenDatabase } from './database.ts';
 import { sqliteFault } from './dialect.ts';
@@ -109,13 +110,14 @@ async function appendAll(
   let head = found;
   const entries = [...foreign];
   const outcomes: (StoredEntry | Error)[] = [];
+  const tally = new Tally();
   const rowsChanged = database.prepare('SELECT total_changes() AS n');
   for (const { drafts, attachments } of group) {
-    const before = { head, entries: entries.length, changes: rowsChanged.get()?.['n'] };
+    const before = { head, entries: entries.length, takeBack: tally.mark(), changes: rowsChanged.get()?.['n'] };
     if (savepoints) database.exec('SAVEPOINT entry');
     try {
       for (const draft of drafts) {
-        const appended = await appendEntry(db, head, draft, attachments);
+        const appended = await appendEntry({ db, tally }, head, draft, attachments);
         head = appended.head;
         entries.push(appended.entry);
       }
@@ -123,6 +125,7 @@ async function appendAll(
     } catch (error) {
       head = before.head;
       entries.length = before.entries;
+      before.takeBack();
       // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
       const fault = sqliteFault(error);
       const isOwn = fault === undefined || fault === 'other';
@@ -136,6 +139,7 @@ async function appendAll(
     }
     if (savepoints) database.exec('RELEASE entry');
   }
+  await tally.write(db);
   return { head, entries, outcomes };
 }
 
