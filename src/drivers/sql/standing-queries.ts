@@ -55,7 +55,10 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
         .as('next'),
       selectFrom('certificates')
         .select(({ fn }) => fn.max<number | null>('id').as('most'))
-        .as('most'),
+        .as('mostIds'),
+      selectFrom('journal')
+        .select(({ fn }) => fn.max<number | null>('sequence').as('most'))
+        .as('mostEntries'),
     ])
     .executeTakeFirstOrThrow();
   return {
@@ -64,7 +67,8 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
     issuers: found.issuers ?? '',
     authorities: found.authorities ?? '',
     ...(found.next !== null && { last: Number(found.next) - 1 }),
-    atMost: Number(found.most ?? 0),
+    // Each was reserved and issued: two entries.
+    atMost: Math.min(Number(found.mostIds ?? 0), Number(found.mostEntries ?? 0) / 2),
   };
 }
 
