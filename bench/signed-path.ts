@@ -37,7 +37,7 @@ function signedForm(method: 'GET' | 'POST', action: string, own: Own): string {
     }),
   );
   const secret = new TextEncoder().encode(benchKey.accessKeySecret);
-  const signature = Buffer.from(signV1(secret, 'HMAC-SHA1', stringToSignV1(method, parameters))).toString('base64');
+  const signature = signV1(secret, 'HMAC-SHA1', stringToSignV1(method, parameters));
   return [...parameters, ['Signature', signature] as const]
     .map(([name, value]) => `${name}=${percentEncode(value)}`)
     .join('&');

@@ -114,7 +114,7 @@ export function signedHeaders(
     headers: new Map(Object.entries(headers)),
     bodyHash,
   });
-  const signature = bytesToHex(signV3(new TextEncoder().encode(accessKeySecret), stringToSign));
+  const signature = signV3(new TextEncoder().encode(accessKeySecret), stringToSign);
   const names = Object.keys(headers).sort().join(';');
   headers['authorization'] =
     `${signatureV3Algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;

@@ -51,7 +51,7 @@ export function signedParameters(
   const secret = new TextEncoder().encode(key.accessKeySecret);
   const stringToSign = stringToSignV1(method, all);
   try {
-    all.set('Signature', Buffer.from(signV1(secret, algorithm, stringToSign)).toString('base64'));
+    all.set('Signature', signV1(secret, algorithm, stringToSign));
   } catch {
     all.set('Signature', 'none'); // a method there is not
   }

@@ -54,9 +54,9 @@ export function bulkHeaders(
   const [path = '', search = ''] = (call.path ?? '/v1/status').split('?');
   const query = new Map(new URLSearchParams(search));
   const secret = new TextEncoder().encode(key.accessKeySecret);
-  const signature = Buffer.from(signV3(secret, stringToSignV3({ method, path, query, headers, bodyHash })));
+  const signature = signV3(secret, stringToSignV3({ method, path, query, headers, bodyHash }));
   const names = [...headers.keys()].sort().join(';');
-  const authorization = `ACS3-HMAC-SHA256 Credential=${key.accessKeyId},SignedHeaders=${names},Signature=${signature.toString('hex')}`;
+  const authorization = `ACS3-HMAC-SHA256 Credential=${key.accessKeyId},SignedHeaders=${names},Signature=${signature}`;
   return { authorization, ...Object.fromEntries(headers) };
 }
 

@@ -21,12 +21,12 @@ export function stringToSignV1(method: string, parameters: ReadonlyMap<string, s
   return `${method}&%2F&${text}`;
 }
 
-/** The signature's bytes; on the wire they are Base64. */
-export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): Uint8Array {
+/** The signature as it is on the wire: Base64. */
+export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): string {
   const key = new Uint8Array(secret.length + 1);
   key.set(secret);
   key[secret.length] = 0x26; // "&", as the scheme has it
-  return hmac(signatureV1Methods[method], key, stringToSign);
+  return hmac(signatureV1Methods[method], key, stringToSign, 'base64');
 }
 
 /** `name=value&…`, percent-encoded and sorted. */

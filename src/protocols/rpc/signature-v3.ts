@@ -63,7 +63,7 @@ export function stringToSignV3({ method, path, query, headers, bodyHash }: Canon
   return `${signatureV3Algorithm}\n${sha256Hex(canonical)}`;
 }
 
-/** The signature's bytes; on the wire they are hexadecimal. */
-export function signV3(secret: Uint8Array, stringToSign: string): Uint8Array {
-  return hmac('sha256', secret, stringToSign);
+/** The signature as it is on the wire: lower-case hexadecimal. */
+export function signV3(secret: Uint8Array, stringToSign: string): string {
+  return hmac('sha256', secret, stringToSign, 'hex');
 }
