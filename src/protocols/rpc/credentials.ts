@@ -3,7 +3,8 @@
 import { sha256Hex } from '../../base/bytes.ts';
 import type { EdgeRequest } from '../edge.ts';
 import { gatewayError, missing } from './errors.ts';
-import type { Collected, Parameters } from './parameters.ts';
+import type { ParameterList, Parameters } from './parameter-list.ts';
+import type { Collected } from './parameters.ts';
 import { type SignatureV1Method, signatureV1Methods, signV1, stringToSignV1 } from './signature-v1.ts';
 import { parseAuthorizationV3, requiredSignedHeaders, signV3, stringToSignV3 } from './signature-v3.ts';
 
@@ -42,7 +43,7 @@ export function readClaims(request: EdgeRequest, collected: Collected): Claims {
   return claims;
 }
 
-function readV1(request: EdgeRequest, parameters: Parameters): Claims {
+function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
   const need = (name: string): string => {
     const value = parameters.get(name);
     if (value === undefined || value === '') throw missing(name);
