@@ -3,17 +3,15 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { parseRange } from '../access/ip-range.ts';
-import { logFolder } from '../app/access-log/files.ts';
 import { type LogFilter, lineFilter } from '../app/access-log/filter.ts';
 import type { AccessLine, LossLine } from '../app/access-log/line.ts';
 import { endOf, followAccessLog, readAccessLog } from '../app/access-log/reader.ts';
-import { loadConfig } from '../app/config.ts';
 import { parseUtc } from '../base/time.ts';
 import { explainCall } from './access/explained-call.ts';
 import { findLine } from './access/simulate.ts';
 import type { Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
-import { withOpenStore } from './in-store.ts';
+import { existingLogFolder, withOpenStore } from './in-store.ts';
 import { printNote } from './terminal.ts';
 
 interface Options {
@@ -78,7 +76,7 @@ export function addLogCommand(program: Command, environment: Environment): void 
     .option('--explain', 'with --request-id: why the call was refused, and whether it would be now')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
-      const folder = logFolder(loadConfig(environment).dataDir);
+      const folder = existingLogFolder(environment);
       if (!options.explain) return await showLog(folder, options);
       if (options.requestId === undefined) throw new UsageError('--explain needs the --request-id of the call.');
       const line = await findLine(folder, options.requestId);
