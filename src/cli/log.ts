@@ -9,6 +9,7 @@ import { endOf, followAccessLog, readAccessLog } from '../app/access-log/reader.
 import { parseUtc } from '../base/time.ts';
 import { explainCall } from './access/explained-call.ts';
 import { findLine } from './access/simulate.ts';
+import { statementText } from './access/simulation.ts';
 import type { Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
 import { existingLogFolder, withOpenStore } from './in-store.ts';
@@ -237,9 +238,9 @@ function whoOf({ principal, accessKeyId }: AccessLine): string {
   return accessKeyId === undefined ? '-' : `[${accessKeyId}]`;
 }
 
-function outcomeOf({ code, decision, policy, statement }: AccessLine): string {
+function outcomeOf({ code, decision, policy, statement = 0 }: AccessLine): string {
   if (decision === undefined || decision === 'Allow') return code ?? 'OK';
-  return `${code ?? ''} ${decision}${policy === undefined ? '' : ` by ${policy}[${statement}]`}`;
+  return `${code ?? ''} ${decision}${policy === undefined ? '' : ` by ${statementText({ policy, statement })}`}`;
 }
 
 /** Waits where the reader is slower than we are. */
