@@ -219,20 +219,35 @@ export class Standings {
     if (sequence > mostSequence) throw new RangeError(`the status index counts to ${mostSequence} journal entries`);
     const account = this.authorities.accountOf(authority);
     const keyWords = readSerialKey(text, start, end, this.#key);
+    const table = keyWords === shortKeyWords ? 0 : 1;
+    const owner = authority | (Math.floor(sequence / lowSequence) << 24);
+    const hash = this.#tables[table].hashOf(account, this.#key);
+    const first = this.#tables[table].findHashed(hash, account, this.#key);
+    if (first >= 0) return this.#addNext(table * placesPerTable + first, account, owner, sequence);
+    return table * placesPerTable + this.#tables[table].addHashed(hash, this.#key, owner, sequence % lowSequence);
+  }
+
+  /** The same where the number is borne already, by the one at `first` before all others. */
+  #addNext(first: number, account: number, owner: number, sequence: number): number {
     let before = -1;
     let rank = 0;
-    for (let place = this.#find(account, keyWords, 0); place >= 0; place = this.#find(account, keyWords, rank)) {
-      if (this.authorityOf(place) === authority) return place;
+    for (let place = first; place >= 0; place = this.#find(account, longKeyWords, rank)) {
+      if (this.authorityOf(place) === (owner & authorityMask)) return place;
       before = place;
       rank++;
     }
-    const table = rank > 0 ? 2 : keyWords === shortKeyWords ? 0 : 1;
-    const owner = authority | (Math.floor(sequence / lowSequence) << 24);
-    if (before >= 0) this.#table(before).setOwner(before % placesPerTable, this.#owner(before) | othersFollow);
-    const entry = this.#tables[table].add(this.#key, owner, sequence % lowSequence);
+    this.#table(before).setOwner(before % placesPerTable, this.#owner(before) | othersFollow);
+    const [, , further] = this.#tables;
+    const hash = further.hashOf(account, this.#key);
+    const entry = further.addHashed(hash, this.#key, owner, sequence % lowSequence);
     // A reader of the first one's table looks at this count as well, and so sees that another follows.
-    if (before >= 0) this.#publish(this.#changes.words[0] ?? 0);
-    return table * placesPerTable + entry;
+    this.#publish(this.#changes.words[0] ?? 0);
+    return 2 * placesPerTable + entry;
+  }
+
+  /** The writer's, before there is anything: makes places for so many, most of which bear numbers that are given here. */
+  expect(certificates: number): void {
+    this.#tables[0].expect(certificates);
   }
 
   /** The writer's: it stands otherwise from now on. */

@@ -39,6 +39,8 @@ export const mostEntries = entryMask;
 const slotsPerSegment = 1024;
 /** Above this the probing gets long. */
 const mostPerSegment = 870;
+/** So many on the average that few segments are split all the same. */
+const expectedPerSegment = 780;
 /** Half of a segment's slots at 2^27 entries, and four times that for chance. */
 const mostDepth = 20;
 
@@ -227,12 +229,30 @@ export class StatusTable {
   }
 
   /**
+   * The writer's: lets the segments be as many as so many entries would split the first into; without it each of them would be
+   * hashed some times more on the way. Does nothing once there are entries, or segments.
+   */
+  expect(entries: number): void {
+    if (this.size > 0 || this.#depth > 0 || entries <= mostPerSegment) return;
+    const depth = Math.min(mostDepth - 1, Math.ceil(Math.log2(entries / expectedPerSegment)));
+    const count = 1 << depth;
+    this.#segments.makeRoom(count * slotsPerSegment);
+    const directory = this.#directory.makeRoom(2 * count);
+    for (let segment = 0; segment < count; segment++) {
+      directory[count + segment] = segment;
+      this.#filled[segment] = 0;
+      this.#depths[segment] = depth;
+    }
+    Atomics.store(this.#published.words, 0, depth);
+  }
+
+  /**
    * The writer's: a further entry, of a key that the account does not have in the table.
+   * @param hash  what {@link hashOf} says of account and key.
    * @returns its number.
    * @throws {RangeError} when there is no room.
    */
-  add(key: Int32Array, owner: number, state: number): number {
-    const hash = seededHash(this.#seed, this.#accountOf(owner), key, this.#keyWords);
+  addHashed(hash: number, key: Int32Array, owner: number, state: number): number {
     const size = this.size;
     if (size >= mostEntries) throw new RangeError(`the status index holds ${mostEntries} certificates and no more`);
     const entries = this.#entries.makeRoom((size + 1) * this.#entryWords);
