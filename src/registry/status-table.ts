@@ -114,7 +114,11 @@ export class StatusTable {
 
   /** The number of the account's entry with this key, or -1. */
   find(account: number, key: Int32Array): number {
-    return this.#findHashed(seededHash(this.#seed, account, key, this.#keyWords), account, key, 0);
+    return this.findHashed(this.hashOf(account, key), account, key);
+  }
+
+  hashOf(account: number, key: Int32Array): number {
+    return seededHash(this.#seed, account, key, this.#keyWords);
   }
 
   /**
@@ -166,18 +170,18 @@ export class StatusTable {
       const entry = found[index] ?? -1;
       // One that has the same tag by chance is not the one meant.
       if (entry >= 0 && !this.#isThat(entries, entry, account, keys, start)) {
-        found[index] = this.#findHashed(hashes[index] ?? 0, account, keys, start);
+        found[index] = this.findHashed(hashes[index] ?? 0, account, keys, start);
       }
     }
     if (this.#published.load(0) === published) return;
     for (let index = 0; index < count; index++) {
       if ((found[index] ?? -1) >= 0) continue;
-      found[index] = this.#findHashed(hashes[index] ?? 0, account, keys, starts[index] ?? 0);
+      found[index] = this.findHashed(hashes[index] ?? 0, account, keys, starts[index] ?? 0);
     }
   }
 
-  /** With the key's hash known. */
-  #findHashed(hash: number, account: number, keys: Int32Array, keyStart: number): number {
+  /** As {@link find}, with what {@link hashOf} says. */
+  findHashed(hash: number, account: number, keys: Int32Array, keyStart = 0): number {
     const entryWords = this.#entryWords;
     const tag = hash << entryBits;
     for (;;) {
