@@ -3,6 +3,7 @@
 import { arnOf, type Principal } from '../../access/principal.ts';
 import type { AccessLine } from '../../protocols/access-line.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
+import type { Operation } from '../../protocols/rpc/operation.ts';
 import type { Judgement } from '../../protocols/rpc/permission.ts';
 
 export type { AccessLine };
@@ -31,8 +32,7 @@ export function lineText(outcome: CallOutcome, { at, millis, isKnownKey }: Answe
   text += `,"source":${quoted(outcome.sourceAddress, 64)},"secure":${outcome.secure}`;
   if (userAgent !== undefined) text += `,"userAgent":${quoted(userAgent, 256)}`;
   if (operation) {
-    const { product, name } = operation;
-    text += `,"product":"${product.code}","version":"${product.version}","action":"${name}"`;
+    text += operationText(operation);
   } else {
     if (asked?.version !== undefined) text += `,"version":${quoted(asked.version, 32)}`;
     if (asked?.action !== undefined) text += `,"action":${quoted(asked.action, 64)}`;
@@ -52,6 +52,18 @@ function callerText(principal: Principal, account: string): string {
   if (text === undefined) {
     text = `,"account":"${account}","principal":${quoted(arnOf(principal), 256)}`;
     callerTexts.set(principal, text);
+  }
+  return text;
+}
+
+const operationTexts = new WeakMap<Operation, string>();
+
+function operationText(operation: Operation): string {
+  let text = operationTexts.get(operation);
+  if (text === undefined) {
+    const { product, name } = operation;
+    text = `,"product":"${product.code}","version":"${product.version}","action":"${name}"`;
+    operationTexts.set(operation, text);
   }
   return text;
 }
