@@ -80,6 +80,40 @@ test('a certificate and its reservation that are written together are there toge
   await assertSound(store);
 });
 
+test('one that fails when it has written something takes nothing of those it shares a commit with: first, between, last', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const revoked = await issueAtOnce(store, root);
+  for (const failing of [[0], [3], [7], [0, 3, 7], [0, 1, 2, 3, 4, 5, 6, 7]]) {
+    const before = (await store.head()).sequence;
+    const followed: number[] = [];
+    const stop = await store.follow(({ sequence }) => followed.push(sequence), before);
+    // As many as go in one message, and so in one commit. The sixth is refused with nothing written.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) =>
+        failing.includes(index)
+          ? issueAtOnce(store, root, subjectOf(root), 'f'.repeat(64))
+          : index === 5
+            ? revoke(store, root.identifier)
+            : issueAtOnce(store, root),
+      ),
+    );
+    const good = outcomes.flatMap((each, index) => (each.status === 'fulfilled' ? [index] : []));
+    assert.deepEqual(
+      good,
+      [0, 1, 2, 3, 4, 6, 7].filter((index) => !failing.includes(index)),
+    );
+    assert.equal((await store.head()).sequence, before + 2 * good.length);
+    assert.deepEqual(
+      followed,
+      good.map((_, index) => before + 2 * (index + 1)),
+    );
+    stop();
+  }
+  await revoke(store, revoked.identifier);
+  await assertSound(store);
+});
+
 test('of many issued at once no more come through than the quota has room for', async (t) => {
   const store = await openedStore(t);
   const root = await issueRoot(store);

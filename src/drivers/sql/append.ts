@@ -9,9 +9,11 @@ import type { AboutEndEntity, Material } from '../../registry/store.ts';
 import { projectAccess } from './access-projection.ts';
 import type { HashedRow } from './journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toRow } from './journal-rows.ts';
+import { isCounted } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
-import { projectCertificate } from './projection.ts';
+import { projectCertificate, type Row, rowByIdentifier } from './projection.ts';
 import type { Schema } from './schema.ts';
+import type { Transaction } from './tally.ts';
 
 /** What travels beside an event and is not part of its entry. */
 export interface Attachments extends Material {
@@ -28,19 +30,20 @@ const entriesPerCheckpoint = 10_000;
  * @throws {Refused} when the state does not allow the event; nothing was written.
  */
 export async function appendEntry(
-  db: Kysely<Schema>,
+  transaction: Transaction,
   head: ChainHead,
   asked: Draft<StoredEvent | AboutEndEntity>,
   attachments: Attachments,
 ): Promise<{ readonly entry: StoredEntry; readonly head: ChainHead }> {
-  const draft = await named(db, asked);
+  const { db } = transaction;
+  const { draft, known } = await named(db, asked);
   const { at, account, actor } = draft;
   const sequence = head.sequence + 1;
   // Before anything is written: it refuses text that would not come back as it is.
   let row = toRow(sequence, draft);
   let entry = { ...draft, sequence } as StoredEntry;
   if (isCertificateEntry(entry)) {
-    await projectCertificate(db, entry, attachments);
+    await projectCertificate(transaction, entry, attachments, known);
   } else {
     const { sealedSecret } = attachments;
     const event = await projectAccess(db, { account, event: entry.event, sealedSecret });
@@ -54,33 +57,21 @@ export async function appendEntry(
   return { entry, head: { sequence, hash } };
 }
 
-/** With all that names the certificate, where the caller knew its identifier alone. */
+/** With all that names the certificate, where the caller knew its identifier alone; of an end entity that callers can see. */
 async function named(
   db: Kysely<Schema>,
   { event, ...draft }: Draft<StoredEvent | AboutEndEntity>,
-): Promise<Draft<StoredEvent>> {
-  if (!isByIdentifier(event)) return { ...draft, event };
-  const { account } = draft;
-  const [row] = (await selectEndEntity(db, { account, identifier: event.identifier as Identifier })).rows;
-  if (!row) throw new Refused({ kind: 'certificate-not-found', identifier: event.identifier });
-  const { identifier, issuer, serial } = row;
-  return { ...draft, event: { ...event, identifier, issuer, serialNumber: serial } };
+): Promise<{ readonly draft: Draft<StoredEvent>; readonly known?: Row }> {
+  if (!isByIdentifier(event)) return { draft: { ...draft, event } };
+  const known = await rowByIdentifier(db, draft.account, event.identifier as Identifier);
+  if (!known || !isCounted(known)) throw new Refused({ kind: 'certificate-not-found', identifier: event.identifier });
+  const { identifier, issuer, serial } = known;
+  return { draft: { ...draft, event: { ...event, identifier, issuer, serialNumber: serial } }, known };
 }
 
 function isByIdentifier(event: StoredEvent | AboutEndEntity): event is AboutEndEntity {
   return (event.kind === 'certificate-revoked' || event.kind === 'certificate-released') && !('serialNumber' in event);
 }
-
-const selectEndEntity = prepared(
-  (db, { account, identifier }: { readonly account: string; readonly identifier: Identifier }) =>
-    db
-      .selectFrom('certificates')
-      .select(['identifier', 'issuer', 'serial'])
-      .where('identifier', '=', identifier)
-      .where('account', '=', account)
-      .where('kind', 'in', ['client', 'server', 'custom'])
-      .where('state', 'in', ['pending', 'issued', 'revoked']),
-);
 
 const insertEntry = prepared((db, row: HashedRow) =>
   db.insertInto('journal').values({

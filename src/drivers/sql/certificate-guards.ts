@@ -9,10 +9,11 @@ import { type ClientToken, type Identifier, isAuthorityKind } from '../../regist
 import { isPending } from './conditions.ts';
 import { prepared } from './prepared.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
+import type { Transaction } from './tally.ts';
 
 /** Whether this may be made: a root needs nobody, a responder only an authority that has signed what it answers for. */
 export async function requireMandate(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   account: string,
   { certificateKind, issuer, identifier }: CertificateReserved | CertificateIssued,
   { wasPromised }: { readonly wasPromised: boolean },
@@ -20,7 +21,7 @@ export async function requireMandate(
   if (issuer === identifier) return;
   if (certificateKind === 'responder') return await requireSigner(db, account, issuer);
   const { quota, issued_count } = await requireIssuer(db, account, issuer);
-  await requireQuota(db, issuer, { quota, issued_count, wasPromised });
+  await requireQuota(db, issuer, { quota, issued_count: issued_count + tally.issuedBelow(issuer), wasPromised });
 }
 
 /** RFC 6960 §2.7: of a revoked authority's certificates it still has to be said that they are revoked. */

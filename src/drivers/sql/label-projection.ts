@@ -5,17 +5,19 @@ import type { Entry } from '../../base/journal-entry.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { CertificateEvent, CertificateLabelled } from '../../registry/events.ts';
 import { type Identifier, maxTags, type Tag, type TagChange } from '../../registry/model.ts';
-import { type Counted, recount } from './listing-counts.ts';
+import type { Counted } from './listing-counts.ts';
 import type { Schema } from './schema.ts';
+import type { Transaction } from './tally.ts';
 
 /** @throws {Refused} `too-many-tags` */
 export async function projectLabels(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   row: Counted,
   { sequence, at }: Entry<CertificateEvent>,
   event: CertificateLabelled,
 ): Promise<void> {
   const { aliasName, resourceGroupId } = event;
+  const tags = event.tags && (await tagsAfter(db, event.identifier, event.tags));
   await db
     .updateTable('certificates')
     .set({
@@ -26,11 +28,12 @@ export async function projectLabels(
     })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
-  if (event.tags) await changeTags(db, event.identifier, event.tags);
+  tally.move(row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
+  if (tags) await replaceTags(db, event.identifier, tags);
 }
 
-async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: TagChange): Promise<void> {
+/** @throws {Refused} `too-many-tags` */
+async function tagsAfter(db: Kysely<Schema>, identifier: Identifier, change: TagChange): Promise<readonly Tag[]> {
   const before = await db
     .selectFrom('tags')
     .select(['key', 'value'])
@@ -39,9 +42,13 @@ async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: Ta
     .execute();
   const after = changedTags(before, change);
   if (after.length > maxTags) throw new Refused({ kind: 'too-many-tags', identifier, limit: maxTags });
+  return after;
+}
+
+async function replaceTags(db: Kysely<Schema>, identifier: Identifier, tags: readonly Tag[]): Promise<void> {
   await db.deleteFrom('tags').where('identifier', '=', identifier).execute();
-  if (after.length === 0) return;
-  const rows = after.map(({ key, value }, position) => ({ identifier, position, key, value }));
+  if (tags.length === 0) return;
+  const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
   await db.insertInto('tags').values(rows).execute();
 }
 

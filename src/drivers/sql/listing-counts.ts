@@ -23,17 +23,36 @@ export interface Count {
   readonly n: number;
 }
 
-/** Takes the certificate from where it was counted before a change to where it belongs after it. */
-export async function recount(db: Kysely<Schema>, before: Counted | undefined, after: Counted): Promise<void> {
-  const from = before && isCounted(before) ? before : undefined;
-  const to = isCounted(after) ? after : undefined;
-  if (!from || !to || sortOf(from) !== sortOf(to)) {
-    if (from) await addToBlock(db, from, -1);
-    if (to) await addToBlock(db, to, 1);
+/** A certificate that was counted as it was `before`, and is to be as it is `after`. */
+export interface Move {
+  readonly before: Counted | undefined;
+  readonly after: Counted;
+}
+
+/** Takes each certificate from where it was counted to where it belongs. Each count is written once, whatever their number. */
+export async function addCounts(db: Kysely<Schema>, moves: readonly Move[]): Promise<void> {
+  const blocks = new Sums();
+  const days = new Sums();
+  for (const { before, after } of moves) {
+    for (const [row, n] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      if (!row || !isCounted(row)) continue;
+      blocks.add(row, Math.floor(row.id / idsPerBlock), n);
+      days.add(row, Math.floor(row.changed_at / millisPerDay), n);
+    }
   }
-  if (!from || !to || sortOf(from) !== sortOf(to) || dayOf(from) !== dayOf(to)) {
-    if (from) await addToDay(db, from, -1);
-    if (to) await addToDay(db, to, 1);
+  for (const { unit: block, ...sum } of blocks.all()) await addOfBlock(db, { ...sum, block });
+  for (const { unit: day, ...sum } of days.all()) {
+    const { n, ...place } = { ...sum, day };
+    const { rows } = await addOfDay(db, { ...place, n });
+    // Days empty as certificates change on later ones; blocks do not.
+    if (rows[0]?.n === 0)
+      await db
+        .deleteFrom('change_counts')
+        .where((where) => where.and(place))
+        .execute();
   }
 }
 
@@ -76,33 +95,26 @@ export async function countsByDay(
 }
 
 /** As `isListedEndEntity` says it to the database. */
-function isCounted({ kind, state }: Counted): boolean {
+export function isCounted({ kind, state }: Pick<Counted, 'kind' | 'state'>): boolean {
   const isEndEntity = kind === 'client' || kind === 'server' || kind === 'custom';
   return isEndEntity && (state === 'pending' || state === 'issued' || state === 'revoked');
 }
 
-/** What of a certificate a change can change in how it is counted, but for the day. */
-function sortOf({ state, resource_group_id }: Counted): string {
-  return `${state} ${resource_group_id ?? ''}`;
-}
+type Sum = Omit<Selectable<Schema['listing_counts']>, 'block'> & { readonly unit: number };
 
-function dayOf({ changed_at }: Counted): number {
-  return Math.floor(changed_at / millisPerDay);
-}
+/** How many more there are of each sort, in each unit. */
+class Sums {
+  readonly #sums = new Map<string, Sum>();
 
-async function addToBlock(db: Kysely<Schema>, row: Counted, n: 1 | -1): Promise<void> {
-  await addOfBlock(db, { ...columnsOf(row), block: Math.floor(row.id / idsPerBlock), n });
-}
+  add({ account, kind, state, issuer, resource_group_id }: Counted, unit: number, n: 1 | -1): void {
+    const sort = { account, unit, kind, state, issuer, resource_group: resource_group_id ?? '' };
+    const name = JSON.stringify(Object.values(sort));
+    this.#sums.set(name, { ...sort, n: (this.#sums.get(name)?.n ?? 0) + n });
+  }
 
-async function addToDay(db: Kysely<Schema>, row: Counted, n: 1 | -1): Promise<void> {
-  const place = { ...columnsOf(row), day: dayOf(row) };
-  const { rows } = await addOfDay(db, { ...place, n });
-  // Days empty as certificates change on later ones; blocks do not.
-  if (rows[0]?.n === 0)
-    await db
-      .deleteFrom('change_counts')
-      .where((where) => where.and(place))
-      .execute();
+  all(): readonly Sum[] {
+    return [...this.#sums.values()].filter(({ n }) => n !== 0);
+  }
 }
 
 const addOfBlock = prepared((db, count: Selectable<Schema['listing_counts']>) =>
@@ -127,7 +139,3 @@ const addOfDay = prepared((db, count: Selectable<Schema['change_counts']>) =>
     )
     .returning('n'),
 );
-
-function columnsOf({ account, kind, state, issuer, resource_group_id }: Counted) {
-  return { account, kind, state, issuer, resource_group: resource_group_id ?? '' };
-}

@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
+import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
@@ -52,6 +53,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0006-access-tags': accessTags,
   '0007-moments': moments,
   '0008-crl-changes': crlChanges,
+  '0009-compared': compared,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

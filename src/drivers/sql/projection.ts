@@ -21,12 +21,12 @@ import { type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
 import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
 import { projectLabels } from './label-projection.ts';
-import { type Counted, recount } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
+import type { Transaction } from './tally.ts';
 
-type Row = Counted &
-  Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count' | 'sequence'>;
+/** What of a certificate decides whether a change is allowed, and where it is counted. */
+export type Row = Pick<Selectable<CertificatesTable>, (typeof rowColumns)[number]>;
 
 type Reserved = Omit<
   Selectable<CertificatesTable>,
@@ -34,39 +34,41 @@ type Reserved = Omit<
 >;
 
 /**
+ * @param known  the certificate's row, where the caller has read it in this transaction.
  * @throws {Refused} as `CertificateStore.append` says.
  * @throws {TypeError} when the material is not what the event calls for.
  */
 export async function projectCertificate(
-  db: Kysely<Schema>,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   material: Material,
+  known?: Row,
 ): Promise<void> {
   const { event } = entry;
   switch (event.kind) {
     case 'certificate-reserved':
-      return reserve(db, entry, event, material);
+      return reserve(transaction, entry, event, material);
     case 'certificate-issued':
-      return issue(db, entry, event, material);
+      return issue(transaction, entry, event, material);
     case 'certificate-abandoned':
-      return abandon(db, entry, event);
+      return abandon(transaction, entry, event);
     case 'certificate-revoked':
-      return revoke(db, entry, event);
+      return revoke(transaction, entry, event, known);
     case 'certificate-released':
-      return release(db, entry, event);
+      return release(transaction, entry, event, known);
     case 'certificate-deleted':
-      return remove(db, entry, event);
+      return remove(transaction, entry, event);
     case 'certificate-labelled': {
-      const row = await described(db, entry, event);
-      await takeToken(db, entry, event.clientToken, event.identifier);
-      return projectLabels(db, row, entry, event);
+      const row = await described(transaction.db, entry, event);
+      await takeToken(transaction.db, entry, event.clientToken, event.identifier);
+      return projectLabels(transaction, row, entry, event);
     }
     case 'certificate-uploaded':
-      return upload(db, entry, event);
+      return upload(transaction, entry, event);
     case 'certificate-quota-assigned':
-      return assignQuota(db, entry, event);
+      return assignQuota(transaction, entry, event);
     case 'certificate-crl-requested':
-      return requireSigner(db, entry.account, event.identifier);
+      return requireSigner(transaction.db, entry.account, event.identifier);
     default:
       return assertNever(event);
   }
@@ -90,7 +92,7 @@ export function reservedColumns(account: string, event: CertificateReserved) {
 }
 
 async function reserve(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateReserved,
   { sealedKey, tbs }: Material,
@@ -100,7 +102,7 @@ async function reserve(
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
   if (tbs && sha256Hex(tbs) !== event.tbsSha256)
     throw new TypeError('what is to be signed is not what its event names');
-  await requireMandate(db, account, event, { wasPromised: false });
+  await requireMandate({ db, tally }, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
   const state = event.pending ? ('pending' as const) : ('reserved' as const);
@@ -118,7 +120,7 @@ async function reserve(
   });
   const [row] = inserted.rows;
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  await recount(db, undefined, row);
+  tally.move(undefined, row);
   const { tags = [] } = labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
@@ -133,7 +135,7 @@ async function reserve(
 }
 
 async function issue(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateIssued,
   { der }: Material,
@@ -148,25 +150,34 @@ async function issue(
   const { sequence, at: changed_at } = entry;
   // Where its reservation is the entry before it, all that was required of that is still so.
   if (row.state === 'pending' || row.sequence !== sequence - 1) {
-    await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
+    await requireMandate({ db, tally }, entry.account, event, { wasPromised: row.state === 'pending' });
     await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
   }
   if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
-    await countIssued(db, { issuer: event.issuer });
+    tally.countIssued(event.issuer);
   }
   await setIssued(db, { id: row.id, der, sequence, changed_at });
-  await recount(db, row, { ...row, state: 'issued', changed_at });
+  tally.move(row, { ...row, state: 'issued', changed_at });
 }
 
-async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
-  const row = await rowOf(db, entry, event);
+async function abandon(
+  transaction: Transaction,
+  entry: Entry<CertificateEvent>,
+  event: CertificateAbandoned,
+): Promise<void> {
+  const row = await rowOf(transaction.db, entry, event);
   if (row?.state !== 'pending') throw notFound(event);
-  await move(db, entry, row, { state: 'abandoned', tbs: null, has_key: 0 });
-  await eraseKey(db, event.identifier);
+  await move(transaction, entry, row, { state: 'abandoned', tbs: null, has_key: 0 });
+  await eraseKey(transaction.db, event.identifier);
 }
 
-async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateRevoked): Promise<void> {
-  const row = await described(db, entry, event);
+async function revoke(
+  { db, tally }: Transaction,
+  entry: Entry<CertificateEvent>,
+  event: CertificateRevoked,
+  known: Row | undefined,
+): Promise<void> {
+  const row = await described(db, entry, event, known);
   if (row.state === 'pending') throw refused('not-issued-yet', event);
   // RFC 5280 §5.3.1: what is on hold may be revoked for good. It stays revoked since it was put on hold.
   const forGood = row.reason === 'certificateHold' && event.reason !== 'certificateHold';
@@ -181,26 +192,39 @@ async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
     sequence,
     changed_at,
   });
-  await recount(db, row, { ...row, state: 'revoked', changed_at });
+  tally.move(row, { ...row, state: 'revoked', changed_at });
 }
 
-async function release(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateReleased): Promise<void> {
-  const row = await described(db, entry, event);
+async function release(
+  transaction: Transaction,
+  entry: Entry<CertificateEvent>,
+  event: CertificateReleased,
+  known: Row | undefined,
+): Promise<void> {
+  const row = await described(transaction.db, entry, event, known);
   if (row.state !== 'revoked' || row.reason !== 'certificateHold') throw refused('not-on-hold', event);
-  await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
+  await move(transaction, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
 }
 
-async function remove(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateDeleted): Promise<void> {
+async function remove(
+  transaction: Transaction,
+  entry: Entry<CertificateEvent>,
+  event: CertificateDeleted,
+): Promise<void> {
   // The row stays: its serial number keeps answering *revoked*, and CRLs need it.
-  const row = await described(db, entry, event);
+  const row = await described(transaction.db, entry, event);
   if (row.state !== 'revoked') throw refused('not-revoked', event);
   // An authority's key goes on signing that what it issued is revoked, in OCSP answers and CRLs.
   const isAuthority = isAuthorityKind(row.kind);
-  await move(db, entry, row, { state: 'deleted', ...(!isAuthority && { has_key: 0 }) });
-  if (!isAuthority) await eraseKey(db, event.identifier);
+  await move(transaction, entry, row, { state: 'deleted', ...(!isAuthority && { has_key: 0 }) });
+  if (!isAuthority) await eraseKey(transaction.db, event.identifier);
 }
 
-async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateUploaded): Promise<void> {
+async function upload(
+  { db, tally }: Transaction,
+  entry: Entry<CertificateEvent>,
+  event: CertificateUploaded,
+): Promise<void> {
   const row = await described(db, entry, event);
   if (row.state === 'pending') throw refused('not-issued-yet', event);
   await db
@@ -208,11 +232,11 @@ async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
     .set({ uploaded_at: entry.at, changed_at: entry.at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, changed_at: entry.at });
+  tally.move(row, { ...row, changed_at: entry.at });
 }
 
 async function assignQuota(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateQuotaAssigned,
 ): Promise<void> {
@@ -220,8 +244,9 @@ async function assignQuota(
   if (!row || !isAuthorityKind(row.kind) || (row.state !== 'issued' && row.state !== 'revoked')) {
     throw new Refused({ kind: 'authority-not-found', identifier: event.identifier });
   }
-  if (event.total !== null && event.total < row.issued_count) {
-    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued: row.issued_count });
+  const issued = row.issued_count + tally.issuedBelow(row.identifier);
+  if (event.total !== null && event.total < issued) {
+    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued });
   }
   await db
     .updateTable('certificates')
@@ -234,23 +259,36 @@ async function assignQuota(
 async function rowOf(
   db: Kysely<Schema>,
   { account }: Entry<CertificateEvent>,
-  event: CertificateEvent,
+  { identifier, issuer, serialNumber }: CertificateEvent,
 ): Promise<Row | undefined> {
-  const { identifier, issuer, serialNumber: serial } = event;
-  const { rows } = await selectRow(db, { account, identifier, issuer, serial });
-  return rows[0];
+  const row = await rowByIdentifier(db, account, identifier);
+  return row?.issuer === issuer && row.serial === serialNumber ? row : undefined;
 }
 
 /** The row, of a certificate that callers can see. */
-async function described(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateEvent): Promise<Row> {
-  const row = await rowOf(db, entry, event);
+async function described(
+  db: Kysely<Schema>,
+  entry: Entry<CertificateEvent>,
+  event: CertificateEvent,
+  known?: Row,
+): Promise<Row> {
+  const row = known ?? (await rowOf(db, entry, event));
   if (row?.state === 'pending' || row?.state === 'issued' || row?.state === 'revoked') return row;
   throw notFound(event);
 }
 
+export async function rowByIdentifier(
+  db: Kysely<Schema>,
+  account: string,
+  identifier: Identifier,
+): Promise<Row | undefined> {
+  const [row] = (await selectRow(db, { identifier })).rows;
+  return row?.account === account ? row : undefined;
+}
+
 /** To another state, and to where lists count it then. */
 async function move(
-  db: Kysely<Schema>,
+  { db, tally }: Transaction,
   { sequence, at }: Entry<CertificateEvent>,
   row: Row,
   columns: Partial<Selectable<CertificatesTable>> & Pick<Row, 'state'>,
@@ -260,7 +298,7 @@ async function move(
     .set({ ...columns, sequence, changed_at: at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, state: columns.state, changed_at: at });
+  tally.move(row, { ...row, state: columns.state, changed_at: at });
 }
 
 async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {
@@ -281,16 +319,16 @@ function notFound({ identifier }: CertificateEvent): Refused {
 }
 
 const countedColumns = ['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const;
+const rowColumns = [
+  ...countedColumns,
+  ...(['identifier', 'serial', 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'] as const),
+] as const;
 
-const selectRow = prepared(
-  (db, { account, identifier, issuer, serial }: Pick<Reserved, 'account' | 'identifier' | 'issuer' | 'serial'>) =>
-    db
-      .selectFrom('certificates')
-      .select([...countedColumns, 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'])
-      .where('identifier', '=', identifier)
-      .where('account', '=', account)
-      .where('issuer', '=', issuer)
-      .where('serial', '=', serial),
+const selectRow = prepared((db, { identifier }: { readonly identifier: Identifier }) =>
+  db
+    .selectFrom('certificates')
+    .select([...rowColumns])
+    .where('identifier', '=', identifier),
 );
 
 const insertReserved = prepared((db, row: Reserved) =>
@@ -314,13 +352,6 @@ const insertReserved = prepared((db, row: Reserved) =>
     )
     .onConflict((conflict) => conflict.doNothing())
     .returning([...countedColumns]),
-);
-
-const countIssued = prepared((db, { issuer }: { readonly issuer: Identifier }) =>
-  db
-    .updateTable('certificates')
-    .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
-    .where('identifier', '=', issuer),
 );
 
 type Changed = Pick<Selectable<CertificatesTable>, 'id' | 'sequence' | 'changed_at'>;

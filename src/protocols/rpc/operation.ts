@@ -8,7 +8,7 @@ import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import type { Services } from '../edge.ts';
 import { decode } from './decode.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import type { Product } from './product.ts';
 
 /** Access levels of the vendor's permission table. */
