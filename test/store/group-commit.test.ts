@@ -100,7 +100,7 @@ test('one that fails when it has written something takes nothing of those it sha
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) =>
         failing.includes(index)
-          ? reserveAndRelease(store, root)
+          ? issueAndRelease(store, root)
           : index === 5
             ? revoke(store, root.identifier)
             : issueAtOnce(store, root),
@@ -170,13 +170,20 @@ test('by its identifier alone no authority is revoked, nor another account’s c
   await assertSound(store);
 });
 
-/** Is refused when the first of it is written. */
-function reserveAndRelease(store: SqliteStore, issuer: Subject): Promise<void> {
+/** Is refused when the certificate is written. */
+function issueAndRelease(store: SqliteStore, issuer: Subject): Promise<void> {
   const subject = subjectOf(issuer);
-  return store.appendAll([
-    { ...draft, event: { kind: 'certificate-reserved', ...subject, ...reservation } },
-    { ...draft, event: { kind: 'certificate-released', ...subject } },
-  ]);
+  return store.appendAll(
+    [
+      { ...draft, event: { kind: 'certificate-reserved', ...subject, ...reservation } },
+      {
+        ...draft,
+        event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256: sha256Hex(der) },
+      },
+      { ...draft, event: { kind: 'certificate-released', ...subject } },
+    ],
+    { der },
+  );
 }
 
 function revoke(store: SqliteStore, identifier: string) {
