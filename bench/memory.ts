@@ -113,7 +113,7 @@ function shuffled(calls: readonly string[]): string[] {
 
 function rootPage(): StandingPage {
   return {
-    ...{ serials: '01', sequences: '1', revokedAts: '', reasons: '' },
+    ...{ atMost: 0, serials: '01', standings: '1' },
     ...{ issuers: root, authorities: `01 ${root} ${root} ${account}` },
   };
 }
@@ -124,9 +124,10 @@ function pageOf(from: number): StandingPage {
   const numbers = Array.from({ length: perPage }, (_, at) => at);
   return {
     serials: numbers.map((at) => `7${digits.slice(32 * at + 1, 32 * at + 32)}`).join(','),
-    sequences: numbers.map((at) => 2 + from + at).join(','),
-    revokedAts: numbers.map((at) => (at % oneRevokedIn === 0 ? '1767225600' : '')).join(','),
-    reasons: numbers.map((at) => (at % oneRevokedIn === 0 ? 'superseded' : '')).join(','),
+    atMost: 0,
+    standings: numbers
+      .map((at) => `${2 + from + at}${at % oneRevokedIn === 0 ? ' 1767225600 superseded' : ''}`)
+      .join(','),
     issuers: numbers.map(() => root).join(','),
     authorities: '',
   };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { keepStatusCheckpoint, openStatusIndex } from '../src/app/open-status-index.ts';
 import { SqliteStore } from '../src/drivers/sqlite/store.ts';
 import { statusCheckpointFile } from '../src/drivers/status-checkpoint.ts';
+import type { StandingPage } from '../src/registry/standing-page.ts';
 import { bulkStore } from './bulk-store.ts';
 import { median, type Row } from './figures.ts';
 import { fillStore } from './filled-store.ts';
@@ -87,14 +88,14 @@ async function readAll(store: SqliteStore): Promise<void> {
 
 async function makeMap(store: SqliteStore): Promise<Map<string, { since: string; revokedAt: string }>> {
   const map = new Map<string, { since: string; revokedAt: string }>();
-  let page = await store.standingPage(0);
-  while (page.last !== undefined) {
-    const next = store.standingPage(page.last);
-    const [sequences, moments] = [page.sequences.split(','), page.revokedAts.split(',')];
+  for (let coming: Promise<StandingPage> | undefined = store.standingPage(0); coming; ) {
+    const page: StandingPage = await coming;
+    coming = page.last === undefined ? undefined : store.standingPage(page.last);
+    const standings = page.standings.split(',');
     for (const [at, serial] of page.serials.split(',').entries()) {
-      map.set(serial, { since: sequences[at] ?? '', revokedAt: moments[at] ?? '' });
+      const [since = '', revokedAt = ''] = (standings[at] ?? '').split(' ');
+      map.set(serial, { since, revokedAt });
     }
-    page = await next;
   }
   return map;
 }

@@ -6,6 +6,7 @@ import { equalBytes } from '../base/bytes.ts';
 import type { SqliteStore } from '../drivers/sqlite/store.ts';
 import { readStatusCheckpoint, writeStatusCheckpoint } from '../drivers/status-checkpoint.ts';
 import { newHashSeed } from '../registry/seeded-hash.ts';
+import type { StandingPage } from '../registry/standing-page.ts';
 import { StatusIndex } from '../registry/status-index.ts';
 
 export interface OpenStatusIndex {
@@ -32,14 +33,13 @@ export async function openStatusIndex(store: Store, dataDir: string): Promise<Op
   });
   if (kept) return { statusIndex: new StatusIndex(kept.standings), sequence: kept.sequence, from: 'checkpoint' };
   const statusIndex = new StatusIndex(newHashSeed(randomBytes));
-  let page = await store.standingPage(0);
-  while (page.last !== undefined) {
+  for (let coming: Promise<StandingPage> | undefined = store.standingPage(0); coming; ) {
+    const page: StandingPage = await coming;
     // Asked for before this one is taken, so that the thread reads while this one works.
-    const next = store.standingPage(page.last);
-    // Told by the await below, if this fails or not.
-    next.catch(() => {});
+    coming = page.last === undefined ? undefined : store.standingPage(page.last);
+    // Told by the await above, if taking this one does not fail.
+    coming?.catch(() => {});
     statusIndex.takePage(page);
-    page = await next;
   }
   return { statusIndex, sequence: head.sequence, from: 'table' };
 }

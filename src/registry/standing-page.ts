@@ -7,17 +7,19 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import { type Identifier, revocationReasons } from './model.ts';
 import type { Standings } from './standings.ts';
 
-/** Of every certificate one value in each column, in the same order, separated by commas; empty where there is none. */
+/** Of every certificate one value in each column, in the same order, separated by commas. */
 export interface StandingPage {
-  /** Where the next page begins; absent for the last, which is empty. */
+  /** Where the next page begins; absent in the last. */
   readonly last?: number;
+  /** How many certificates there can be in all pages together. */
+  readonly atMost: number;
   /** As `SerialNumber`. */
   readonly serials: string;
-  /** The journal entry that each stands so by. */
-  readonly sequences: string;
-  /** Seconds since 1970. */
-  readonly revokedAts: string;
-  readonly reasons: string;
+  /**
+   * The journal entry that each stands so by; of one that is revoked also when it was, in seconds since 1970, and the reason, or
+   * nothing, with blanks between.
+   */
+  readonly standings: string;
   /** Identifiers of the issuing authorities. */
   readonly issuers: string;
   /**
@@ -42,19 +44,15 @@ type AddAuthority = (row: {
  * @throws {RangeError} for a page that is none.
  */
 export function takePage(page: StandingPage, standings: Standings, addAuthority: AddAuthority): void {
+  standings.expect(page.atMost);
   const serials = new Column(page.serials);
-  const sequences = new Column(page.sequences);
-  const revokedAts = new Column(page.revokedAts);
-  const reasons = new Column(page.reasons);
+  const stands = new Column(page.standings);
   const issuers = new Column(page.issuers);
   const ordinals = new Map<string, number>();
   const authorities = page.authorities === '' ? [] : page.authorities.split(',').map((each) => each.split(' '));
   while (serials.next()) {
-    sequences.next();
-    revokedAts.next();
-    reasons.next();
-    issuers.next();
-    const sequence = sequences.number();
+    if (!stands.next() || !issuers.next()) throw notAPage();
+    const sequence = stands.number();
     const issuer = issuers.value() as Identifier;
     const ordinal = ordinals.get(issuer) ?? standings.authorities.ordinalOf(issuer);
     const [serialNumber, above, identifier, account] = authorities[0] ?? [];
@@ -69,19 +67,30 @@ export function takePage(page: StandingPage, standings: Standings, addAuthority:
       ordinals.set(issuer, ordinal);
       place = standings.addWithin(page.serials, serials, ordinal, sequence);
     }
-    if (place >= 0 && !revokedAts.isEmpty) {
-      const written = reasons.value();
+    if (place >= 0 && !stands.isRead) {
+      const revokedAt = unixSeconds(stands.number());
+      const written = stands.rest();
       const reason = revocationReasons.find((each) => each === written);
-      standings.change(place, { sequence, revokedAt: unixSeconds(revokedAts.number()), ...(reason && { reason }) });
+      standings.change(place, { sequence, revokedAt, ...(reason && { reason }) });
     }
   }
+  // A column that is shorter or longer gives certificates what others stand by.
+  if (stands.next() || issuers.next() || authorities.length > 0) throw notAPage();
 }
+
+function notAPage(): RangeError {
+  return new RangeError('a page of certificates whose columns are not of one length');
+}
+
+const blank = 0x20;
 
 /** The values of a column, one after the other. */
 class Column {
   readonly #text: string;
   start = 0;
   end = -1;
+  /** How far the value was read as numbers. */
+  #at = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -91,24 +100,39 @@ class Column {
   next(): boolean {
     this.start = this.end + 1;
     if (this.start >= this.#text.length) return false;
-    const comma = this.#text.indexOf(',', this.start);
-    this.end = comma < 0 ? this.#text.length : comma;
+    const end = this.#text.indexOf(',', this.start);
+    this.end = end < 0 ? this.#text.length : end;
+    this.#at = this.start;
     return true;
-  }
-
-  get isEmpty(): boolean {
-    return this.start >= this.end;
   }
 
   value(): string {
     return this.#text.slice(this.start, this.end);
   }
 
-  /** @throws {RangeError} */
+  /** What stands behind the numbers read of it. */
+  rest(): string {
+    return this.#text.slice(this.#at, this.end);
+  }
+
+  /** Whether nothing does. */
+  get isRead(): boolean {
+    return this.#at >= this.end;
+  }
+
+  /** The next number, up to a blank or the end. @throws {RangeError} */
   number(): number {
+    const text = this.#text;
     let value = 0;
-    for (let at = this.start; at < this.end; at++) value = 10 * value + this.#text.charCodeAt(at) - 0x30;
-    if (this.isEmpty || !Number.isSafeInteger(value)) throw new RangeError('a page of certificates without a number');
+    let at = this.#at;
+    for (; at < this.end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === blank) break;
+      value = 10 * value + code - 0x30;
+    }
+    if (at === this.#at || !Number.isSafeInteger(value))
+      throw new RangeError('a page of certificates without a number');
+    this.#at = at + 1;
     return value;
   }
 }

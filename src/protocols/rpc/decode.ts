@@ -17,7 +17,7 @@ import {
 import { Check } from 'typebox/value';
 import { missing } from './errors.ts';
 import { isJson, readJson } from './json-parameter.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import { flawOf, isAnyText, ruleOf, unfit } from './schema-rule.ts';
 
 /**

@@ -13,7 +13,7 @@ import type { Caller } from './authentication.ts';
 import { decode } from './decode.ts';
 import { ParameterError, type RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import { askForResourceTags, resourcesNamed, tagsOfResources } from './resource-tags.ts';
 
 /** What is judged. */
