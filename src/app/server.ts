@@ -143,11 +143,12 @@ async function serve(
 
   const callHistory = new CallHistory();
   const observe = (outcome: CallOutcome, millis: number): void => {
-    metrics.countCall(outcome, millis / 1000);
+    const at = clock.now();
     const { caller, operation, code, status } = outcome;
-    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, clock.now());
-    noteUse(lastUses, outcome, clock.now());
-    accessLog?.write(lineText(outcome, { at: clock.now(), millis, isKnownKey }));
+    metrics.countCall(outcome, millis / 1000);
+    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, at);
+    noteUse(lastUses, outcome, at);
+    accessLog?.write(lineText(outcome, { at, millis, isKnownKey }));
     logCall(log, outcome);
   };
   const limits = callLimits(config, directory);

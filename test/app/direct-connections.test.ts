@@ -283,12 +283,20 @@ describe('a service that stops', () => {
   });
 
   test('answers what was asked, and says that it was the last', async () => {
-    const server = await serve();
+    const asked = Promise.withResolvers<void>();
+    const made = Promise.withResolvers<EdgeReply>();
+    const answer = (): Promise<EdgeReply> => {
+      asked.resolve();
+      return made.promise;
+    };
+    const server = await listen({ host, port: 0 }, { answer, beforeReplies: () => {} });
     const socket = connect(server.port, host);
     const text = until(socket);
-    socket.write('GET /later HTTP/1.1\r\nHost: h\r\n\r\n');
-    await wait(3);
-    await server.close(60_000);
+    socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+    await asked.promise;
+    const closed = server.close(60_000);
+    made.resolve({ status: 200, headers: {}, body: 'x' });
+    await closed;
     assert.match(await text, /^HTTP\/1\.1 200 OK.*Connection: close.*\[ended\]$/s);
   });
 });

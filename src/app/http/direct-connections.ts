@@ -18,18 +18,21 @@ const secondMillis = 1000;
 export function directConnections(
   server: Server,
   connected: 'connection' | 'secureConnection',
-  serving: Omit<DirectServing, 'toNode'>,
+  options: Omit<DirectServing, 'toNode'>,
 ): DirectConnections {
   const nodes = server.listeners(connected);
   server.removeAllListeners(connected);
-  const toNode = (socket: Socket): void => {
-    // Who is gone without a word is noticed. Here that is by silence, and new connections are not to wait for the call.
-    socket.setKeepAlive(true);
-    for (const take of nodes) take.call(server, socket);
+  const serving: DirectServing = {
+    ...options,
+    toNode: (socket) => {
+      // Who is gone without a word is noticed. Here that is by silence, and new connections are not to wait for the call.
+      socket.setKeepAlive(true);
+      for (const take of nodes) take.call(server, socket);
+    },
   };
   const open = new Set<DirectConnection>();
   server.on(connected, (socket: Socket) => {
-    const connection = new DirectConnection(socket, { ...serving, toNode }, () => open.delete(connection));
+    const connection = new DirectConnection(socket, serving, () => open.delete(connection));
     open.add(connection);
   });
   const closeWhere = (isMeant: (connection: DirectConnection) => boolean): void => {
