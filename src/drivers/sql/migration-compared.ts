@@ -7,7 +7,12 @@ import type { Schema } from './schema.ts';
 export async function compared({ schema }: Kysely<Schema>): Promise<void> {
   for (const [name, columns, condition] of indexes) {
     await schema.dropIndex(name).execute();
-    await schema.createIndex(name).on('certificates').columns([...columns]).where(condition).execute();
+    await schema
+      .createIndex(name)
+      .on('certificates')
+      .columns([...columns])
+      .where(condition)
+      .execute();
   }
 }
 
