@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { formatUtc, systemClock, toSeconds } from '../src/base/time.ts';
+import { ParameterList } from '../src/protocols/rpc/parameter-list.ts';
 import { percentEncode } from '../src/protocols/rpc/percent-encoding.ts';
 import { signV1, stringToSignV1 } from '../src/protocols/rpc/signature-v1.ts';
 import { benchKey } from './service.ts';
@@ -37,7 +38,7 @@ function signedForm(method: 'GET' | 'POST', action: string, own: Own): string {
     }),
   );
   const secret = new TextEncoder().encode(benchKey.accessKeySecret);
-  const signature = Buffer.from(signV1(secret, 'HMAC-SHA1', stringToSignV1(method, parameters))).toString('base64');
+  const signature = signV1(secret, 'HMAC-SHA1', stringToSignV1(method, ParameterList.of(parameters)));
   return [...parameters, ['Signature', signature] as const]
     .map(([name, value]) => `${name}=${percentEncode(value)}`)
     .join('&');

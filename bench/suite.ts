@@ -72,9 +72,17 @@ export function keep(suite: Suite, file: string): void {
   writeFileSync(file, `${JSON.stringify(suite, undefined, 2)}\n`);
 }
 
-/** Markdown. */
+/** It cannot be read, or is none that `keep` wrote. */
+export class SuiteFileProblem extends Error {
+  override readonly name = 'SuiteFileProblem';
+}
+
+/**
+ * Markdown.
+ * @throws {SuiteFileProblem}
+ */
 export function tableOf(file: string): string {
-  const { at, machine, measured } = JSON.parse(readFileSync(file, 'utf8')) as Suite;
+  const { at, machine, measured } = readSuite(file);
   const { processor, processors, memoryGiB, kernel, node, load } = machine;
   const rows = measured.flatMap(({ bench, rows, error }) =>
     error === undefined
@@ -88,6 +96,16 @@ export function tableOf(file: string): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
   ].join('\n');
+}
+
+function readSuite(file: string): Suite {
+  try {
+    const suite = JSON.parse(readFileSync(file, 'utf8')) as Partial<Suite> | null;
+    if (suite?.measured && suite.machine && suite.at) return suite as Suite;
+  } catch (problem) {
+    throw new SuiteFileProblem(`${file} cannot be read: ${(problem as Error).message}`);
+  }
+  throw new SuiteFileProblem(`${file} is not what \`npm run bench -- all --out FILE\` keeps.`);
 }
 
 function metOf({ met }: Row): string {

@@ -3,9 +3,9 @@
 import { createServer } from 'node:net';
 import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
-import { type Handler, type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http.ts';
+import { type Handler, type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http/listen.ts';
+import type { StreamHandler } from './http/streaming.ts';
 import { type ListenAddress, urlOf } from './setting.ts';
-import type { StreamHandler } from './streaming.ts';
 import type { TlsInUse } from './tls/served.ts';
 
 export interface Listeners {

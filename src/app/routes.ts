@@ -2,7 +2,7 @@
 
 import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
 import type { Gateway } from '../protocols/rpc/gateway.ts';
-import type { Handler } from './http.ts';
+import type { Handler } from './http/listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { StartedPublication } from './publication.ts';
 

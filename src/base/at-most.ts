@@ -34,3 +34,20 @@ export function atMost({ running, waiting }: AtMostRules): <Result>(work: () => 
     }
   };
 }
+
+/** @returns a function that does work of many owners, only so much of each at a time. It throws {@link TooMuchWaiting}. */
+export function atMostOfEach(most: number): <Result>(owner: string, work: () => Promise<Result>) => Promise<Result> {
+  const underWay = new Map<string, number>();
+  return async (owner, work) => {
+    const own = underWay.get(owner) ?? 0;
+    if (own >= most) throw new TooMuchWaiting();
+    underWay.set(owner, own + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (underWay.get(owner) ?? 1) - 1;
+      if (left > 0) underWay.set(owner, left);
+      else underWay.delete(owner);
+    }
+  };
+}

@@ -11,8 +11,11 @@ const blockOctets = 64;
 let inner = Buffer.alloc(4096);
 const outer = { sha1: Buffer.alloc(blockOctets + 20), sha256: Buffer.alloc(blockOctets + 32) };
 
-/** @param text hashed as UTF-8. */
-export function hmac(algorithm: HmacHash, key: Uint8Array, text: string): Uint8Array {
+/**
+ * As text, in the encoding that it has on the wire: octets of their own would take as long as the hash.
+ * @param text hashed as UTF-8.
+ */
+export function hmac(algorithm: HmacHash, key: Uint8Array, text: string, encoding: 'base64' | 'hex'): string {
   const short = key.length > blockOctets ? hash(algorithm, key, 'buffer') : key;
   const mostOctets = blockOctets + 3 * text.length;
   if (inner.length < mostOctets) inner = Buffer.alloc(mostOctets);
@@ -25,5 +28,5 @@ export function hmac(algorithm: HmacHash, key: Uint8Array, text: string): Uint8A
   const end = blockOctets + inner.write(text, blockOctets, 'utf8');
   // As text, octet for octet: no buffer is made for it.
   last.write(hash(algorithm, inner.subarray(0, end), 'latin1'), blockOctets, 'latin1');
-  return hash(algorithm, last, 'buffer');
+  return hash(algorithm, last, encoding);
 }

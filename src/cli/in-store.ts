@@ -1,11 +1,16 @@
 // What the operator's commands have in common that work in the store itself, beside a running service or without one.
 
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command as CliCommand } from 'commander';
 import type { Command } from '../access/administration/command.ts';
+import { logFolder } from '../app/access-log/files.ts';
 import { loadConfig } from '../app/config.ts';
 import { operatorActor } from '../app/initialise.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { AccountId } from '../base/journal-entry.ts';
+import { databaseFile } from '../drivers/sqlite/database.ts';
+import { StoreProblem } from '../drivers/store-problem.ts';
 import type { Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
 import { printJson, printLine, printTable } from './terminal.ts';
@@ -46,6 +51,21 @@ export async function inAccount(
   work: (context: InStore) => Promise<void>,
 ): Promise<void> {
   await withOpenStore(environment, (opened) => work({ opened, account: chooseAccount(opened, account) }));
+}
+
+/**
+ * The folder of the access log, which may be there without a store, copied from elsewhere, and is not before the first call.
+ * @throws {StoreProblem} where there is neither: nothing would look like no calls.
+ */
+export function existingLogFolder(environment: Environment): string {
+  const { dataDir } = loadConfig(environment);
+  const folder = logFolder(dataDir);
+  // One that may not be looked at is no missing one: statSync says so.
+  if (statSync(folder, { throwIfNoEntry: false }) || existsSync(databaseFile(dataDir))) return folder;
+  throw new StoreProblem(
+    'missing',
+    `There is no access log in ${resolve(dataDir)}, and no store. Check the data folder, which CERTITUDE_DATA_DIR names.`,
+  );
 }
 
 /** On the operator's behalf, in the account that is meant. */

@@ -3,17 +3,16 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { parseRange } from '../access/ip-range.ts';
-import { logFolder } from '../app/access-log/files.ts';
 import { type LogFilter, lineFilter } from '../app/access-log/filter.ts';
 import type { AccessLine, LossLine } from '../app/access-log/line.ts';
 import { endOf, followAccessLog, readAccessLog } from '../app/access-log/reader.ts';
-import { loadConfig } from '../app/config.ts';
 import { parseUtc } from '../base/time.ts';
 import { explainCall } from './access/explained-call.ts';
 import { findLine } from './access/simulate.ts';
+import { statementText } from './access/simulation.ts';
 import type { Environment } from './connection.ts';
 import { UsageError } from './failure.ts';
-import { withOpenStore } from './in-store.ts';
+import { existingLogFolder, withOpenStore } from './in-store.ts';
 import { printNote } from './terminal.ts';
 
 interface Options {
@@ -78,7 +77,7 @@ export function addLogCommand(program: Command, environment: Environment): void 
     .option('--explain', 'with --request-id: why the call was refused, and whether it would be now')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
-      const folder = logFolder(loadConfig(environment).dataDir);
+      const folder = existingLogFolder(environment);
       if (!options.explain) return await showLog(folder, options);
       if (options.requestId === undefined) throw new UsageError('--explain needs the --request-id of the call.');
       const line = await findLine(folder, options.requestId);
@@ -239,9 +238,9 @@ function whoOf({ principal, accessKeyId }: AccessLine): string {
   return accessKeyId === undefined ? '-' : `[${accessKeyId}]`;
 }
 
-function outcomeOf({ code, decision, policy, statement }: AccessLine): string {
+function outcomeOf({ code, decision, policy, statement = 0 }: AccessLine): string {
   if (decision === undefined || decision === 'Allow') return code ?? 'OK';
-  return `${code ?? ''} ${decision}${policy === undefined ? '' : ` by ${policy}[${statement}]`}`;
+  return `${code ?? ''} ${decision}${policy === undefined ? '' : ` by ${statementText({ policy, statement })}`}`;
 }
 
 /** Waits where the reader is slower than we are. */

@@ -2,6 +2,7 @@
 
 import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import { type Clock, formatUtc, toSeconds } from '../base/time.ts';
+import { ParameterList } from '../protocols/rpc/parameter-list.ts';
 import { percentEncode } from '../protocols/rpc/percent-encoding.ts';
 import { signatureV3Algorithm, signV3, stringToSignV3 } from '../protocols/rpc/signature-v3.ts';
 
@@ -110,11 +111,11 @@ export function signedHeaders(
   const stringToSign = stringToSignV3({
     method: 'POST',
     path,
-    query: new Map(),
+    query: new ParameterList(),
     headers: new Map(Object.entries(headers)),
     bodyHash,
   });
-  const signature = bytesToHex(signV3(new TextEncoder().encode(accessKeySecret), stringToSign));
+  const signature = signV3(new TextEncoder().encode(accessKeySecret), stringToSign);
   const names = Object.keys(headers).sort().join(';');
   headers['authorization'] =
     `${signatureV3Algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;

@@ -35,7 +35,7 @@ export interface AccessLine {
 export interface LoggedCalls {
   /**
    * Looks in what was written last, as far back as there is time for.
-   * @throws {TooMuchWaiting} when others look for theirs.
+   * @throws {TooMuchWaiting} when the account looks for two already, or others for theirs.
    */
   find(asked: AskedCall): Promise<LookedUp>;
 }

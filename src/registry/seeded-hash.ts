@@ -16,17 +16,23 @@ export function newHashSeed(random: RandomBytes): HashSeed {
 }
 
 /**
- * 32 bits for the words of `key` up to `length`, with `prefix` before them. Keys that are compared have one length, so that
- * nothing need be added for it.
+ * 32 bits for `length` words of `keys` from `start` on, with `prefix` before them. Keys that are compared have one length, so
+ * that nothing need be added for it.
  */
-export function seededHash({ low, high }: HashSeed, prefix: number, key: Int32Array, length: number): number {
+export function seededHash(
+  { low, high }: HashSeed,
+  prefix: number,
+  keys: Int32Array,
+  length: number,
+  start = 0,
+): number {
   let v0 = low;
   let v1 = high;
   let v2 = low ^ 0x6c796765;
   let v3 = high ^ 0x74656462;
   // Word -1 is the prefix; three more rounds without a word end it.
   for (let at = -1; at < length + 3; at++) {
-    const word = at < 0 ? prefix : at < length ? (key[at] ?? 0) : 0;
+    const word = at < 0 ? prefix : at < length ? (keys[start + at] ?? 0) : 0;
     if (at === length) v2 ^= 0xff;
     v3 ^= word;
     v0 = (v0 + v1) | 0;

@@ -17,7 +17,7 @@ import { type RevocationReason, revocationReasons } from './model.ts';
 import type { HashSeed } from './seeded-hash.ts';
 import { keyWordsOf, longKeyWords, readSerialKey, shortKeyWords } from './serial-key.ts';
 import { SharedWords } from './shared-words.ts';
-import { type SharedTable, StatusTable } from './status-table.ts';
+import { keysAtOnce, type SharedTable, StatusTable } from './status-table.ts';
 
 export interface SharedStandings {
   readonly seed: HashSeed;
@@ -54,8 +54,11 @@ const mostChanges = 2 ** 28;
 const kindReleased = 0;
 const kindRevoked = 1;
 
-/** Their slots and entries fit into the processor's nearer caches. */
-export const keysAhead = 256;
+/** Of many keys, those from `from` up to `to`. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
 
 export class Standings {
   readonly authorities: AuthorityRoll;
@@ -67,8 +70,8 @@ export class Standings {
   #counted = 0;
   #isOvertaken = false;
   readonly #key = new Int32Array(longKeyWords + 1);
-  readonly #hashes = new Int32Array(keysAhead);
-  readonly #slots = new Int32Array(keysAhead);
+  readonly #starts = new Int32Array(keysAtOnce);
+  readonly #found = new Int32Array(keysAtOnce);
 
   /** @param source  a seed for new ones; or what another thread writes. */
   constructor(source: HashSeed | SharedStandings) {
@@ -129,31 +132,36 @@ export class Standings {
   }
 
   /**
-   * Has the memory fetched that {@link findAhead} will need for several keys.
-   * @param keys  five words each; of them those from `from` up to `to`, {@link keysAhead} at most.
+   * As {@link find} with rank 0, for many keys.
+   * @param keys  five words each; of them those from `from` up to `to`, {@link keysAtOnce} at most.
+   * @param places  takes where each stands.
    */
-  lookAhead(account: number, keys: Int32Array, from: number, to: number): void {
-    const [short, long] = this.#tables;
-    let shorts = 0;
-    for (let index = 0; from + index < to; index++) {
-      const isShort = this.#takeKey(keys, from + index) === shortKeyWords;
-      if (isShort) shorts++;
-      this.#hashes[index] = (isShort ? short : long).hashOf(account, this.#key);
-    }
-    const count = to - from;
-    (2 * shorts >= count ? short : long).lookAhead(this.#hashes, count, this.#slots);
+  findMany(account: number, keys: Int32Array, { from, to }: Stretch, places: Int32Array): void {
+    this.#findManyOf(shortKeyWords, account, keys, { from, to }, places);
+    this.#findManyOf(longKeyWords, account, keys, { from, to }, places);
   }
 
-  /** As {@link find} with rank 0, for one of the keys looked ahead at. */
-  findAhead(account: number, keys: Int32Array, from: number, index: number): number {
-    const keyWords = this.#takeKey(keys, from + index);
+  #findManyOf(keyWords: number, account: number, keys: Int32Array, { from, to }: Stretch, places: Int32Array): void {
     const table = keyWords === shortKeyWords ? 0 : 1;
-    const entry = this.#tables[table].findHashed(this.#hashes[index] ?? 0, account, this.#key);
-    return entry < 0 ? -1 : table * placesPerTable + entry;
+    const starts = this.#starts;
+    const found = this.#found;
+    let count = 0;
+    for (let index = from; index < to; index++) {
+      const start = index * longKeyWords;
+      if (keyWordsOf(keys, start) === keyWords) starts[count++] = start;
+    }
+    if (count === 0) return;
+    this.#tables[table].findMany(account, keys, { starts, count }, found);
+    for (let index = 0; index < count; index++) {
+      const entry = found[index] ?? -1;
+      places[(starts[index] ?? 0) / longKeyWords - from] = entry < 0 ? -1 : table * placesPerTable + entry;
+    }
   }
 
-  /** The one of this rank, from 1, that bears the number looked for last. */
-  findNext(account: number, rank: number): number {
+  /** The one of this rank, from 1, that bears the number that is this one of many keys. */
+  findNext(account: number, keys: Int32Array, index: number, rank: number): number {
+    const start = index * longKeyWords;
+    for (let word = 0; word < longKeyWords; word++) this.#key[word] = keys[start + word] ?? 0;
     return this.#find(account, longKeyWords, rank);
   }
 
@@ -275,13 +283,6 @@ export class Standings {
     const change = state & ~hasChanged;
     if (change >= this.#counted) this.#isOvertaken = true;
     return change;
-  }
-
-  /** Makes one of many keys the one looked for. @returns how many words it takes. */
-  #takeKey(keys: Int32Array, index: number): number {
-    const start = index * longKeyWords;
-    for (let word = 0; word < longKeyWords; word++) this.#key[word] = keys[start + word] ?? 0;
-    return keyWordsOf(this.#key, 0);
   }
 
   /** By the key that was read last. */

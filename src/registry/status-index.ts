@@ -9,7 +9,8 @@ import { type Identifier, isAuthorityKind, type RevocationReason } from './model
 import type { HashSeed } from './seeded-hash.ts';
 import type { KeyPage } from './serial-keys.ts';
 import { type StandingPage, takePage } from './standing-page.ts';
-import { keysAhead, type SharedStandings, Standings } from './standings.ts';
+import { type SharedStandings, Standings } from './standings.ts';
+import { keysAtOnce } from './status-table.ts';
 
 export type Status =
   | { readonly status: 'good' }
@@ -28,12 +29,6 @@ const unknown: Status = { status: 'unknown' };
 export const notRevoked = -1;
 export const neverIssued = -2;
 
-/** What such an answer says. */
-export function statusOf(moment: number): Status {
-  if (moment === neverIssued) return unknown;
-  return moment === notRevoked ? good : { status: 'revoked', revokedAt: moment as UnixSeconds };
-}
-
 /** What those who only ask need of it: all that another thread has. */
 export type StatusReader = Pick<
   StatusIndex,
@@ -48,8 +43,16 @@ interface Issued {
   readonly sequence: number;
 }
 
+/** Of a page: few have issued what is asked about in one. */
+const authoritiesKept = 16;
+
 export class StatusIndex {
   readonly #standings: Standings;
+  /** Of a page, in {@link lookupPage}. */
+  readonly #places = new Int32Array(keysAtOnce);
+  /** By the last bits of its number: an authority, and the earliest revocation of it and those above it. */
+  readonly #authorities = new Int32Array(authoritiesKept);
+  readonly #ofAuthorities = new Int32Array(authoritiesKept);
 
   /** For a thread that asks while another one's index is fed; `shared` of that one may be posted to it. */
   static attach(shared: SharedStandings): StatusReader {
@@ -130,15 +133,16 @@ export class StatusIndex {
       moments.fill(neverIssued, 0, count);
       return;
     }
-    for (let from = 0; from < count; from += keysAhead) {
-      const to = Math.min(from + keysAhead, count);
-      this.#standings.lookAhead(number, words, from, to);
-      this.#standings.begin();
-      for (let index = 0; from + index < to; ) {
-        moments[from + index] = this.#moment(number, this.#standings.findAhead(number, words, from, index));
-        if (this.#standings.isOvertaken) this.#standings.begin();
-        else index++;
+    const places = this.#places;
+    for (let from = 0; from < count; ) {
+      const to = Math.min(from + keysAtOnce, count);
+      this.#begin();
+      this.#standings.findMany(number, words, { from, to }, places);
+      for (let index = from; index < to; index++) {
+        const place = places[index - from] ?? -1;
+        moments[index] = place < 0 ? neverIssued : this.#moment(number, place, words, index);
       }
+      if (!this.#standings.isOvertaken) from = to;
     }
   }
 
@@ -183,17 +187,35 @@ export class StatusIndex {
     return this.#statusBy(earliest, borneBy);
   }
 
-  /** Of the number looked for last, whose first bearer stands at `place`. */
-  #moment(account: number, place: number): number {
-    if (place < 0) return neverIssued;
-    let earliest = this.#revocation(place);
+  /** Before the look-ups of {@link lookupPage} that are to be of one moment. */
+  #begin(): void {
+    this.#standings.begin();
+    this.#authorities.fill(-1);
+  }
+
+  /** Of the number that is this one of many keys, whose first bearer stands at `place`. */
+  #moment(account: number, place: number, keys: Int32Array, index: number): number {
+    let earliest = this.#revocationOnce(place);
     for (let rank = 1, each = place; this.#standings.isFollowed(each); rank++) {
-      each = this.#standings.findNext(account, rank);
+      each = this.#standings.findNext(account, keys, index, rank);
       if (each < 0) break;
-      const change = this.#revocation(each);
+      const change = this.#revocationOnce(each);
       if (this.#isEarlier(change, earliest)) earliest = change;
     }
     return earliest < 0 ? notRevoked : this.#standings.revokedAt(earliest);
+  }
+
+  /** As {@link #revocation}; what the authorities above say is found out once where many have the same. */
+  #revocationOnce(place: number): number {
+    const authority = this.#standings.authorityOf(place);
+    const kept = authority % authoritiesKept;
+    if (this.#authorities[kept] !== authority) {
+      this.#authorities[kept] = authority;
+      this.#ofAuthorities[kept] = this.#revocation(this.#standings.authorities.standingOf(authority));
+    }
+    const own = this.#standings.revocation(place);
+    const above = this.#ofAuthorities[kept] ?? -1;
+    return this.#isEarlier(own, above) ? own : above;
   }
 
   /** A certificate that was issued, unless it is known. @returns where it stands. */

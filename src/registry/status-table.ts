@@ -44,6 +44,15 @@ const expectedPerSegment = 780;
 /** Half of a segment's slots at 2^27 entries, and four times that for chance. */
 const mostDepth = 20;
 
+/** As many as {@link StatusTable.findMany} looks for: their slots and entries fit into the processor's nearer caches. */
+export const keysAtOnce = 256;
+
+/** Which keys are meant, out of many: where they begin. */
+export interface Picked {
+  readonly starts: Int32Array;
+  readonly count: number;
+}
+
 /** Words of an entry behind its key. */
 const ownerWord = 0;
 const stateWord = 1;
@@ -64,6 +73,10 @@ export class StatusTable {
   readonly #depths: number[] = [];
   /** A segment that was split, and how many entries were published then: when there are more it may be filled anew. */
   #spare: { readonly segment: number; readonly size: number } | undefined;
+
+  /** Of the keys that are looked for at once: the hash, and the slot that it names. */
+  readonly #hashes = new Int32Array(keysAtOnce);
+  readonly #places = new Int32Array(keysAtOnce);
 
   /** A new table to write; or, with `shared`, one that another thread writes or that was read from a file. */
   constructor({ keyWords, seed, accountOf }: TableShape, shared?: SharedTable) {
@@ -109,32 +122,66 @@ export class StatusTable {
   }
 
   /**
-   * Reads what {@link findHashed} will for these hashes, in loops that do nothing else: so the processor waits for the memory of
-   * many at once, and not of one after the other. What is read counts for nothing.
-   * @param slots  room for as many numbers.
+   * As {@link find} for many keys, one step for all of them before the next: so the processor waits for the memory of many at
+   * once, and not of one after the other.
+   * @param starts  where in `keys` those that are looked for begin; {@link keysAtOnce} of them at most.
+   * @param found  takes for each the number of its entry, or -1.
    */
-  lookAhead(hashes: Int32Array, count: number, slots: Int32Array): void {
-    const depth = (this.#published.words[0] ?? 0) & 31;
-    const directory = this.#directory.words;
-    const segments = this.#segments.words;
-    for (let index = 0; index < count; index++) {
-      const hash = hashes[index] ?? 0;
-      slots[index] = segments[(directory[directoryPlace(depth, hash)] ?? 0) * slotsPerSegment + slotOf(hash)] ?? 0;
-    }
-    const entries = this.#entries.words;
+  findMany(account: number, keys: Int32Array, { starts, count }: Picked, found: Int32Array): void {
+    const seed = this.#seed;
+    const keyWords = this.#keyWords;
     const entryWords = this.#entryWords;
-    let seen = 0;
+    const hashes = this.#hashes;
+    const places = this.#places;
+    const published = this.#published.load(0);
+    const depth = published & 31;
+    const size = published >>> 5;
+    this.#directory.reaching(2 << depth);
+    let last = 0;
     for (let index = 0; index < count; index++) {
-      const start = (((slots[index] ?? 0) & entryMask) - 1) * entryWords;
-      seen ^= (entries[start] ?? 0) ^ (entries[start + entryWords - 1] ?? 0);
+      const hash = seededHash(seed, account, keys, keyWords, starts[index]);
+      const segment = this.#directory.load(directoryPlace(depth, hash));
+      hashes[index] = hash;
+      places[index] = segment * slotsPerSegment + slotOf(hash);
+      last = Math.max(last, segment);
+    }
+    const slots = this.#segments.reaching((last + 1) * slotsPerSegment);
+    for (let index = 0; index < count; index++) found[index] = slots[places[index] ?? 0] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const tag = (hashes[index] ?? 0) << entryBits;
+      let at = places[index] ?? 0;
+      let slot = found[index] ?? 0;
+      while (slot !== 0 && ((slot ^ tag) >>> entryBits !== 0 || (slot & entryMask) > size)) {
+        at = (at & -slotsPerSegment) | ((at + 1) % slotsPerSegment);
+        slot = slots[at] ?? 0;
+      }
+      found[index] = (slot & entryMask) - 1;
+    }
+    const entries = this.#entries.reaching(size * entryWords);
+    let read = 0;
+    for (let index = 0; index < count; index++) {
+      const start = Math.max(found[index] ?? 0, 0) * entryWords;
+      read ^= (entries[start] ?? 0) ^ (entries[start + entryWords - 1] ?? 0);
     }
     // Kept, or the compiler would see that nothing comes of it.
-    slots[0] = seen;
+    places[0] = read;
+    for (let index = 0; index < count; index++) {
+      const start = starts[index] ?? 0;
+      const entry = found[index] ?? -1;
+      // One that has the same tag by chance is not the one meant.
+      if (entry >= 0 && !this.#isThat(entries, entry, account, keys, start)) {
+        found[index] = this.findHashed(hashes[index] ?? 0, account, keys, start);
+      }
+    }
+    if (this.#published.load(0) === published) return;
+    for (let index = 0; index < count; index++) {
+      if ((found[index] ?? -1) >= 0) continue;
+      found[index] = this.findHashed(hashes[index] ?? 0, account, keys, starts[index] ?? 0);
+    }
   }
 
-  /** As {@link find}, with the key's hash known. */
-  findHashed(hash: number, account: number, key: Int32Array): number {
-    const keyWords = this.#keyWords;
+  /** As {@link find}, with what {@link hashOf} says. */
+  findHashed(hash: number, account: number, keys: Int32Array, keyStart = 0): number {
     const entryWords = this.#entryWords;
     const tag = hash << entryBits;
     for (;;) {
@@ -152,14 +199,17 @@ export class StatusTable {
         // All bits of the tag agree and none of the number is looked at.
         if ((slot ^ tag) >>> entryBits !== 0) continue;
         const entry = (slot & entryMask) - 1;
-        if (entry >= size) continue;
-        const start = entry * entryWords;
-        let word = 0;
-        while (word < keyWords && entries[start + word] === key[word]) word++;
-        if (word === keyWords && this.#accountOf(entries[start + keyWords + ownerWord] ?? 0) === account) return entry;
+        if (entry < size && this.#isThat(entries, entry, account, keys, keyStart)) return entry;
       }
       if (this.#published.load(0) === published) return -1;
     }
+  }
+
+  #isThat(entries: Int32Array, entry: number, account: number, keys: Int32Array, keyStart: number): boolean {
+    const start = entry * this.#entryWords;
+    const keyWords = this.#keyWords;
+    for (let word = 0; word < keyWords; word++) if (entries[start + word] !== keys[keyStart + word]) return false;
+    return this.#accountOf(entries[start + keyWords + ownerWord] ?? 0) === account;
   }
 
   /** What belongs to an entry beside its key and its state. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRange } from '../../src/access/ip-range.ts';
 import { throughProxies } from '../../src/app/forwarded.ts';
-import { HeaderLines } from '../../src/app/header-lines.ts';
+import { HeaderLines } from '../../src/app/http/header-lines.ts';
 import type { EdgeRequest } from '../../src/protocols/edge.ts';
 
 const trusted = ['10.0.0.0/8', '2001:db8::/32'].map((text) => parseRange(text) ?? assert.fail(text));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { listen } from '../../src/app/http.ts';
+import { listen } from '../../src/app/http/listen.ts';
 
 test('what has to be done before replies is done before the first of those that go out together', async (t) => {
   let undone = 0;

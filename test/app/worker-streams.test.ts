@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { HeaderLines } from '../../src/app/header-lines.ts';
+import { HeaderLines } from '../../src/app/http/header-lines.ts';
 import { postedRequest } from '../../src/app/workers/messages.ts';
 import { answerStream } from '../../src/app/workers/streams.ts';
 import type { StreamedReply } from '../../src/protocols/edge.ts';

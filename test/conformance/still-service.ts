@@ -8,7 +8,7 @@ import { FailedAttempts } from '../../src/access/failed-attempts.ts';
 import { LastUses } from '../../src/access/last-use.ts';
 import { createTemporaryKeys, type TemporaryKeys } from '../../src/access/temporary-keys.ts';
 import { loadConfig } from '../../src/app/config.ts';
-import { listen } from '../../src/app/http.ts';
+import { listen } from '../../src/app/http/listen.ts';
 import { initialise } from '../../src/app/initialise.ts';
 import { openStore } from '../../src/app/open-store.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';

@@ -61,16 +61,18 @@ test('the journal as the console is told it', async (t) => {
       [...sequences].sort((a, b) => b - a),
     );
     const paged: number[] = [];
-    for (let before = ''; ; ) {
-      const answer = await root('journal', { Limit: '2', ...(before && { Before: before }) });
+    // The service itself writes entries at any time.
+    const [newest = 0] = sequences;
+    for (let before = String(newest + 1); ; ) {
+      const answer = await root('journal', { Limit: '2', Before: before });
       paged.push(...entriesOf(answer).map(({ Sequence }) => Sequence));
       before = String(answer.body['LookedAtFrom']);
       if (before === '0') break;
     }
     assert.deepEqual(paged, sequences);
-    const [newest] = sequences;
-    assert.deepEqual(entriesOf(await root('journal', { After: String(newest) })), []);
-    assert.equal(entriesOf(await root('journal', { After: String(Number(newest) - 1) })).length, 1);
+    const upTo = { Before: String(newest + 1) };
+    assert.deepEqual(entriesOf(await root('journal', { ...upTo, After: String(newest) })), []);
+    assert.equal(entriesOf(await root('journal', { ...upTo, After: String(newest - 1) })).length, 1);
   });
 
   await t.test('is filtered by kind, certificate, name, who and when', async () => {
@@ -137,6 +139,49 @@ test('the journal as the console is told it', async (t) => {
     assert.deepEqual(kindsOf(all), ['user-created']);
     assert.equal(all.body['Needed'], undefined);
   });
+
+  await t.test(
+    'is refused as a whole by a Deny on tags, as lists that name no CA are; of one CA by its own tags',
+    async () => {
+      const tagged = { RegionId: 'x', ResourceType: 'instance', 'ResourceId.1': ca, 'Tag.1.Key': 'env' };
+      const document = (value: string) => ({
+        PolicyName: `not-${value}`,
+        PolicyDocument: JSON.stringify({
+          Version: '1',
+          Statement: [
+            {
+              Effect: 'Deny',
+              Action: 'yundun-cert:ListCACertificateLog',
+              Resource: '*',
+              Condition: { StringEquals: { 'acs:ResourceTag/env': value } },
+            },
+          ],
+        }),
+      });
+      assert.equal((await call(service.url, 'TagResources', { ...tagged, 'Tag.1.Value': 'prod' })).status, 200);
+      const key = { accessKeyId: aliceKey.AccessKeyId, accessKeySecret: aliceKey.AccessKeySecret };
+      const oneOf = async (Identifier: string) => {
+        const [{ status }, history] = await Promise.all([
+          call(service.url, 'ListCACertificateLog', { Identifier }, { key }),
+          alice('certificate-history', { Identifier }),
+        ]);
+        return [status, history.status];
+      };
+      for (const [value, statuses] of [
+        ['dev', [200, 200]],
+        ['prod', [403, 403]],
+      ] as const) {
+        const attachment = { PolicyName: `not-${value}`, PolicyType: 'Custom', UserName: 'alice' };
+        await administer('CreatePolicy', document(value));
+        await administer('AttachPolicyToUser', attachment);
+        assert.deepEqual(await oneOf(ca), statuses, value);
+        for (const parameters of [{}, { Subject: ca }, { Identifier: ca }])
+          assert.equal((await alice('journal', parameters)).body['Code'], 'NoPermission', JSON.stringify(parameters));
+        await administer('DetachPolicyFromUser', attachment);
+      }
+      assert.equal((await alice('journal')).status, 200);
+    },
+  );
 
   await t.test('has a bound for everything', async () => {
     for (const parameters of [

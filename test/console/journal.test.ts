@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Route } from 'playwright-core';
 import { ram } from '../../src/protocols/rpc/product.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
@@ -97,5 +98,50 @@ test('the journal page', { skip: noBrowser }, async (t) => {
     assert.ok(width <= 360, `${width} pixels wide`);
     narrow.assertQuiet();
     await narrow.page.context().close();
+  });
+
+  const entry = (number: number) => rows.getByRole('button', { name: `Details of entry ${number}`, exact: true });
+  const numbersShown = async () => (await rows.getByRole('button').allTextContents()).map(Number);
+  const isWithoutGap = (numbers: readonly number[]) =>
+    numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) - 1);
+  /** Between the page's asking for new entries and the answer. */
+  const happenAtOnce = async (count: number) => {
+    const { promise: all, resolve } = Promise.withResolvers<void>();
+    const { promise: looking, resolve: look } = Promise.withResolvers<void>();
+    const hold = async (route: Route) => {
+      look();
+      await all;
+      await route.continue();
+    };
+    await page.route('**/console/api/journal', hold, { times: 1 });
+    await looking;
+    const change = (_: unknown, index: number) =>
+      administer('UpdateGroup', { GroupName: 'night-watch', NewComments: `${count} ${index}` });
+    for (let at = 0; at < count; at += 50) await Promise.all(Array.from({ length: 50 }, change));
+    resolve();
+  };
+
+  await t.test('leaves none out when more come between two looks than one answer holds', async () => {
+    await page.goto('/console/journal');
+    await rows.filter({ hasText: 'night-watch' }).waitFor();
+    const [newest = 0] = await numbersShown();
+    await happenAtOnce(150);
+    await entry(newest + 150).waitFor();
+    const numbers = await numbersShown();
+    assert.equal(numbers.at(-1), 1);
+    assert.ok(isWithoutGap(numbers), `${numbers}`);
+  });
+
+  await t.test('shows the newest of more than it reads on for, and the others on the next page', async () => {
+    const [newest = 0] = await numbersShown();
+    await happenAtOnce(550);
+    await entry(newest + 550).waitFor();
+    const shown = await numbersShown();
+    assert.equal(shown.length, 500);
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await entry(Number(shown.at(-1)) - 1).waitFor();
+    assert.ok(isWithoutGap([...shown, ...(await numbersShown())]));
+    await page.getByText('New entries appear on the first page.').waitFor();
+    assertQuiet();
   });
 });

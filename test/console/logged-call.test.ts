@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loggedCalls } from '../../src/app/access-log/find.ts';
 import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { otherAccount } from '../journeys/other-account.ts';
 import { startService, temporaryFolder } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
@@ -67,11 +68,26 @@ test('the line of a call in the access log', async (t) => {
   });
 });
 
+test('of one account two searches are taken at a time, so that eight wait for those of several', async () => {
+  const calls = loggedCalls(undefined);
+  const find = (account: string) => calls.find({ requestId: '00000000-0000-0000-0000-000000000000', account });
+  const outcomes = async (...accounts: string[]) =>
+    (await Promise.allSettled(accounts.map(find))).map(({ status }) => (status === 'fulfilled' ? 'taken' : 'refused'));
+  assert.deepEqual(await outcomes('1', '1', '1', '2'), ['taken', 'taken', 'refused', 'taken']);
+  // Who was answered, or refused, takes no place any more.
+  assert.deepEqual(await outcomes('1', '1', '1'), ['taken', 'taken', 'refused']);
+  const nine = ['1', '1', '2', '2', '3', '3', '4', '4', '5'];
+  assert.deepEqual(await outcomes(...nine, '6'), [...nine.map(() => 'taken'), 'refused']);
+});
+
 test('more searches at once than may wait are refused, which is no error of the service', async (t) => {
   const service = await startService(t);
   const ask = await asking(service.url);
   const RequestId = '00000000-0000-0000-0000-000000000000';
-  const answers = await Promise.all(Array.from({ length: 12 }, () => ask('logged-call', { RequestId })));
+  const other = await asking(service.url, await otherAccount(service));
+  const asked = Array.from({ length: 12 }, () => ask('logged-call', { RequestId }));
+  assert.equal((await other('logged-call', { RequestId })).status, 200, 'another account is not in their way');
+  const answers = await Promise.all(asked);
   const refused = answers.filter(({ status }) => status !== 200);
   assert.ok(refused.length > 0);
   for (const { status, body } of refused) assert.deepEqual([status, body['Code']], [503, 'ServiceUnavailable']);

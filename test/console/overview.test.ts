@@ -1,6 +1,8 @@
 // The overview: figures of one's own account over the socket, and the page in a browser.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
@@ -20,10 +22,15 @@ interface Figures {
   };
 }
 
+interface Crl {
+  readonly list?: { readonly entries: number };
+  readonly failure?: string;
+}
+
 interface Publication {
   readonly List: readonly {
     readonly identifier: string;
-    readonly crl?: { readonly list?: { readonly entries: number }; readonly problem: string };
+    readonly crl?: Crl;
     readonly ocsp?: { readonly responder?: { readonly notAfter: number } };
   }[];
 }
@@ -99,10 +106,10 @@ test('the figures of an account', async (t) => {
       [issuing, root],
     );
     assert.deepEqual(
-      list.map(({ crl }) => [crl?.list?.entries, crl?.problem]),
+      list.map(({ crl }) => [crl?.list?.entries, crl?.failure]),
       [
-        [2, ''],
-        [0, ''],
+        [2, undefined],
+        [0, undefined],
       ],
     );
     const { body } = await ask('publication', { CaIdentifier: root });
@@ -159,7 +166,7 @@ test('calls that other threads answered are counted for their account', async (t
 
 test('the overview in a browser', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startService(t, { environment: { CERTITUDE_CRL_DELAY: '0' } });
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
   await page.goto('/console/');
@@ -194,6 +201,41 @@ test('the overview in a browser', { skip: noBrowser }, async (t) => {
     assertQuiet();
   });
 
+  await t.test(
+    'tells what kind of failure keeps a CRL from being published, and leaves the details to the log',
+    async () => {
+      const { issuing } = await makeAuthorities(service.url);
+      const ask = await asking(service.url);
+      const untilCrl = async (isSo: (crl: Crl) => boolean) => {
+        for (let tries = 0; ; tries++) {
+          const { body } = await ask('publication', { CaIdentifier: issuing });
+          assert.doesNotMatch(JSON.stringify(body), /expected/);
+          const [crl] = (body as unknown as Publication).List.map((each) => each.crl);
+          if (crl && isSo(crl)) return;
+          assert.ok(tries < 150, JSON.stringify(crl));
+          await setTimeout(100);
+        }
+      };
+      await revoke(service.url, (await issueClient(service.url, issuing)).identifier);
+      await untilCrl(({ list }) => list?.entries === 1);
+      const { serialNumber } = await issueClient(service.url, issuing);
+      // It has been revoked for long, says the database, and was on no list.
+      const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { timeout: 5000 });
+      database.prepare("UPDATE certificates SET state = 'revoked', sequence = 1 WHERE serial = ?").run(serialNumber);
+      database.close();
+      await revoke(service.url, (await issueClient(service.url, issuing)).identifier);
+      await untilCrl(({ failure }) => failure === 'refused');
+      assert.match(service.output(), /CRLs could not be published/);
+      assert.match(service.output(), /entries expected/);
+      await page.goto('/console/overview');
+      await page.getByText(/^Issuing, CRL: What was made did not pass the check/).waitFor();
+      await assertAccessible(page, 'with a failure');
+      await page.goto(`/console/authorities/${issuing}`);
+      await page.getByText(/^CRL: It could not be published, and is tried again: What was made/).waitFor();
+      assertQuiet();
+    },
+  );
+
   await t.test('in Chinese, dark, 360 pixels wide nothing sticks out', async () => {
     const narrow = await openPage(browser, service.url, {
       locale: 'zh-CN',
@@ -203,6 +245,7 @@ test('the overview in a browser', { skip: noBrowser }, async (t) => {
     await narrow.page.context().addCookies(await page.context().cookies());
     await narrow.page.goto('/console/overview', { waitUntil: 'networkidle' });
     await narrow.page.getByRole('heading', { name: '概览' }).waitFor();
+    await narrow.page.getByText(/CRL: 生成的内容未通过发布前的检查。/).waitFor();
     await assertAccessible(narrow.page, 'narrow, dark, Chinese');
     const width = Number(await narrow.page.evaluate('document.documentElement.scrollWidth'));
     assert.ok(width <= 360, `${width} pixels wide`);

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { makeUser, operator, putPolicy } from './operator.ts';
-import { certitude, mainFile, rootKey, type Service, startService } from './running-service.ts';
+import { certitude, mainFile, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
 import { call, encodeForm, send, signedParameters } from './signed-request.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
@@ -248,6 +248,23 @@ test('switched off, there is none', async (t) => {
   const service = await startService(t, { environment: { CERTITUDE_ACCESS_LOG: '0' } });
   await call(service.url, 'ListClientCertificate');
   assert.deepEqual(await log(service), []);
+});
+
+for (const args of [['log'], ['log', '-f'], ['log', '--explain', '--request-id', 'X']]) {
+  test(`where there is no data folder, none is shown as empty: ${args.join(' ')}`, async (t) => {
+    const dataDir = temporaryFolder(t);
+    const { status, stdout, stderr } = await certitude(args, { CERTITUDE_DATA_DIR: dataDir });
+    assert.deepEqual([status, stdout], [78, '']);
+    assert.ok(stderr.includes(dataDir), stderr);
+    assert.match(stderr, /CERTITUDE_DATA_DIR/);
+  });
+}
+
+test('a log folder is read without its store, as where it was copied to', async (t) => {
+  const dataDir = temporaryFolder(t);
+  mkdirSync(join(dataDir, 'log'), { recursive: true });
+  const { status, stdout, stderr } = await certitude(['log'], { CERTITUDE_DATA_DIR: dataDir });
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
 });
 
 function following(t: TestContext, service: Service) {

@@ -41,16 +41,16 @@ test('who may do something is told with the statement that decides, and why othe
   );
   const table = await simulate(...revoke);
   assert.match(table.stdout, /user\/alice +│ no +│ no statement allows it \(ImplicitDeny\)/);
-  assert.match(table.stdout, /user\/bob +│ no +│ statement 0 of nobody, attached to the user bob, denies it/);
+  assert.match(table.stdout, /user\/bob +│ no +│ statement 1 of nobody, attached to the user bob, denies it/);
 
   const there = ['--user', 'alice', ...revoke, '--context', 'acs:SecureTransport=true'];
   const allowed = await simulate(...there, 'acs:SourceIp=10.255.255.255');
   assert.equal(allowed.status, 0);
   assert.match(
     allowed.stdout,
-    /user\/alice may yundun-cert:CreateRevokeClientCertificate on \*: statement 1 of revokers/,
+    /user\/alice may yundun-cert:CreateRevokeClientCertificate on \*: statement 2 of revokers/,
   );
-  assert.match(allowed.stdout, /revokers +│ 0 +│ Allow +│ is about other actions/);
+  assert.match(allowed.stdout, /revokers +│ 1 +│ Allow +│ is about other actions/);
   for (const [facts, reason] of [
     [['acs:SourceIp=11.0.0.1'], /its condition fails: IpAddress acs:SourceIp does not hold/],
     [[], /its condition fails: IpAddress acs:SourceIp cannot be known/],
@@ -84,6 +84,23 @@ test('who may do something is told with the statement that decides, and why othe
     [line.decision, now.decision, now.by.policy],
     ['ImplicitDeny', 'Allow', 'AliyunYundunCertFullAccess'],
   );
+
+  // People count from one, programs from zero.
+  await operator(service, 'access', 'attach', 'nobody', 'alice');
+  await setTimeout(250);
+  const denied = await call(url, 'ListCert', {}, { key: alice });
+  await setTimeout(300);
+  const lineOf = ['log', '--request-id', denied.headers.get('x-acs-request-id') ?? ''];
+  assert.match((await operator(service, ...lineOf)).stdout, /NoPermission ExplicitDeny by statement 1 of nobody /);
+  assert.equal(JSON.parse((await operator(service, ...lineOf, '--json')).stdout).statement, 0);
+  assert.match(
+    (await certitude([...lineOf, '--explain'], environment)).stdout,
+    /\nIt was denied to acs:ram::\d+:user\/alice by statement 1 of nobody\.\n/,
+  );
+  const byRoot = await call(url, 'ListCert', {});
+  await setTimeout(300);
+  const explained = ['log', '--explain', '--request-id', byRoot.headers.get('x-acs-request-id') ?? ''];
+  assert.match((await operator(service, ...explained)).stdout, /\nIt was answered; the root owns the account\.\n/);
 
   const unsigned = await call(url, 'ListCert', {}, { key: { ...alice, accessKeySecret: 'wrong' } });
   await setTimeout(300);

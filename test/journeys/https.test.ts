@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { certitude, freePort, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
 import { call, encodeForm, send, signedParameters } from './signed-request.ts';
+import { makeAuthorities } from './small-pki.ts';
 import { ask, callSecurely, handshake, until } from './tls-asking.ts';
 import { clientAuth, encrypted, makeTestAuthority, type Pair, pairFolder, serverAuth } from './tls-pairs.ts';
 import { vendorClients } from './vendor-clients.ts';
@@ -324,6 +325,35 @@ test('settings of https that do not fit together stop the start, by name', async
   });
   assert.equal(unreadable.status, 64, unreadable.stderr);
   assert.match(unreadable.stderr, /CERTITUDE_TLS_CERTIFICATE_FILE cannot be read \(ENOENT\)/);
+});
+
+test('with a CA of its own https starts; one that is not there is named in log and /readyz, and the certificate before serves on', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const plain = await startService(t, { dataDir });
+  const { issuing } = await makeAuthorities(plain.url);
+  await plain.kill('SIGTERM');
+  const serials: string[] = [];
+  for (const [issuer, health] of [
+    [issuing, /^ready\n$/],
+    ['missing', /^ready\nTLS certificate: there is no CA missing \(CERTITUDE_TLS_ISSUER\); the one in use ends at /],
+  ] as const) {
+    const port = await freePort();
+    const service = await startService(t, {
+      dataDir,
+      environment: {
+        CERTITUDE_TLS_LISTEN: `127.0.0.1:${port}`,
+        CERTITUDE_TLS_ISSUER: issuer,
+        CERTITUDE_TLS_NAMES: 'localhost,127.0.0.1',
+      },
+    });
+    const ca = readFileSync(join(dataDir, 'tls-root.pem'), 'utf8');
+    assert.match((await ask(port, '/readyz', ca)).body, health);
+    serials.push((await handshake(port, { ca })).serialNumber);
+    const told = /^\{"level":50,.*CERTITUDE_TLS_ISSUER.*the one before is still served/m.test(service.output());
+    assert.equal(told, issuer === 'missing');
+    await service.kill('SIGTERM');
+  }
+  assert.equal(serials[0], serials[1]);
 });
 
 test('SIGTERM lets calls over https finish and ends, though somebody never finishes a handshake', async (t) => {

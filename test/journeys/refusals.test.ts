@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { before, describe, test } from 'node:test';
+import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
+import { stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
 import { assertRefused } from './refused.ts';
 import { rootKey, type Service, startService } from './running-service.ts';
 import { call, encodeForm, formBody, type Signing, send, signedParameters } from './signed-request.ts';
@@ -78,9 +80,8 @@ describe('a refused call', () => {
     const parameters = signedParameters(statusCall, { SerialNumber: '0a,"<&>ü' }, { key });
     const reply = await send(`${url}/?${encodeForm(parameters)}`);
     assertRefused(reply, 400, 'SignatureDoesNotMatch');
-    const { stringToSignV1 } = await import('../../src/protocols/rpc/signature-v1.ts');
     const echoed = String(reply.body['Message']).split('server string to sign is:')[1];
-    assert.equal(echoed, stringToSignV1('GET', parameters));
+    assert.equal(echoed, stringToSignV1('GET', ParameterList.of(parameters)));
   });
 
   test('does not repeat a string to sign of more than 64 KiB: a stranger gets no more back than he sends', async () => {

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { formatUtc, toSeconds, type UnixMillis } from '../../src/base/time.ts';
+import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
 import { percentEncode } from '../../src/protocols/rpc/percent-encoding.ts';
 import { cas, type Product } from '../../src/protocols/rpc/product.ts';
 import { type SignatureV1Method, signV1, stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
@@ -49,9 +50,9 @@ export function signedParameters(
   if (all.has('Signature')) return all;
   const algorithm = (all.get('SignatureMethod') ?? 'HMAC-SHA1') as SignatureV1Method;
   const secret = new TextEncoder().encode(key.accessKeySecret);
-  const stringToSign = stringToSignV1(method, all);
+  const stringToSign = stringToSignV1(method, ParameterList.of(all));
   try {
-    all.set('Signature', Buffer.from(signV1(secret, algorithm, stringToSign)).toString('base64'));
+    all.set('Signature', signV1(secret, algorithm, stringToSign));
   } catch {
     all.set('Signature', 'none'); // a method there is not
   }

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { sha256Hex } from '../../src/base/bytes.ts';
 import { formatUtc, toSeconds, type UnixMillis } from '../../src/base/time.ts';
+import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
 import { signV3, stringToSignV3 } from '../../src/protocols/rpc/signature-v3.ts';
 import { rootKey } from '../journeys/running-service.ts';
 import type { StatusEntry } from '../journeys/small-pki.ts';
@@ -52,11 +53,11 @@ export function bulkHeaders(
   for (const [name, value] of Object.entries(usual)) if (value !== undefined) headers.set(name, value);
   const bodyHash = headers.get('x-acs-content-sha256') ?? '';
   const [path = '', search = ''] = (call.path ?? '/v1/status').split('?');
-  const query = new Map(new URLSearchParams(search));
+  const query = ParameterList.of(new URLSearchParams(search));
   const secret = new TextEncoder().encode(key.accessKeySecret);
-  const signature = Buffer.from(signV3(secret, stringToSignV3({ method, path, query, headers, bodyHash })));
+  const signature = signV3(secret, stringToSignV3({ method, path, query, headers, bodyHash }));
   const names = [...headers.keys()].sort().join(';');
-  const authorization = `ACS3-HMAC-SHA256 Credential=${key.accessKeyId},SignedHeaders=${names},Signature=${signature.toString('hex')}`;
+  const authorization = `ACS3-HMAC-SHA256 Credential=${key.accessKeyId},SignedHeaders=${names},Signature=${signature}`;
   return { authorization, ...Object.fromEntries(headers) };
 }
 

@@ -25,6 +25,14 @@ import {
 } from './writing.ts';
 
 const der = new Uint8Array(600);
+const reservation = {
+  certificateKind: 'client',
+  keyAlgorithm: 'ECC_256',
+  subject: 'CN=x',
+  notBefore: unixSeconds(0),
+  notAfter: unixSeconds(1),
+  labels: { resourceGroupId: 'rg' },
+} as const;
 
 test('of many that revoke at once each is answered when another connection can read its own, and only those fail that are refused', async (t) => {
   const dataDir = folder(t);
@@ -80,6 +88,40 @@ test('a certificate and its reservation that are written together are there toge
   await assertSound(store);
 });
 
+test('one that fails when it has written something takes nothing of those it shares a commit with: first, between, last', async (t) => {
+  const store = await openedStore(t);
+  const root = await issueRoot(store);
+  const revoked = await issueAtOnce(store, root);
+  for (const failing of [[0], [3], [7], [0, 3, 7], [0, 1, 2, 3, 4, 5, 6, 7]]) {
+    const before = (await store.head()).sequence;
+    const followed: number[] = [];
+    const stop = await store.follow(({ sequence }) => followed.push(sequence), before);
+    // As many as go in one message, and so in one commit. The sixth is refused with nothing written.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) =>
+        failing.includes(index)
+          ? issueAndRelease(store, root)
+          : index === 5
+            ? revoke(store, root.identifier)
+            : issueAtOnce(store, root),
+      ),
+    );
+    const good = outcomes.flatMap((each, index) => (each.status === 'fulfilled' ? [index] : []));
+    assert.deepEqual(
+      good,
+      [0, 1, 2, 3, 4, 6, 7].filter((index) => !failing.includes(index)),
+    );
+    assert.equal((await store.head()).sequence, before + 2 * good.length);
+    assert.deepEqual(
+      followed,
+      good.map((_, index) => before + 2 * (index + 1)),
+    );
+    stop();
+  }
+  await revoke(store, revoked.identifier);
+  await assertSound(store);
+});
+
 test('of many issued at once no more come through than the quota has room for', async (t) => {
   const store = await openedStore(t);
   const root = await issueRoot(store);
@@ -128,6 +170,22 @@ test('by its identifier alone no authority is revoked, nor another account’s c
   await assertSound(store);
 });
 
+/** Is refused when the certificate is written. */
+function issueAndRelease(store: SqliteStore, issuer: Subject): Promise<void> {
+  const subject = subjectOf(issuer);
+  return store.appendAll(
+    [
+      { ...draft, event: { kind: 'certificate-reserved', ...subject, ...reservation } },
+      {
+        ...draft,
+        event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256: sha256Hex(der) },
+      },
+      { ...draft, event: { kind: 'certificate-released', ...subject } },
+    ],
+    { der },
+  );
+}
+
 function revoke(store: SqliteStore, identifier: string) {
   const event = { kind: 'certificate-revoked', identifier, revokedAt: unixSeconds(1_800_000_000) } as const;
   return store.appendAbout({ ...draft, event });
@@ -151,16 +209,7 @@ async function issueAtOnce(
     [
       {
         ...draft,
-        event: {
-          kind: 'certificate-reserved',
-          ...subject,
-          certificateKind: 'client',
-          keyAlgorithm: 'ECC_256',
-          subject: 'CN=x',
-          notBefore: unixSeconds(0),
-          notAfter: unixSeconds(1),
-          labels: { resourceGroupId: 'rg' },
-        },
+        event: { kind: 'certificate-reserved', ...subject, ...reservation },
       },
       { ...draft, event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256 } },
     ],

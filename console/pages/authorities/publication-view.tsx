@@ -3,10 +3,12 @@
 import { Alert, Typography } from 'antd';
 import { useCallback } from 'react';
 import type { AuthorityPublication } from '../../../src/protocols/console/publication-state.ts';
+import type { PublicationFailure } from '../../../src/registry/publication-failure.ts';
 import { CopyButton } from '../../base/copy-button.tsx';
 import { Facts } from '../../base/facts.tsx';
 import { useLanguage, useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
+import { publicationFailureWords } from '../../base/publication-failure.ts';
 import { durationText, numberText, TimeText } from '../../base/time-text.tsx';
 import { type DescribedAuthority, publicationOf } from './authority-data.ts';
 import { authoritiesWords } from './words.ts';
@@ -34,9 +36,8 @@ function Published({ of: { crl, ocsp } }: { readonly of: AuthorityPublication })
   const { list } = crl;
   return (
     <>
-      {[crl.problem, ocsp.problem].filter(Boolean).map((problem) => (
-        <Alert key={problem} type="error" showIcon title={say.problem(problem)} className="gap-below" />
-      ))}
+      {crl.failure && <Failure what="CRL" failure={crl.failure} />}
+      {ocsp.failure && <Failure what="OCSP" failure={ocsp.failure} />}
       <h3>CRL</h3>
       {!list && <p>{say.noList}</p>}
       <Facts
@@ -64,6 +65,12 @@ function Published({ of: { crl, ocsp } }: { readonly of: AuthorityPublication })
       />
     </>
   );
+}
+
+function Failure({ what, failure }: { readonly what: string; readonly failure: PublicationFailure }) {
+  const say = useWords(authoritiesWords);
+  const failures = useWords(publicationFailureWords);
+  return <Alert type="error" showIcon title={`${what}: ${say.problem(failures[failure])}`} className="gap-below" />;
 }
 
 function Address({ text }: { readonly text: string }) {

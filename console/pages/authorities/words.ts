@@ -39,7 +39,8 @@ export const authoritiesWords = words({
     unreadable: 'The certificate cannot be read here; its file can be downloaded.',
     publication: 'CRL and OCSP',
     publishedElsewhere: 'Whoever holds its key publishes its CRL and answers OCSP.',
-    problem: (message: string) => `It could not be published, and is tried again: ${message}`,
+    problem: (kind: string) =>
+      `It could not be published, and is tried again: ${kind} The service’s log has the details.`,
     noList: 'None is published yet; a new CA has one a moment after it was made.',
     number: 'Number',
     made: 'Made',
@@ -147,7 +148,7 @@ export const authoritiesWords = words({
     unreadable: '无法在此解析该证书，可下载文件查看。',
     publication: 'CRL 与 OCSP',
     publishedElsewhere: '由密钥持有者发布 CRL 并应答 OCSP。',
-    problem: (message: string) => `发布失败，将重试：${message}`,
+    problem: (kind: string) => `发布失败，将重试：${kind}详情见服务日志。`,
     noList: '尚未发布；新建的 CA 稍后即会发布。',
     number: '编号',
     made: '发布时间',

@@ -49,8 +49,7 @@ function Entries({ filter }: { readonly filter: Filter }) {
   const { page, error, retry, stop, goOn, add } = useJournalPage({ filter, before: starts.at(-1), size });
   const isFirst = starts.length === 1;
   const isLive = wantsLive && isFirst && filter.until === '' && page.state !== 'reading' && error === undefined;
-  const newest = page.entries[0]?.Sequence ?? 0;
-  const watching = useNewEntries({ filter, isOn: isLive, newest, onFound: add });
+  const watching = useNewEntries({ filter, isOn: isLive, head: page.head, onFound: add });
   const last = page.entries.at(-1)?.Sequence;
   const hasMore = page.state === 'done' && page.entries.length >= size && last !== undefined && last > 1;
   const isFiltered = filterNames.some((name) => filter[name] !== '');

@@ -11,6 +11,8 @@ export interface JournalPage {
   readonly state: 'reading' | 'stopped' | 'done';
   /** The action without which some entries are left out. */
   readonly needed: string | undefined;
+  /** The last entry of all that there was when it was read; what comes after it is new. */
+  readonly head: number | undefined;
 }
 
 interface Wanted {
@@ -20,7 +22,7 @@ interface Wanted {
   readonly size: number;
 }
 
-const nothing: JournalPage = { entries: [], lookedAtFrom: 0, state: 'reading', needed: undefined };
+const nothing: JournalPage = { entries: [], lookedAtFrom: 0, state: 'reading', needed: undefined, head: undefined };
 
 /** @returns the page, why it could not be read, and how to stop and go on reading. Filter and size must be stable. */
 export function useJournalPage({ filter, before, size }: Wanted) {
@@ -32,16 +34,17 @@ export function useJournalPage({ filter, before, size }: Wanted) {
   const begun = useRef(0);
   const readOn = useCallback(
     async (start: JournalPage, from: number | undefined, isCurrent: () => boolean): Promise<void> => {
-      let { entries, lookedAtFrom: below } = { ...start, lookedAtFrom: from };
+      let { entries, head, lookedAtFrom: below } = { ...start, lookedAtFrom: from };
       isStopped.current = false;
       for (;;) {
         const answer = await readJournal(filter, { ...(below && { before: below }), limit: size - entries.length });
         if (!isCurrent()) return;
         entries = [...entries, ...answer.Entries];
         below = answer.LookedAtFrom;
+        head ??= answer.Head;
         const isDone = entries.length >= size || below === 0;
         const state = isDone ? 'done' : isStopped.current ? 'stopped' : 'reading';
-        setPage({ entries, lookedAtFrom: below, state, needed: answer.Needed });
+        setPage({ entries, lookedAtFrom: below, state, needed: answer.Needed, head });
         if (state !== 'reading') return;
       }
     },
@@ -70,14 +73,45 @@ export function useJournalPage({ filter, before, size }: Wanted) {
       setPage({ ...page, state: 'reading' });
       readOn(page, page.lookedAtFrom, () => begun.current === mine).catch(setError);
     },
-    /** What is new goes on top. */
-    add: useCallback((found: readonly JournalEntry[]) => {
-      setPage((shown) => {
-        const newest = shown.entries[0]?.Sequence ?? 0;
-        return { ...shown, entries: [...found.filter(({ Sequence }) => Sequence > newest), ...shown.entries] };
-      });
-    }, []),
+    add: useCallback((found: NewEntries) => setPage((shown) => withNew(shown, found, size)), [size]),
   };
+}
+
+interface NewEntries {
+  /** Newest first. */
+  readonly entries: readonly JournalEntry[];
+  /** They are all that came from this entry on; after `after` where the page has caught up. */
+  readonly from: number;
+  readonly after: number;
+  readonly head: number;
+}
+
+/** More rows on one page make it slow. */
+const mostShown = 500;
+
+/** What is new goes on top. Where it is more than a page holds, the older ones are on the next page, as ever. */
+function withNew(shown: JournalPage, { entries: found, from, after, head }: NewEntries, size: number): JournalPage {
+  // Another page is shown by now, or somebody else was faster.
+  if (shown.head !== after) return shown;
+  const hasCaughtUp = from <= after;
+  const all = hasCaughtUp ? [...found, ...shown.entries] : found;
+  const entries = all.slice(0, mostShown);
+  if (hasCaughtUp && entries.length === all.length) return { ...shown, entries, head };
+  return { ...shown, entries, head, lookedAtFrom: from, state: entries.length >= size ? 'done' : 'stopped' };
+}
+
+/** An answer has looked at 100,000 entries, even where it has found none. */
+const mostAnswers = 10;
+
+async function readNew(filter: Filter, after: number): Promise<NewEntries> {
+  let found: NewEntries | undefined;
+  for (let turn = 0; turn < mostAnswers; turn++) {
+    const answer = await readJournal(filter, { after, ...(found && { before: found.from }), limit: 100 });
+    const entries: readonly JournalEntry[] = [...(found?.entries ?? []), ...answer.Entries];
+    found = { entries, from: answer.LookedAtFrom, after, head: found?.head ?? answer.Head };
+    if (found.from <= after || entries.length >= mostShown) break;
+  }
+  return found ?? { entries: [], from: after, after, head: after };
 }
 
 const everyMillis = 4000;
@@ -90,35 +124,46 @@ export type Watching = 'paused' | 'resting' | { readonly lookedAt: number };
 interface Watch {
   readonly filter: Filter;
   readonly isOn: boolean;
-  /** The newest entry shown; `undefined` while none has been read. */
-  readonly newest: number | undefined;
-  readonly onFound: (entries: readonly JournalEntry[]) => void;
+  /** New is what comes after this entry; `undefined` while none has been read. */
+  readonly head: number | undefined;
+  readonly onFound: (found: NewEntries) => void;
 }
 
 /** Looks for new entries every few seconds. @returns since when not, or when it last did. */
-export function useNewEntries({ filter, isOn, newest, onFound }: Watch): Watching {
+export function useNewEntries({ filter, isOn, head, onFound }: Watch): Watching {
   const [watching, setWatching] = useState<Watching>({ lookedAt: Date.now() });
-  const after = useRef(newest);
-  after.current = newest;
+  const after = useRef(head);
+  after.current = head;
   useEffect(() => {
     if (!isOn) return;
+    let isCurrent = true;
+    let isLooking = false;
     let touched = Date.now();
     const touch = (): void => {
       touched = Date.now();
     };
     for (const name of touches) addEventListener(name, touch, { passive: true });
     const look = async (): Promise<void> => {
-      if (document.hidden || after.current === undefined) return;
+      if (document.hidden || isLooking || after.current === undefined) return;
       if (Date.now() - touched > restAfterMillis) {
         setWatching('resting');
         return;
       }
-      const { Entries } = await readJournal(filter, { after: after.current, limit: 100 });
-      onFound(Entries);
-      setWatching({ lookedAt: Date.now() });
+      isLooking = true;
+      try {
+        const found = await readNew(filter, after.current);
+        if (!isCurrent) return;
+        onFound(found);
+        setWatching({ lookedAt: Date.now() });
+      } catch {
+        if (isCurrent) setWatching('paused');
+      } finally {
+        isLooking = false;
+      }
     };
-    const timer = setInterval(() => void look().catch(() => setWatching('paused')), everyMillis);
+    const timer = setInterval(() => void look(), everyMillis);
     return () => {
+      isCurrent = false;
       clearInterval(timer);
       for (const name of touches) removeEventListener(name, touch);
     };

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { AuthorityPublication } from '../../../src/protocols/console/publication-state.ts';
 import { useLanguage, useWords } from '../../base/language.tsx';
 import { PlainTable } from '../../base/plain-table.tsx';
+import { publicationFailureWords } from '../../base/publication-failure.ts';
 import { hrefOf, Link } from '../../base/route.tsx';
 import { commonNameIn } from '../../base/subject-name.ts';
 import { numberText, TimeText } from '../../base/time-text.tsx';
@@ -58,9 +59,9 @@ function Standing({ of: { kind, state, crl, ocsp, notAfter } }: { readonly of: A
   if (notAfter < now) return <span className="quiet">{say.authorityEnded}</span>;
   const isLate = crl?.list === undefined || crl.list.nextUpdate < now;
   const standing: ReactNode =
-    crl?.problem || ocsp?.problem || isLate ? (
+    crl?.failure || ocsp?.failure || isLate ? (
       <Typography.Text type="danger">
-        <ExclamationCircleOutlined /> {crl?.list === undefined && !crl?.problem ? say.notYet : say.problem}
+        <ExclamationCircleOutlined /> {crl?.list === undefined && !crl?.failure ? say.notYet : say.problem}
       </Typography.Text>
     ) : (
       <Typography.Text type="success">
@@ -76,9 +77,10 @@ function Standing({ of: { kind, state, crl, ocsp, notAfter } }: { readonly of: A
 
 function Problems({ list }: { readonly list: Publications['List'] }) {
   const say = useWords(overviewWords);
-  const problems = list.flatMap(({ subject, crl, ocsp }) => [
-    ...(crl?.problem ? [`${commonNameIn(subject)}, CRL: ${crl.problem}`] : []),
-    ...(ocsp?.problem ? [`${commonNameIn(subject)}, OCSP: ${ocsp.problem}`] : []),
+  const failures = useWords(publicationFailureWords);
+  const problems = list.flatMap(({ identifier, subject, crl, ocsp }) => [
+    ...(crl?.failure ? [[`${identifier} crl`, `${commonNameIn(subject)}, CRL: ${failures[crl.failure]}`]] : []),
+    ...(ocsp?.failure ? [[`${identifier} ocsp`, `${commonNameIn(subject)}, OCSP: ${failures[ocsp.failure]}`]] : []),
   ]);
   if (problems.length === 0) return null;
   return (
@@ -89,8 +91,8 @@ function Problems({ list }: { readonly list: Publications['List'] }) {
       title={say.problems}
       description={
         <ul>
-          {problems.map((each) => (
-            <li key={each}>{each}</li>
+          {problems.map(([key, told]) => (
+            <li key={key}>{told}</li>
           ))}
         </ul>
       }

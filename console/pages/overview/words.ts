@@ -60,7 +60,7 @@ export const overviewWords = words({
     elsewhere: 'published by its owner',
     authorityEnded: 'the CA has ended',
     authorityRevoked: 'the CA is revoked',
-    problems: 'Could not be published; what was published before is still served',
+    problems: 'Could not be published; what was published before is still served. The service’s log has the details.',
     onlyNewest: (count: number) => `The newest ${count} are shown.`,
   },
   zh: {
@@ -119,7 +119,7 @@ export const overviewWords = words({
     elsewhere: '由持有者发布',
     authorityEnded: 'CA 已过期',
     authorityRevoked: 'CA 已吊销',
-    problems: '发布失败；此前发布的内容仍在提供',
+    problems: '发布失败；此前发布的内容仍在提供。详情见服务日志。',
     onlyNewest: (count: number) => `仅显示最新的 ${count} 个。`,
   },
 });

@@ -1,7 +1,7 @@
 // Finds one call in the access log by its request id, newest lines first, and gives up in time.
 
 import { setTimeout } from 'node:timers/promises';
-import { atMost } from '../../base/at-most.ts';
+import { atMost, atMostOfEach } from '../../base/at-most.ts';
 import type { AskedCall, LoggedCalls, LookedUp } from '../../protocols/access-line.ts';
 import { listLogFiles } from './files.ts';
 import { lineFilter } from './filter.ts';
@@ -9,22 +9,23 @@ import { readLogFile } from './reader.ts';
 
 /** Octets of lines that one search looks at: some 600,000 calls, in about a second. */
 const mostOctets = 256 * 1024 * 1024;
+/** At a time: one account must not take all places there are to wait in. */
+const mostOfAccount = 2;
 /** Longer than a line waits in memory (writer.ts): who asks at once finds it on the second look. */
 const gatherMillis = 250;
 
 /** @param folder absent where no log is kept. */
 export function loggedCalls(folder: string | undefined, octets = mostOctets): LoggedCalls {
   const inTurn = atMost({ running: 1, waiting: 8 });
-  return {
-    find: (asked) =>
-      inTurn(async () => {
-        if (folder === undefined) return 'noLog';
-        const found = await look(folder, asked, octets);
-        if (found !== 'none') return found;
-        await setTimeout(gatherMillis);
-        return await look(folder, asked, octets, { newestOnly: true });
-      }),
+  const ofAccount = atMostOfEach(mostOfAccount);
+  const search = async (asked: AskedCall): Promise<LookedUp> => {
+    if (folder === undefined) return 'noLog';
+    const found = await look(folder, asked, octets);
+    if (found !== 'none') return found;
+    await setTimeout(gatherMillis);
+    return await look(folder, asked, octets, { newestOnly: true });
   };
+  return { find: (asked) => ofAccount(asked.account, () => inTurn(() => search(asked))) };
 }
 
 async function look(folder: string, asked: AskedCall, octets: number, { newestOnly = false } = {}): Promise<LookedUp> {

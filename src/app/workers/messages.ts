@@ -10,7 +10,7 @@ import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.t
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
-import { HeaderLines } from '../header-lines.ts';
+import { HeaderLines } from '../http/header-lines.ts';
 import type { ListenAddress } from '../setting.ts';
 import type { ServedTls } from '../tls/served.ts';
 import type { PostedStream } from './streams.ts';

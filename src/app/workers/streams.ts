@@ -3,7 +3,7 @@
 
 import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads';
 import { BodyLost, type EdgeReply, type EdgeRequest, type StreamedReply } from '../../protocols/edge.ts';
-import type { StreamHandler } from '../streaming.ts';
+import type { StreamHandler } from '../http/streaming.ts';
 import {
   alone,
   type Listener,

@@ -12,10 +12,10 @@ import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import { ReplayGuard } from '../../protocols/rpc/replay.ts';
 import { StatusIndex } from '../../registry/status-index.ts';
 import { lineText } from '../access-log/line.ts';
-import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from '../http.ts';
+import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from '../http/listen.ts';
+import type { StreamHandler } from '../http/streaming.ts';
 import { createLog, type Log, logCall } from '../log.ts';
 import { NonceFiles } from '../nonce-files.ts';
-import type { StreamHandler } from '../streaming.ts';
 import type { ServedTls } from '../tls/served.ts';
 import { answerThemselves } from './answering.ts';
 import {

@@ -1,13 +1,14 @@
 // "Why was this call refused?", answered from its line in the access log and the policies there are now.
 
 import type { Directory } from '../../access/directory.ts';
+import type { Ground } from '../../access/policy.ts';
 import { findPrincipal, nameOf, type Simulation, simulate, simulationJson } from '../../access/simulation.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
 import { products } from '../../protocols/rpc/catalog.ts';
 import { gatewayErrors } from '../../protocols/rpc/errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { printJson, printLine } from '../terminal.ts';
-import { factsOf, printSimulation } from './simulation.ts';
+import { factsOf, printSimulation, statementText } from './simulation.ts';
 
 /** The exit status is that of `access simulate` where policies decide. */
 export function explainCall(line: AccessLine, directory: Directory, json: boolean): void {
@@ -42,14 +43,19 @@ function tellNow(line: AccessLine, now: Simulation): void {
 }
 
 function causeOf(line: AccessLine): string {
-  const { code, decision, policy, statement, principal, accessKeyId } = line;
-  if (decision === 'ExplicitDeny') return `Statement ${statement} of the policy ${policy} denied it to ${principal}.`;
+  const { code, decision, policy = '', statement = 0, principal, accessKeyId } = line;
+  if (decision === 'ExplicitDeny') return `It was denied to ${principal} by ${statementText({ policy, statement })}.`;
   if (decision === 'ImplicitDeny') return `No statement of a policy of ${principal} allowed it.`;
-  if (code === undefined) return `It was answered; statement ${statement} of ${policy} allowed it to ${principal}.`;
+  if (code === undefined) return `It was answered; ${groundOfAnswer({ policy, statement })}.`;
   const who =
     principal ?? (accessKeyId === undefined ? 'nobody' : `the access key ${accessKeyId}, which was not proven`);
   const words = Object.hasOwn(gatewayErrors, code)
     ? gatewayErrors[code as keyof typeof gatewayErrors].message
     : 'The operation itself refused it: see the error codes of the operation.';
   return `${decision === 'Allow' ? 'Policies allowed it' : 'It did not come to policies'}; it was called by ${who}. ${words}`;
+}
+
+function groundOfAnswer(by: Ground): string {
+  if (by.policy === 'AccountOwner') return 'the root owns the account';
+  return by.policy === 'OpenToAll' ? 'everybody may call it' : `${statementText(by)} allowed it`;
 }

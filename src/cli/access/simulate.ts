@@ -5,17 +5,23 @@ import type { Asked } from '../../access/explain.ts';
 import { whoMay } from '../../access/explain.ts';
 import { parseAddress } from '../../access/ip-range.ts';
 import { findPrincipal, nameOf, simulate, simulationJson } from '../../access/simulation.ts';
-import { logFolder } from '../../app/access-log/files.ts';
 import { lineFilter } from '../../app/access-log/filter.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
 import { readAccessLog } from '../../app/access-log/reader.ts';
-import { loadConfig } from '../../app/config.ts';
 import { parseUtc, toMillis, type UnixMillis, unixMillis } from '../../base/time.ts';
 import { findOperation, products } from '../../protocols/rpc/catalog.ts';
 import type { Environment } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { InputError, UsageError } from '../failure.ts';
-import { type InStore, inAccount, type StoreOptions, show, storeCommand, withOpenStore } from '../in-store.ts';
+import {
+  existingLogFolder,
+  type InStore,
+  inAccount,
+  type StoreOptions,
+  show,
+  storeCommand,
+  withOpenStore,
+} from '../in-store.ts';
 import { printJson } from '../terminal.ts';
 import { explainCall } from './explained-call.ts';
 import { groundOf, printSimulation } from './simulation.ts';
@@ -98,7 +104,7 @@ async function simulateLogged(environment: Environment, requestId: string, optio
   const { action, user, role, root, context } = options;
   if (action !== undefined || user !== undefined || role !== undefined || root || context.length > 0)
     throw new UsageError('--request-id takes all from the log; leave the other options out.');
-  const line = await findLine(logFolder(loadConfig(environment).dataDir), requestId);
+  const line = await findLine(existingLogFolder(environment), requestId);
   await withOpenStore(environment, async ({ directory }) => explainCall(line, directory, options.json === true));
 }
 
@@ -133,7 +139,7 @@ function readAsked({ action, resource, context }: Options): Asked {
 /** @throws {UsageError} for an operation that is not there: the answer would be about a slip of the pen. */
 function readAction(text: string): string {
   const operation = findOperation(text);
-  if (operation) return `${operation.product.ramCode}:${operation.name}`;
+  if (operation) return operation.action;
   const [, product] = /^([a-z0-9-]+):[A-Za-z0-9_-]+$/.exec(text) ?? [];
   if (product === undefined || products.some(({ ramCode }) => ramCode === product))
     throw new UsageError(`There is no operation ${JSON.stringify(text)}; \`certitude call --help\` lists them.`);

@@ -2,7 +2,7 @@
 
 import type { Target } from '../../access/events.ts';
 import type { Asked, Verdict } from '../../access/explain.ts';
-import type { Fit } from '../../access/policy.ts';
+import type { Fit, Ground } from '../../access/policy.ts';
 import type { Simulation } from '../../access/simulation.ts';
 import type { AccessLine } from '../../app/access-log/line.ts';
 import { unixMillis } from '../../base/time.ts';
@@ -32,20 +32,25 @@ export function printSimulation({ verdict, asked, statements }: Simulation): voi
     ['policy', 'statement', 'effect', 'why'],
     statements.map((fit) => [
       fit.by.policy,
-      String(fit.by.statement),
+      String(fit.by.statement + 1),
       fit.effect,
       fit.by.policy === decides?.policy && fit.by.statement === decides.statement ? 'decides' : reasonOf(fit),
     ]),
   );
 }
 
-/** `statement 0 of ask, through group deployers, allows it`. */
+/** `statement 1 of ask, attached to the group deployers, allows it`. */
 export function groundOf({ decision, through }: Verdict): string {
   if (!('by' in decision)) return 'no statement allows it (ImplicitDeny)';
-  const { policy, statement } = decision.by;
+  const { policy } = decision.by;
   const from = through.length === 0 ? '' : `, attached to ${through.map(targetText).join(' and ')},`;
   const says = decision.allowed ? 'allows it' : 'denies it (ExplicitDeny)';
-  return policy === 'AccountOwner' ? 'the root owns the account' : `statement ${statement} of ${policy}${from} ${says}`;
+  return policy === 'AccountOwner' ? 'the root owns the account' : `${statementText(decision.by)}${from} ${says}`;
+}
+
+/** People count statements from one; JSON, the log's lines and the API from zero. */
+export function statementText({ policy, statement }: Ground): string {
+  return `statement ${statement + 1} of ${policy}`;
 }
 
 function targetText(target: Target): string {

@@ -16,6 +16,7 @@ export async function projectLabels(
   event: CertificateLabelled,
 ): Promise<void> {
   const { aliasName, resourceGroupId } = event;
+  const tags = event.tags && (await tagsAfter(db, event.identifier, event.tags));
   await db
     .updateTable('certificates')
     .set({
@@ -27,10 +28,11 @@ export async function projectLabels(
     .where('id', '=', row.id)
     .execute();
   await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
-  if (event.tags) await changeTags(db, event.identifier, event.tags);
+  if (tags) await replaceTags(db, event.identifier, tags);
 }
 
-async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: TagChange): Promise<void> {
+/** @throws {Refused} `too-many-tags` */
+async function tagsAfter(db: Kysely<Schema>, identifier: Identifier, change: TagChange): Promise<readonly Tag[]> {
   const before = await db
     .selectFrom('tags')
     .select(['key', 'value'])
@@ -39,9 +41,13 @@ async function changeTags(db: Kysely<Schema>, identifier: Identifier, change: Ta
     .execute();
   const after = changedTags(before, change);
   if (after.length > maxTags) throw new Refused({ kind: 'too-many-tags', identifier, limit: maxTags });
+  return after;
+}
+
+async function replaceTags(db: Kysely<Schema>, identifier: Identifier, tags: readonly Tag[]): Promise<void> {
   await db.deleteFrom('tags').where('identifier', '=', identifier).execute();
-  if (after.length === 0) return;
-  const rows = after.map(({ key, value }, position) => ({ identifier, position, key, value }));
+  if (tags.length === 0) return;
+  const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
   await db.insertInto('tags').values(rows).execute();
 }
 

@@ -5,10 +5,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
+import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
+import { recounts } from './migration-recounts.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
@@ -52,6 +54,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0006-access-tags': accessTags,
   '0007-moments': moments,
   '0008-crl-changes': crlChanges,
+  '0009-compared': compared,
+  '0010-recounts': recounts,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -6,6 +6,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import { sha256Hex } from '../../base/bytes.ts';
 import type { Entry } from '../../base/journal-entry.ts';
 import { type Refusal, Refused } from '../../base/refusal.ts';
+import type { UnixMillis } from '../../base/time.ts';
 import type {
   CertificateAbandoned,
   CertificateDeleted,
@@ -20,56 +21,77 @@ import type {
 import { type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
 import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
+import type { Transaction } from './issued-tally.ts';
 import { projectLabels } from './label-projection.ts';
-import { type Counted, recount } from './listing-counts.ts';
+import { recount } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
-type Row = Counted &
-  Pick<Selectable<CertificatesTable>, 'reason' | 'revoked_at' | 'custom_identifier' | 'issued_count' | 'sequence'>;
+/** What of a certificate decides whether a change is allowed, and where it is counted. */
+export type Row = Pick<Selectable<CertificatesTable>, (typeof rowColumns)[number]>;
 
 type Reserved = Omit<
   Selectable<CertificatesTable>,
-  'id' | 'revoked_at' | 'reason' | 'der' | 'uploaded_at' | 'quota' | 'invalidity_date'
+  'id' | 'revoked_at' | 'reason' | 'uploaded_at' | 'quota' | 'invalidity_date'
 >;
 
 /**
+ * @param known  the certificate's row, where the caller has read it in this transaction.
  * @throws {Refused} as `CertificateStore.append` says.
  * @throws {TypeError} when the material is not what the event calls for.
  */
 export async function projectCertificate(
-  db: Kysely<Schema>,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   material: Material,
+  known?: Row,
 ): Promise<void> {
   const { event } = entry;
   switch (event.kind) {
     case 'certificate-reserved':
-      return reserve(db, entry, event, material);
+      return reserve(transaction, entry, event, material);
     case 'certificate-issued':
-      return issue(db, entry, event, material);
+      return issue(transaction, entry, event, material);
     case 'certificate-abandoned':
-      return abandon(db, entry, event);
+      return abandon(transaction.db, entry, event);
     case 'certificate-revoked':
-      return revoke(db, entry, event);
+      return revoke(transaction.db, entry, event, known);
     case 'certificate-released':
-      return release(db, entry, event);
+      return release(transaction.db, entry, event, known);
     case 'certificate-deleted':
-      return remove(db, entry, event);
+      return remove(transaction.db, entry, event);
     case 'certificate-labelled': {
-      const row = await described(db, entry, event);
-      await takeToken(db, entry, event.clientToken, event.identifier);
-      return projectLabels(db, row, entry, event);
+      const row = await described(transaction.db, entry, event);
+      await takeToken(transaction.db, entry, event.clientToken, event.identifier);
+      return projectLabels(transaction.db, row, entry, event);
     }
     case 'certificate-uploaded':
-      return upload(db, entry, event);
+      return upload(transaction.db, entry, event);
     case 'certificate-quota-assigned':
-      return assignQuota(db, entry, event);
+      return assignQuota(transaction, entry, event);
     case 'certificate-crl-requested':
-      return requireSigner(db, entry.account, event.identifier);
+      return requireSigner(transaction.db, entry.account, event.identifier);
     default:
       return assertNever(event);
   }
+}
+
+/**
+ * A certificate and its reservation in one.
+ * @throws as {@link projectCertificate} does for one and the other.
+ */
+export async function projectIssuedAtOnce(
+  transaction: Transaction,
+  reserved: Entry<CertificateReserved>,
+  issued: Entry<CertificateIssued>,
+  material: Material,
+): Promise<void> {
+  await reserve(transaction, reserved, reserved.event, material, {
+    der: requireDer(issued.event, material),
+    sequence: issued.sequence,
+    at: issued.at,
+  });
+  countIssued(transaction, issued.event);
 }
 
 /** What a reservation settles for good; verification compares the row with this. */
@@ -89,32 +111,35 @@ export function reservedColumns(account: string, event: CertificateReserved) {
   } satisfies Partial<CertificatesTable>;
 }
 
+/** @param issued  present where it is issued in the same transaction. */
 async function reserve(
-  db: Kysely<Schema>,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateReserved,
   { sealedKey, tbs }: Material,
+  issued?: { readonly der: Uint8Array; readonly sequence: number; readonly at: UnixMillis },
 ): Promise<void> {
+  const { db } = transaction;
   const { account, sequence, at } = entry;
   const { identifier, labels } = event;
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
   if (tbs && sha256Hex(tbs) !== event.tbsSha256)
     throw new TypeError('what is to be signed is not what its event names');
-  await requireMandate(db, account, event, { wasPromised: false });
+  await requireMandate(transaction, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
-  const state = event.pending ? ('pending' as const) : ('reserved' as const);
   const inserted = await insertReserved(db, {
     ...reservedColumns(account, event),
-    state,
+    state: issued ? 'issued' : event.pending ? 'pending' : 'reserved',
     alias_name: labels.aliasName ?? null,
     resource_group_id: labels.resourceGroupId ?? null,
-    sequence,
+    sequence: issued?.sequence ?? sequence,
     labels_sequence: sequence,
-    changed_at: at,
+    changed_at: issued?.at ?? at,
     has_key: sealedKey ? 1 : 0,
     issued_count: 0,
-    tbs: tbs ?? null,
+    tbs: (issued ? undefined : tbs) ?? null,
+    der: issued?.der ?? null,
   });
   const [row] = inserted.rows;
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
@@ -133,14 +158,13 @@ async function reserve(
 }
 
 async function issue(
-  db: Kysely<Schema>,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateIssued,
-  { der }: Material,
+  material: Material,
 ): Promise<void> {
-  if (der === undefined || sha256Hex(der) !== event.sha256) {
-    throw new TypeError('an issued certificate comes with the DER its event names');
-  }
+  const { db } = transaction;
+  const der = requireDer(event, material);
   const row = await rowOf(db, entry, event);
   if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
     throw notFound(event);
@@ -148,14 +172,21 @@ async function issue(
   const { sequence, at: changed_at } = entry;
   // Where its reservation is the entry before it, all that was required of that is still so.
   if (row.state === 'pending' || row.sequence !== sequence - 1) {
-    await requireMandate(db, entry.account, event, { wasPromised: row.state === 'pending' });
+    await requireMandate(transaction, entry.account, event, { wasPromised: row.state === 'pending' });
     await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
   }
-  if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
-    await countIssued(db, { issuer: event.issuer });
-  }
+  countIssued(transaction, event);
   await setIssued(db, { id: row.id, der, sequence, changed_at });
   await recount(db, row, { ...row, state: 'issued', changed_at });
+}
+
+function requireDer({ sha256 }: CertificateIssued, { der }: Material): Uint8Array {
+  if (der !== undefined && sha256Hex(der) === sha256) return der;
+  throw new TypeError('an issued certificate comes with the DER its event names');
+}
+
+function countIssued({ issued }: Transaction, { issuer, identifier, certificateKind }: CertificateIssued): void {
+  if (issuer !== identifier && certificateKind !== 'responder') issued.add(issuer);
 }
 
 async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
@@ -165,8 +196,13 @@ async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event
   await eraseKey(db, event.identifier);
 }
 
-async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateRevoked): Promise<void> {
-  const row = await described(db, entry, event);
+async function revoke(
+  db: Kysely<Schema>,
+  entry: Entry<CertificateEvent>,
+  event: CertificateRevoked,
+  known: Row | undefined,
+): Promise<void> {
+  const row = await described(db, entry, event, known);
   if (row.state === 'pending') throw refused('not-issued-yet', event);
   // RFC 5280 §5.3.1: what is on hold may be revoked for good. It stays revoked since it was put on hold.
   const forGood = row.reason === 'certificateHold' && event.reason !== 'certificateHold';
@@ -184,8 +220,13 @@ async function revoke(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
   await recount(db, row, { ...row, state: 'revoked', changed_at });
 }
 
-async function release(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateReleased): Promise<void> {
-  const row = await described(db, entry, event);
+async function release(
+  db: Kysely<Schema>,
+  entry: Entry<CertificateEvent>,
+  event: CertificateReleased,
+  known: Row | undefined,
+): Promise<void> {
+  const row = await described(db, entry, event, known);
   if (row.state !== 'revoked' || row.reason !== 'certificateHold') throw refused('not-on-hold', event);
   await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
 }
@@ -212,7 +253,7 @@ async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
 }
 
 async function assignQuota(
-  db: Kysely<Schema>,
+  { db, issued }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateQuotaAssigned,
 ): Promise<void> {
@@ -220,8 +261,9 @@ async function assignQuota(
   if (!row || !isAuthorityKind(row.kind) || (row.state !== 'issued' && row.state !== 'revoked')) {
     throw new Refused({ kind: 'authority-not-found', identifier: event.identifier });
   }
-  if (event.total !== null && event.total < row.issued_count) {
-    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued: row.issued_count });
+  const soFar = row.issued_count + issued.below(row.identifier);
+  if (event.total !== null && event.total < soFar) {
+    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued: soFar });
   }
   await db
     .updateTable('certificates')
@@ -234,18 +276,31 @@ async function assignQuota(
 async function rowOf(
   db: Kysely<Schema>,
   { account }: Entry<CertificateEvent>,
-  event: CertificateEvent,
+  { identifier, issuer, serialNumber }: CertificateEvent,
 ): Promise<Row | undefined> {
-  const { identifier, issuer, serialNumber: serial } = event;
-  const { rows } = await selectRow(db, { account, identifier, issuer, serial });
-  return rows[0];
+  const row = await rowByIdentifier(db, account, identifier);
+  return row?.issuer === issuer && row.serial === serialNumber ? row : undefined;
 }
 
 /** The row, of a certificate that callers can see. */
-async function described(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateEvent): Promise<Row> {
-  const row = await rowOf(db, entry, event);
+async function described(
+  db: Kysely<Schema>,
+  entry: Entry<CertificateEvent>,
+  event: CertificateEvent,
+  known?: Row,
+): Promise<Row> {
+  const row = known ?? (await rowOf(db, entry, event));
   if (row?.state === 'pending' || row?.state === 'issued' || row?.state === 'revoked') return row;
   throw notFound(event);
+}
+
+export async function rowByIdentifier(
+  db: Kysely<Schema>,
+  account: string,
+  identifier: Identifier,
+): Promise<Row | undefined> {
+  const [row] = (await selectRow(db, { identifier })).rows;
+  return row?.account === account ? row : undefined;
 }
 
 /** To another state, and to where lists count it then. */
@@ -281,16 +336,16 @@ function notFound({ identifier }: CertificateEvent): Refused {
 }
 
 const countedColumns = ['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const;
+const rowColumns = [
+  ...countedColumns,
+  ...(['identifier', 'serial', 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'] as const),
+] as const;
 
-const selectRow = prepared(
-  (db, { account, identifier, issuer, serial }: Pick<Reserved, 'account' | 'identifier' | 'issuer' | 'serial'>) =>
-    db
-      .selectFrom('certificates')
-      .select([...countedColumns, 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'])
-      .where('identifier', '=', identifier)
-      .where('account', '=', account)
-      .where('issuer', '=', issuer)
-      .where('serial', '=', serial),
+const selectRow = prepared((db, { identifier }: { readonly identifier: Identifier }) =>
+  db
+    .selectFrom('certificates')
+    .select([...rowColumns])
+    .where('identifier', '=', identifier),
 );
 
 const insertReserved = prepared((db, row: Reserved) =>
@@ -309,18 +364,11 @@ const insertReserved = prepared((db, row: Reserved) =>
           'custom_identifier',
         ] as const),
         ...(['terms', 'subject', 'not_before', 'not_after', 'alias_name', 'resource_group_id', 'sequence'] as const),
-        ...(['labels_sequence', 'changed_at', 'has_key', 'issued_count', 'tbs'] as const),
+        ...(['labels_sequence', 'changed_at', 'has_key', 'issued_count', 'tbs', 'der'] as const),
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())
     .returning([...countedColumns]),
-);
-
-const countIssued = prepared((db, { issuer }: { readonly issuer: Identifier }) =>
-  db
-    .updateTable('certificates')
-    .set((column) => ({ issued_count: column('issued_count', '+', 1) }))
-    .where('identifier', '=', issuer),
 );
 
 type Changed = Pick<Selectable<CertificatesTable>, 'id' | 'sequence' | 'changed_at'>;

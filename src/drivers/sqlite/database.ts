@@ -141,9 +141,10 @@ function connect(file: string, busyMillis: number): OpenDatabase {
     database.exec('PRAGMA synchronous = FULL');
     // Erased private keys are overwritten in the file, not merely unlinked.
     database.exec('PRAGMA secure_delete = ON');
-    // 64 MiB of pages, so that what every commit touches is not read again for each; and the log is moved into the file every
-    // 16 MiB instead of 4: a page that many commits wrote meanwhile is moved once.
-    database.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096');
+    // 16 MiB of pages, so that what every commit touches is not read again for each. No more: at the end of a commit that has put
+    // pages into another order, SQLite walks over all that it keeps. The system keeps the file's pages too.
+    // The log is moved into the file every 16 MiB instead of 4: a page that many commits wrote meanwhile is moved once.
+    database.exec('PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4096');
     const synchronous = database.prepare('PRAGMA synchronous').get();
     requireSafeSettings({ journalMode: mode?.journal_mode, synchronous: synchronous?.synchronous });
     return { database, db: overDatabase(database) };

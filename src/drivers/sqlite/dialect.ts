@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
+import { takeShortcut } from '../sql/prepared.ts';
 import type { Schema } from '../sql/schema.ts';
 
 /** Kysely over an open database. Transactions are begun by the caller: Kysely's own would not take the writer lock at once. */
@@ -17,7 +18,15 @@ export function overDatabase(database: DatabaseSync): Kysely<Schema> {
     }
     return statement;
   };
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: { prepare, close: () => database.close() } }) });
+  const db = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: { prepare, close: () => database.close() } }),
+  });
+  takeShortcut(db, (sql, parameters) => {
+    const statement = prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) };
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+  });
+  return db;
 }
 
 export type SqliteFault =

@@ -1,11 +1,12 @@
-// Commits everything that waits in one transaction and one fsync. Each append has a savepoint of its own, so that
-// one that is refused takes nothing of the others with it.
+// Commits everything that waits in one transaction and one fsync. One append that is refused takes nothing of the others with
+// it: most are refused before they have written anything; where one was not, the group is begun again, with savepoints.
 
 import { equalBytes } from '../../base/bytes.ts';
 import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, followChain } from '../../registry/journal.ts';
 import { type AboutEndEntity, StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
-import { type Attachments, appendEntry } from '../sql/append.ts';
+import { type Attachments, appendEntries } from '../sql/append.ts';
+import { IssuedTally } from '../sql/issued-tally.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import { brokenChain, StoreProblem } from '../store-problem.ts';
@@ -44,8 +45,7 @@ export async function commitGroup(
   const { database } = open;
   let result: CommittedGroup;
   try {
-    database.exec('BEGIN IMMEDIATE');
-    result = await appendAll(open, delivered, group);
+    result = await appendAll(open, delivered, group, { savepoints: false });
   } catch (error) {
     // No COMMIT was tried: whatever happens to the rollback, recovery drops the transaction.
     if (database.isTransaction) rollBack(open);
@@ -88,8 +88,19 @@ export async function foreignEntries(
   return { head, entries: entries.map((entry) => withSecret(entry, secrets)) };
 }
 
-async function appendAll(open: OpenDatabase, delivered: ChainHead, group: readonly Append[]): Promise<CommittedGroup> {
+/**
+ * Begins the transaction and carries out what is asked.
+ * @param how.savepoints  take back what a refused append has written. They cost a copy of every page that the group changes, so
+ *   the first attempt does without; where one is refused that had written something, the group is begun again with them.
+ */
+async function appendAll(
+  open: OpenDatabase,
+  delivered: ChainHead,
+  group: readonly Append[],
+  { savepoints }: { readonly savepoints: boolean },
+): Promise<CommittedGroup> {
   const { database, db } = open;
+  database.exec('BEGIN IMMEDIATE');
   const found = await journalHead(db);
   if (found.sequence < delivered.sequence) throw brokenChain({ sequence: found.sequence + 1, problem: 'gap' });
   if (found.sequence === delivered.sequence && !equalBytes(found.hash, delivered.hash)) {
@@ -99,28 +110,32 @@ async function appendAll(open: OpenDatabase, delivered: ChainHead, group: readon
   let head = found;
   const entries = [...foreign];
   const outcomes: (StoredEntry | Error)[] = [];
+  const issued = new IssuedTally();
+  const rowsChanged = database.prepare('SELECT total_changes() AS n');
   for (const { drafts, attachments } of group) {
-    database.exec('SAVEPOINT entry');
-    const before = { head, entries: entries.length };
+    const before = { issued: issued.length, changes: rowsChanged.get()?.['n'] };
+    if (savepoints) database.exec('SAVEPOINT entry');
     try {
-      for (const draft of drafts) {
-        const appended = await appendEntry(db, head, draft, attachments);
-        head = appended.head;
-        entries.push(appended.entry);
-      }
-      outcomes.push(entries.at(-1) ?? new TypeError('an append of no events'));
+      const appended = await appendEntries({ db, issued }, head, drafts, attachments);
+      head = appended.head;
+      entries.push(...appended.entries);
+      outcomes.push(appended.entries.at(-1) ?? new TypeError('an append of no events'));
     } catch (error) {
-      head = before.head;
-      entries.length = before.entries;
+      issued.truncate(before.issued);
       // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
       const fault = sqliteFault(error);
       const isOwn = fault === undefined || fault === 'other';
       if (!isOwn || !database.isTransaction) throw error;
-      database.exec('ROLLBACK TO entry');
+      if (savepoints) database.exec('ROLLBACK TO entry');
+      else if (rowsChanged.get()?.['n'] !== before.changes) {
+        rollBack(open);
+        return await appendAll(open, delivered, group, { savepoints: true });
+      }
       outcomes.push(error instanceof Error ? error : new Error('an append failed', { cause: error }));
     }
-    database.exec('RELEASE entry');
+    if (savepoints) database.exec('RELEASE entry');
   }
+  await issued.write(db);
   return { head, entries, outcomes };
 }
 

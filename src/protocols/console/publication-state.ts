@@ -29,23 +29,14 @@ export function askPublication(published: Published): AnswerUnderOperation {
       start: { offset: 0 },
       limit: mostAuthorities,
     });
-    const problems = { crl: byAuthority(published.crls), ocsp: byAuthority(published.delegates) };
+    const failures = published.failures();
     const list = [];
-    for (const record of page) list.push(await describe(record, problems, published));
+    for (const record of page) list.push(await describe(record, failures, published));
     return { List: list, More: more };
   });
 }
 
-interface Problems {
-  readonly crl: ReadonlyMap<string, string>;
-  readonly ocsp: ReadonlyMap<string, string>;
-}
-
-function byAuthority(tells: Pick<Published['crls'], 'failures'>): Problems['crl'] {
-  return new Map(tells.failures().map(({ authority, message }) => [authority, message]));
-}
-
-async function describe(record: AuthorityRecord, problems: Problems, published: Published) {
+async function describe(record: AuthorityRecord, failures: ReturnType<Published['failures']>, published: Published) {
   const { identifier: id, kind, state, issuer, terms } = record;
   const { subject, notAfter } = parseCertificate(record.der);
   const { publicUrl } = published.rules;
@@ -64,11 +55,11 @@ async function describe(record: AuthorityRecord, problems: Problems, published: 
         validDays: crlDaysOf(terms),
         partitions: partitionScopes(terms).length,
         list: await listOf(id, published),
-        problem: problems.crl.get(id) ?? '',
+        failure: failures.crl.get(id),
       },
       ocsp: {
         address: `${publicUrl}/ocsp`,
-        problem: problems.ocsp.get(id) ?? '',
+        failure: failures.ocsp.get(id),
         answerSeconds: published.rules.ocspValiditySeconds,
         /** Of the certificate that answers are signed with; it is replaced at half its life. */
         ...(responder && { responder: { notBefore: responder.notBefore, notAfter: responder.notAfter } }),

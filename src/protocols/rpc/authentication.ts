@@ -3,7 +3,7 @@
 import type { AccessKey, Directory } from '../../access/directory.ts';
 import type { Principal } from '../../access/principal.ts';
 import { TEMPORARY_KEY_PREFIX, type TemporaryKeys } from '../../access/temporary-keys.ts';
-import { equalSecrets } from '../../base/bytes.ts';
+import { equalSecretTexts } from '../../base/bytes.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { type Clock, parseUtc, toSeconds, type UnixSeconds } from '../../base/time.ts';
 import type { EdgeRequest } from '../edge.ts';
@@ -104,7 +104,7 @@ const longestEcho = 65_536;
 
 function checkSignature(claims: Claims, accessKey: AccessKey): void {
   const stringToSign = claims.stringToSign();
-  if (equalSecrets(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
+  if (equalSecretTexts(claims.expectedSignature(accessKey.secret, stringToSign), claims.signature)) return;
   // A form of a mebibyte would be answered with three times as much, and whoever sends one has not shown who he is.
   if (stringToSign.length > longestEcho) {
     throw gatewayError(

@@ -3,7 +3,8 @@
 import { sha256Hex } from '../../base/bytes.ts';
 import type { EdgeRequest } from '../edge.ts';
 import { gatewayError, missing } from './errors.ts';
-import type { Collected, Parameters } from './parameters.ts';
+import type { ParameterList, Parameters } from './parameter-list.ts';
+import type { Collected } from './parameters.ts';
 import { type SignatureV1Method, signatureV1Methods, signV1, stringToSignV1 } from './signature-v1.ts';
 import { parseAuthorizationV3, requiredSignedHeaders, signV3, stringToSignV3 } from './signature-v3.ts';
 
@@ -15,11 +16,12 @@ export interface Claims {
   readonly securityToken: string | undefined;
   readonly timestamp: string;
   readonly nonce: string;
-  readonly signature: Uint8Array;
+  /** In the one form that {@link expectedSignature} has. */
+  readonly signature: string;
   /** Made from the request as received; only once asked for, so that strangers cannot make us build it. */
   readonly stringToSign: () => string;
   /** The signature that the holder of `secret` would have made on that string. */
-  readonly expectedSignature: (secret: Uint8Array, stringToSign: string) => Uint8Array;
+  readonly expectedSignature: (secret: Uint8Array, stringToSign: string) => string;
 }
 
 const credentialParameters = [
@@ -41,15 +43,10 @@ export function readClaims(request: EdgeRequest, collected: Collected): Claims {
   return claims;
 }
 
-function readV1(request: EdgeRequest, parameters: Parameters): Claims {
-  const need = (name: string): string => {
-    const value = parameters.get(name);
-    if (value === undefined || value === '') throw missing(name);
-    return value;
-  };
-  const action = need('Action');
-  const version = need('Version');
-  const accessKeyId = need('AccessKeyId');
+function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
+  const action = need(parameters, 'Action');
+  const version = need(parameters, 'Version');
+  const accessKeyId = need(parameters, 'AccessKeyId');
   // An empty SignatureType is what an older client sends for "the usual one".
   if (parameters.get('SignatureType')) {
     throw gatewayError(
@@ -57,9 +54,9 @@ function readV1(request: EdgeRequest, parameters: Parameters): Claims {
       'SignatureType must be left out or empty: calls are signed with an access key.',
     );
   }
-  const method = need('SignatureMethod');
+  const method = need(parameters, 'SignatureMethod');
   if (!isSignatureMethod(method)) throw gatewayError('InvalidSignatureMethod');
-  if (need('SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
+  if (need(parameters, 'SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
   const signature = parameters.get('Signature');
   if (!signature) throw gatewayError('IncompleteSignature', 'Signature is mandatory for this action.');
   return {
@@ -67,12 +64,18 @@ function readV1(request: EdgeRequest, parameters: Parameters): Claims {
     version,
     accessKeyId,
     securityToken: parameters.get('SecurityToken') || undefined,
-    timestamp: need('Timestamp'),
-    nonce: need('SignatureNonce'),
-    signature: fromBase64(signature),
+    timestamp: need(parameters, 'Timestamp'),
+    nonce: need(parameters, 'SignatureNonce'),
+    signature,
     stringToSign: () => stringToSignV1(request.method, parameters),
     expectedSignature: (secret, stringToSign) => signV1(secret, method, stringToSign),
   };
+}
+
+function need(parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value === undefined || value === '') throw missing(name);
+  return value;
 }
 
 function readV3(request: EdgeRequest, { all: parameters, query, body }: Collected): Claims {
@@ -127,7 +130,7 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
     securityToken: request.headers.has('x-acs-security-token') ? need('x-acs-security-token') : undefined,
     timestamp: need('x-acs-date'),
     nonce: need('x-acs-signature-nonce'),
-    signature: Buffer.from(authorization.signature, 'hex'),
+    signature: authorization.signature.toLowerCase(),
     stringToSign: () =>
       stringToSignV3({
         method: request.method,
@@ -138,12 +141,6 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
       }),
     expectedSignature: signV3,
   };
-}
-
-/** Node reads past what is no Base64; here each signature has one text, and what is none is no octets. */
-function fromBase64(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : new Uint8Array();
 }
 
 /** A parameter that says the same as the signed header is harmless, one that contradicts it is not. */

@@ -10,7 +10,7 @@ import { type DescribedParameter, parametersOf } from './describe.ts';
 import { encodeRequest } from './encode.ts';
 import { type Flaw, gatewayErrors } from './errors.ts';
 import type { Operation } from './operation.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import type { Product } from './product.ts';
 import { flawsOf } from './schema-rule.ts';
 import { wordingOf } from './wording.ts';

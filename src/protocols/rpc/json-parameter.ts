@@ -4,7 +4,7 @@ import { IsArray, IsObject, IsOptional, IsString, type TObject, type TProperties
 import { Check } from 'typebox/value';
 import { PolicyError } from '../../access/policy-error.ts';
 import { parseStrictJson } from '../../access/strict-json.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import { flawOf, ruleOf, unfit } from './schema-rule.ts';
 
 /** An object that travels as a JSON text in one parameter. */

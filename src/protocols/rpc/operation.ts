@@ -8,8 +8,9 @@ import type { AccountId, Actor } from '../../base/journal-entry.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import type { Services } from '../edge.ts';
 import { decode } from './decode.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import type { Product } from './product.ts';
+import type { WrittenAnswer } from './render.ts';
 
 /** Access levels of the vendor's permission table. */
 export type AccessLevel = 'create' | 'get' | 'list' | 'update' | 'delete';
@@ -72,13 +73,15 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
     request: Static<Request>,
     call: Call,
     services: Services,
-  ) => Static<Answer> | Promise<Static<Answer>>;
+  ) => Static<Answer> | WrittenAnswer | Promise<Static<Answer> | WrittenAnswer>;
 }
 
 /** An operation as the gateway and the document makers see it, whatever its shapes are. */
 export interface Operation {
   readonly product: Product;
   readonly name: string;
+  /** As policies name it: `yundun-cert:ListCert`. */
+  readonly action: string;
   readonly summary: string;
   readonly notes: readonly string[];
   readonly releases: readonly ReleaseNote[];
@@ -108,6 +111,7 @@ export function operation<Request extends TObject, Answer extends TObject>(
   return {
     product,
     releases: [firstRelease],
+    action: `${product.ramCode}:${declaration.name}`,
     isOnRecord: accessLevel !== 'get' && accessLevel !== 'list',
     ...described,
     perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),

@@ -2,24 +2,27 @@
 
 /** Encodes everything but RFC 3986's unreserved characters; `encodeURIComponent` leaves `!'()*` as they are. */
 export function percentEncode(text: string): string {
-  if (unreserved.test(text)) return text;
+  if (isUnreserved(text)) return text;
   const encoded = encodeURIComponent(text);
   return /[!'()*]/.test(encoded) ? encoded.replace(/[!'()*]/g, encodeCharacter) : encoded;
 }
 
 /** The encoding of the encoding, in which only the percent signs are left to encode. */
 export function percentEncodeTwice(text: string): string {
-  return unreserved.test(text) ? text : percentEncode(text).replaceAll('%', '%25');
+  return isUnreserved(text) ? text : percentEncode(text).replaceAll('%', '%25');
 }
 
-/** RFC 3986 §2.3. */
+/** Of characters that are their own encoding (RFC 3986 §2.3). */
+export function isUnreserved(text: string): boolean {
+  return unreserved.test(text);
+}
 const unreserved = /^[A-Za-z0-9\-._~]*$/;
 
 /** `undefined` for a broken escape or bytes that are no UTF-8. `+` is a blank, as forms have it. */
 export function formDecode(text: string): string | undefined {
   if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
   } catch {
     return undefined;
   }

@@ -162,6 +162,16 @@ export function isOver(quarter: number, now: UnixSeconds): boolean {
 
 /** The first 64 bits of the SHA-256. */
 function fingerprintOf(text: string): Fingerprint {
-  const digest = hash('sha256', text, 'buffer');
-  return { high: digest.readInt32BE(0), low: digest.readInt32BE(4) };
+  // As text, octet for octet: no buffer is made for it.
+  const digest = hash('sha256', text, 'latin1');
+  return { high: wordAt(digest, 0), low: wordAt(digest, 4) };
+}
+
+function wordAt(octets: string, at: number): number {
+  return (
+    (octets.charCodeAt(at) << 24) |
+    (octets.charCodeAt(at + 1) << 16) |
+    (octets.charCodeAt(at + 2) << 8) |
+    octets.charCodeAt(at + 3)
+  );
 }

@@ -7,7 +7,7 @@ import { maxTags } from '../../registry/model.ts';
 import type { CertificateStore } from '../../registry/store.ts';
 import type { Operation } from './operation.ts';
 import { identifierOfInstance } from './operations/cas/authority-view.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './parameter-list.ts';
 import { cas } from './product.ts';
 
 /** By key. */

@@ -1,6 +1,7 @@
 // Signature V1 of RPC calls: HMAC over all parameters, sorted. Serves both sides, the gateway and our own client.
 
 import { hmac } from '../../base/hmac.ts';
+import type { ParameterList } from './parameter-list.ts';
 import { percentEncode, percentEncodeTwice } from './percent-encoding.ts';
 
 export const signatureV1Methods = { 'HMAC-SHA1': 'sha1', 'HMAC-SHA256': 'sha256' } as const;
@@ -11,35 +12,43 @@ export type SignatureV1Method = keyof typeof signatureV1Methods;
  *
  * @param parameters every parameter of the call, empty ones included; `Signature` itself is left out here.
  */
-export function stringToSignV1(method: string, parameters: ReadonlyMap<string, string>): string {
-  let text = '';
-  for (const name of sortedNames(parameters)) {
+export function stringToSignV1(method: string, parameters: ParameterList): string {
+  let text = `${method}&%2F&`;
+  let separator = '';
+  for (const { name, value, isPlain } of parameters.sorted()) {
     if (name === 'Signature') continue;
-    const pair = `${percentEncodeTwice(name)}%3D${percentEncodeTwice(parameters.get(name) ?? '')}`;
-    text = text === '' ? pair : `${text}%26${pair}`;
-  }
-  return `${method}&%2F&${text}`;
-}
-
-/** The signature's bytes; on the wire they are Base64. */
-export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): Uint8Array {
-  const key = new Uint8Array(secret.length + 1);
-  key.set(secret);
-  key[secret.length] = 0x26; // "&", as the scheme has it
-  return hmac(signatureV1Methods[method], key, stringToSign);
-}
-
-/** `name=value&…`, percent-encoded and sorted. */
-export function canonicalQuery(parameters: ReadonlyMap<string, string>): string {
-  let text = '';
-  for (const name of sortedNames(parameters)) {
-    const pair = `${percentEncode(name)}=${percentEncode(parameters.get(name) ?? '')}`;
-    text = text === '' ? pair : `${text}&${pair}`;
+    text += isPlain
+      ? `${separator}${name}%3D${value}`
+      : `${separator}${percentEncodeTwice(name)}%3D${percentEncodeTwice(value)}`;
+    separator = '%26';
   }
   return text;
 }
 
-/** In the order of code units, which for the ASCII names of parameters and headers is that of bytes. */
-export function sortedNames(named: ReadonlyMap<string, string>): string[] {
-  return [...named.keys()].sort();
+/** The signature as it is on the wire: Base64. */
+export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): string {
+  return hmac(signatureV1Methods[method], keyOf(secret), stringToSign, 'base64');
+}
+
+/** Put together once, and kept as long as the secret is. */
+const keys = new WeakMap<Uint8Array, Uint8Array>();
+
+function keyOf(secret: Uint8Array): Uint8Array {
+  let key = keys.get(secret);
+  if (key === undefined) {
+    key = Uint8Array.of(...secret, 0x26); // "&", as the scheme has it
+    keys.set(secret, key);
+  }
+  return key;
+}
+
+/** `name=value&…`, percent-encoded and sorted. */
+export function canonicalQuery(parameters: ParameterList): string {
+  let text = '';
+  let separator = '';
+  for (const { name, value, isPlain } of parameters.sorted()) {
+    text += isPlain ? `${separator}${name}=${value}` : `${separator}${percentEncode(name)}=${percentEncode(value)}`;
+    separator = '&';
+  }
+  return text;
 }

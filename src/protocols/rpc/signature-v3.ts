@@ -2,7 +2,8 @@
 
 import { sha256Hex } from '../../base/bytes.ts';
 import { hmac } from '../../base/hmac.ts';
-import { canonicalQuery, sortedNames } from './signature-v1.ts';
+import type { ParameterList } from './parameter-list.ts';
+import { canonicalQuery } from './signature-v1.ts';
 
 export const signatureV3Algorithm = 'ACS3-HMAC-SHA256';
 
@@ -48,7 +49,7 @@ export interface CanonicalRequestV3 {
   readonly method: string;
   /** As in the request line. */
   readonly path: string;
-  readonly query: ReadonlyMap<string, string>;
+  readonly query: ParameterList;
   /** Signed headers by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   /** Lower-case hexadecimal SHA-256 of the raw body. */
@@ -56,14 +57,14 @@ export interface CanonicalRequestV3 {
 }
 
 export function stringToSignV3({ method, path, query, headers, bodyHash }: CanonicalRequestV3): string {
-  const names = sortedNames(headers);
+  const names = [...headers.keys()].sort();
   const lines = names.map((name) => `${name}:${headers.get(name)?.trim()}\n`).join('');
   // The headers' own end of line is followed by another: an empty line.
   const canonical = `${method}\n${path}\n${canonicalQuery(query)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
   return `${signatureV3Algorithm}\n${sha256Hex(canonical)}`;
 }
 
-/** The signature's bytes; on the wire they are hexadecimal. */
-export function signV3(secret: Uint8Array, stringToSign: string): Uint8Array {
-  return hmac('sha256', secret, stringToSign);
+/** The signature as it is on the wire: lower-case hexadecimal. */
+export function signV3(secret: Uint8Array, stringToSign: string): string {
+  return hmac('sha256', secret, stringToSign, 'hex');
 }

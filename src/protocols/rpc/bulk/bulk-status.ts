@@ -13,6 +13,7 @@ import { gatewayError, RpcError } from '../errors.ts';
 import { admit, beginCall, type GatewayServices, observe, type Progress, refusalReply } from '../gateway.ts';
 import type { Operation } from '../operation.ts';
 import { DescribeClientCertificateStatusForSerialNumber } from '../operations/cas/DescribeClientCertificateStatusForSerialNumber.ts';
+import { ParameterList } from '../parameter-list.ts';
 import { judge, refusal } from '../permission.ts';
 import { formsOf } from './media-types.ts';
 import { longestLine } from './serial-lines.ts';
@@ -88,7 +89,7 @@ async function authorise(progress: Progress, gateway: GatewayServices): Promise<
       'The call must be signed in the Authorization header (ACS3-HMAC-SHA256).',
     );
   }
-  const none = new Map<string, string>();
+  const none = new ParameterList();
   const { caller, action, version } = gateway.authenticate(request, { body: 'unread', all: none, query: none });
   progress.caller = caller;
   if (version !== operation.product.version) {

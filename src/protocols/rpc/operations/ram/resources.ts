@@ -3,7 +3,7 @@
 
 import type { Principal } from '../../../../access/principal.ts';
 import type { ResourceOf } from '../../operation.ts';
-import type { Parameters } from '../../parameters.ts';
+import type { Parameters } from '../../parameter-list.ts';
 
 function named(kind: string, parameter: string): ResourceOf {
   return (parameters) => `${kind}/${parameters.get(parameter) || '*'}`;

@@ -1,6 +1,6 @@
 // The header fields of a request as they were sent. Node joins or drops repeated ones by its own rules; here each is kept.
 
-import type { EdgeHeaders } from '../protocols/edge.ts';
+import type { EdgeHeaders } from '../../protocols/edge.ts';
 
 /** Looks through the lines on each question: a call asks for a few of its few headers, so that an index costs more. */
 export class HeaderLines implements EdgeHeaders {

@@ -2,7 +2,7 @@
 // taken faster than the other side works, and both have to be done in a time that fits their size.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { BodyLost, type EdgeReply, type EdgeRequest, type StreamedReply } from '../protocols/edge.ts';
+import { BodyLost, type EdgeReply, type EdgeRequest, type StreamedReply } from '../../protocols/edge.ts';
 import { endAfterSender } from './end-after-sender.ts';
 
 /** For a path whose bodies are long. The body is asked for (RFC 9110 §10.1.1) when it is first read. */
@@ -13,7 +13,7 @@ export type StreamHandler = (
 
 export interface Streaming {
   readonly answer: StreamHandler;
-  /** As `Served` in http.ts has it. */
+  /** As `Served` in listen.ts has it. */
   readonly beforeReplies: () => void;
 }
 

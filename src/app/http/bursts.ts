@@ -1,0 +1,33 @@
+// Replies made in one turn of the event loop go out together at its end.
+
+/** A reply and the way it goes. */
+export interface Outgoing {
+  readonly send: () => void;
+  /** The way is of no use any more. Does not throw. */
+  readonly abandon: () => void;
+}
+
+/**
+ * A write wakes whoever waits for it, which takes the system longer than to answer a call; in a burst, most of those written
+ * to are awake already. What has to be done before replies are written is done once for all of them.
+ *
+ * @returns takes a reply that was made.
+ */
+export function inBursts(beforeReplies: () => void): (outgoing: Outgoing) => void {
+  let burst: Outgoing[] = [];
+  const flush = (): void => {
+    const made = burst;
+    burst = [];
+    beforeReplies();
+    for (const outgoing of made) {
+      try {
+        outgoing.send();
+      } catch {
+        outgoing.abandon();
+      }
+    }
+  };
+  return (outgoing) => {
+    if (burst.push(outgoing) === 1) setImmediate(flush);
+  };
+}

@@ -1,0 +1,117 @@
+// A request and its reply by node:http: of all forms that HTTP/1.1 has.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bytesToLatin1 } from '../../base/bytes.ts';
+import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import type { Outgoing } from './bursts.ts';
+import { addressOf, edgeRequest, originForm } from './edge-request.ts';
+import { endAfterSender } from './end-after-sender.ts';
+import { HeaderLines } from './header-lines.ts';
+import type { Handler } from './listen.ts';
+
+export interface Exchange {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The sender waits to be asked for the body (RFC 9110 §10.1.1). */
+  readonly isExpecting: boolean;
+}
+
+export interface Responding {
+  readonly answer: Handler;
+  readonly send: (outgoing: Outgoing) => void;
+  readonly isStopping: () => boolean;
+}
+
+/** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
+export const bodyLimit = 1024 * 1024;
+/** OCSP answers have some 1,000 octets, CRLs can have millions. */
+const smallBody = 16 * 1024;
+export const nothing = new Uint8Array();
+
+export function respond({ message, response, isExpecting }: Exchange, { answer, send, isStopping }: Responding): void {
+  const receive = (body: EdgeRequest['body'] | undefined): void => {
+    if (body === undefined) return; // the sender is gone
+    const outgoing = (reply: EdgeReply): Outgoing => ({
+      send: () => sendReply({ message, response, body, reply }, isStopping()),
+      abandon: () => abandon(response),
+    });
+    try {
+      const answered = answer(toEdgeRequest(message, body));
+      if (!(answered instanceof Promise)) send(outgoing(answered));
+      else
+        answered.then(
+          (reply) => send(outgoing(reply)),
+          () => abandon(response),
+        );
+    } catch {
+      abandon(response);
+    }
+  };
+  if (isExpecting) response.writeContinue();
+  const body = readBody(message);
+  if (body instanceof Promise) void body.then(receive);
+  else receive(body);
+}
+
+export function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
+  return edgeRequest({
+    method: message.method ?? '',
+    target: originForm(message.url ?? '/'),
+    headers: new HeaderLines(message.rawHeaders),
+    body,
+    sourceAddress: addressOf(message.socket),
+    secure: 'encrypted' in message.socket,
+  });
+}
+
+/** `undefined` when the sender broke off. */
+function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return nothing;
+  if (Number(length) > bodyLimit) return 'too-large';
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    message.on('data', (chunk: Uint8Array) => {
+      size += chunk.length;
+      if (size > bodyLimit) {
+        message.removeAllListeners('data');
+        message.pause();
+        resolve('too-large');
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', () => resolve(undefined));
+    message.on('close', () => resolve(undefined));
+  });
+}
+
+interface Answered {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: EdgeRequest['body'];
+  readonly reply: EdgeReply;
+}
+
+function sendReply({ message, response, body, reply }: Answered, isStopping: boolean): void {
+  if (response.destroyed) return;
+  const headers: Record<string, string | number> = { ...reply.headers };
+  // After a body that was not read to its end the connection cannot be used again; a stopping server wants it back.
+  if (body === 'too-large' || isStopping) headers['connection'] = 'close';
+  // RFC 9110 §8.6: of a 304 it would be taken for the length of what was not sent.
+  if (reply.status !== 304) headers['content-length'] = Buffer.byteLength(reply.body);
+  response.writeHead(reply.status, headers);
+  if (body === 'too-large') endAfterSender(message, response, reply.body);
+  else if (message.method === 'HEAD') response.end();
+  else if (typeof reply.body === 'string' || reply.body.length > smallBody) response.end(reply.body);
+  // As text, octet for octet, it goes out with the headers in one piece; as octets it would be a second.
+  else response.end(bytesToLatin1(reply.body), 'latin1');
+}
+
+/** The handler has an answer to everything; what still goes wrong must not end the process. */
+function abandon(response: ServerResponse): void {
+  if (!response.headersSent) response.writeHead(500);
+  response.destroy();
+}

@@ -1,0 +1,131 @@
+// The HTTP server, plain and over TLS: turns what arrives into our request record and our reply record into an answer.
+// Knows nothing of what is asked.
+
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import type { ServedTls } from '../tls/served.ts';
+import { inBursts } from './bursts.ts';
+import { type DirectConnections, directConnections } from './direct-connections.ts';
+import { originForm } from './edge-request.ts';
+import { bodyLimit, type Exchange, nothing, respond, toEdgeRequest } from './exchange.ts';
+import { type StreamHandler, stream } from './streaming.ts';
+import { refuseUnreadable } from './unreadable.ts';
+
+export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
+
+export interface Served {
+  readonly answer: Handler;
+  /** What has to be done before replies are written: once for all that go out together. */
+  readonly beforeReplies: () => void;
+  /** For a path whose bodies are too long to be read before they are answered. */
+  readonly streamed?: { readonly path: string; readonly answer: StreamHandler };
+}
+
+export interface HttpServer {
+  /** The port listened on; the one asked for, or the one the system chose for 0. */
+  readonly port: number;
+  /** Takes no new requests, lets those under way finish, then resolves; after `graceMillis` the rest are cut off. */
+  readonly close: (graceMillis: number) => Promise<void>;
+}
+
+export interface HttpsServer extends HttpServer {
+  /** Serves new connections with another certificate or other keys; those there are go on. */
+  readonly use: (tls: ServedTls) => void;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** Others of this user may listen on it as well: the system spreads connections over them. */
+  readonly reusePort?: boolean;
+}
+
+/** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
+const headerLimit = 64 * 1024;
+// Slow senders are cut off: a socket that sends its request by the drop must not hold one for long.
+const headersMillis = 10_000;
+const keptMillis = 25_000;
+const serverOptions: ServerOptions = {
+  maxHeaderSize: headerLimit,
+  headersTimeout: headersMillis,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: keptMillis,
+};
+const handshakeMillis = 10_000;
+const idleCheckMillis = 50;
+/** Node makes it from the command line, which threads differ in: none would take tickets of another. */
+const sessionIdContext = 'certitude';
+
+/** @throws the system's error when the address cannot be listened on. */
+export async function listen(address: Address, served: Served): Promise<HttpServer> {
+  return await serve(createServer(serverOptions), address, served, 'connection');
+}
+
+/** The same over TLS. @throws as {@link listen} does. */
+export async function listenTls(address: Address, served: Served, tls: ServedTls): Promise<HttpsServer> {
+  const options = ({ context, ticketKeys }: ServedTls) => ({ ...context, ticketKeys, sessionIdContext });
+  const server = createTlsServer({ ...serverOptions, ...options(tls), handshakeTimeout: handshakeMillis });
+  const listening = await serve(server, address, served, 'secureConnection');
+  return { ...listening, use: (other) => server.setSecureContext(options(other)) };
+}
+
+async function serve(
+  server: Server,
+  address: Address,
+  { answer, beforeReplies, streamed }: Served,
+  connected: 'connection' | 'secureConnection',
+): Promise<HttpServer> {
+  const send = inBursts(beforeReplies);
+  const isStopping = (): boolean => !server.listening;
+  // Almost no address has it anywhere, and to look is less than to take the address apart.
+  const mayStream = (target: string): boolean => streamed !== undefined && target.includes(streamed.path);
+  const take = (exchange: Exchange): void => {
+    const { message } = exchange;
+    const { url = '/' } = message;
+    if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
+      void stream(exchange, toEdgeRequest(message, nothing), { answer: streamed.answer, beforeReplies }, server);
+    else respond(exchange, { answer, send, isStopping });
+  };
+  server.on('request', (message, response) => take({ message, response, isExpecting: false }));
+  server.on('checkContinue', (message, response) => take({ message, response, isExpecting: true }));
+  server.maxHeadersCount = 200;
+  server.on('clientError', refuseUnreadable);
+  const direct = directConnections(server, connected, {
+    ...{ answer, send, isStopping, isForNode: mayStream },
+    limits: { head: headerLimit - 1024, headerLines: 100, body: bodyLimit },
+    patience: { first: Math.floor(headersMillis / 1000), next: Math.floor(keptMillis / 1000) },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    close: (graceMillis) => closeServer(server, direct, graceMillis),
+  };
+}
+
+async function closeServer(server: Server, direct: DirectConnections, graceMillis: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closeIdle = (): void => {
+    server.closeIdleConnections();
+    direct.closeIdle();
+  };
+  closeIdle();
+  // Those that were being answered were told to stay open, and are idle a little later.
+  const idle = setInterval(closeIdle, idleCheckMillis);
+  const cutOff = setTimeout(() => {
+    server.closeAllConnections();
+    direct.closeAll();
+  }, graceMillis);
+  await closed;
+  direct.stop();
+  clearInterval(idle);
+  clearTimeout(cutOff);
+}

@@ -1,0 +1,108 @@
+// A request that arrived whole, taken apart where it lies. Only the plainest messages of RFC 9112 are known here; of all others
+// nothing is said, not even that they are wrong: they are for node:http, which reads the rest of the grammar and refuses.
+
+import { HeaderLines } from './header-lines.ts';
+
+export interface WholeRequest {
+  readonly method: string;
+  /** In origin form (RFC 9112 §3.2.1). */
+  readonly target: string;
+  readonly headers: HeaderLines;
+  readonly body: Uint8Array;
+  /** Whether the sender keeps the connection for another (RFC 9112 §9.3). */
+  readonly persists: boolean;
+  /** Where what follows it begins. */
+  readonly end: number;
+}
+
+export interface WholeLimits {
+  /** Octets, from the request line to the empty one. */
+  readonly head: number;
+  readonly headerLines: number;
+  readonly body: number;
+}
+
+const requestLine = /(GET|POST|HEAD) (\/[!-~]*) HTTP\/1\.([01])\r\n/y;
+/** RFC 9110 §5.1, §5.5: a token, and text without what is no ASCII. No line is folded and none ends without both octets. */
+const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t -~]*)\r\n/y;
+const emptyLine = '\r\n\r\n';
+const nothing = new Uint8Array();
+
+/** What the fields say of the message itself. */
+interface Framing {
+  hosts: number;
+  length: number | undefined;
+  connection: string | undefined;
+}
+
+/** @returns `undefined` for one that is not whole, or not plain, or too long for the limits. */
+export function wholeRequest(octets: Buffer, from: number, limits: WholeLimits): WholeRequest | undefined {
+  const headEnd = octets.indexOf(emptyLine, from, 'latin1') + emptyLine.length;
+  if (headEnd < emptyLine.length || headEnd - from > limits.head) return undefined;
+  const head = octets.toString('latin1', from, headEnd);
+  requestLine.lastIndex = 0;
+  const started = requestLine.exec(head);
+  if (started === null) return undefined;
+  const [line, method, target, minor] = started as unknown as [string, string, string, string];
+  const lines: string[] = [];
+  const framing: Framing = { hosts: 0, length: undefined, connection: undefined };
+  for (let at = line.length; at < head.length - 2; at = fieldLine.lastIndex) {
+    fieldLine.lastIndex = at;
+    const field = fieldLine.exec(head);
+    if (field === null || lines.length === 2 * limits.headerLines) return undefined;
+    const [, name, padded] = field as unknown as [string, string, string];
+    const value = withoutTrailingBlanks(padded);
+    if (!isPlain(name, value, framing)) return undefined;
+    lines.push(name, value);
+  }
+  const isOld = minor === '0';
+  // RFC 9112 §3.2: a request of HTTP/1.1 without Host is refused.
+  if (framing.hosts !== 1 && !(isOld && framing.hosts === 0)) return undefined;
+  const length = framing.length ?? 0;
+  const end = headEnd + length;
+  if (length > limits.body || end > octets.length) return undefined;
+  return {
+    method,
+    target,
+    headers: new HeaderLines(lines),
+    body: length === 0 ? nothing : octets.subarray(headEnd, end),
+    persists: isOld ? framing.connection === 'keep-alive' : framing.connection !== 'close',
+    end,
+  };
+}
+
+/** Notes what a field says of the message. @returns false for one that makes it less than plain. */
+function isPlain(name: string, value: string, framing: Framing): boolean {
+  // By length first: most fields are none of these.
+  switch (name.length) {
+    case 4:
+      if (name.toLowerCase() === 'host') framing.hosts += 1;
+      return true;
+    case 6:
+      return name.toLowerCase() !== 'expect';
+    case 7:
+      return name.toLowerCase() !== 'upgrade';
+    case 10: {
+      if (name.toLowerCase() !== 'connection') return true;
+      if (framing.connection !== undefined) return false;
+      framing.connection = value.toLowerCase();
+      return framing.connection === 'keep-alive' || framing.connection === 'close';
+    }
+    case 14:
+      if (name.toLowerCase() !== 'content-length') return true;
+      if (framing.length !== undefined || !/^\d{1,9}$/.test(value)) return false;
+      framing.length = Number(value);
+      return true;
+    case 16:
+      return name.toLowerCase() !== 'proxy-connection';
+    case 17:
+      return name.toLowerCase() !== 'transfer-encoding';
+    default:
+      return true;
+  }
+}
+
+function withoutTrailingBlanks(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last === 0x20 || last === 0x09 ? text.trimEnd() : text;
+}
