@@ -6,8 +6,9 @@ import { mostCallsPerSecond } from '../access/administration/accounts.ts';
 import { parseRange, type Range } from '../access/ip-range.ts';
 import { parseGeneralName } from '../pki/general-name.ts';
 import { operationsOf, products } from '../protocols/rpc/catalog.ts';
+import { accessLogSettings, parseAccessLog } from './access-log/settings.ts';
+import type { WriterSettings } from './access-log/writer.ts';
 import { secretSetting } from './secret-setting.ts';
-
 import {
   ConfigError,
   fail,
@@ -15,6 +16,7 @@ import {
   parseChoice,
   parseListen,
   parseNumber,
+  parseSwitch,
   type Setting,
   urlOf,
 } from './setting.ts';
@@ -54,7 +56,7 @@ export interface Config extends TransportConfig {
   readonly masterPassphrase: string | undefined;
   readonly logLevel: LogLevel;
   /** Absent: none is kept. */
-  readonly accessLog: { readonly fileOctets: number; readonly totalOctets: number; readonly gzip: boolean } | undefined;
+  readonly accessLog: WriterSettings | undefined;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -207,32 +209,7 @@ export const settings = [
     default: 'info',
     meaning: 'debug (every call), info (changes and refusals), warn or error.',
   },
-  {
-    variable: 'CERTITUDE_ACCESS_LOG',
-    key: 'accessLog',
-    default: '1',
-    meaning:
-      'Whether every call, refused ones included, gets a line in log/ in the data folder, for `certitude log`; 0: no. Calls go on when the log cannot be written; what is lost is counted.',
-  },
-  {
-    variable: 'CERTITUDE_ACCESS_LOG_FILE_MIB',
-    key: 'accessLogFileMib',
-    default: '64',
-    meaning: 'MiB after which the next file of the access log is begun, 1 to 4096; a new day (UTC) begins one too.',
-  },
-  {
-    variable: 'CERTITUDE_ACCESS_LOG_TOTAL_MIB',
-    key: 'accessLogTotalMib',
-    default: '1024',
-    meaning:
-      'MiB that all files of the access log may have together, 2 to 1048576; the oldest are deleted. A call takes some 400 octets, compressed some 60.',
-  },
-  {
-    variable: 'CERTITUDE_ACCESS_LOG_GZIP',
-    key: 'accessLogGzip',
-    default: '1',
-    meaning: 'Whether files of the access log are compressed once they are full; 0: no.',
-  },
+  ...accessLogSettings,
   {
     variable: 'CERTITUDE_DEMO',
     default: '1',
@@ -297,7 +274,7 @@ export function loadConfig(environment: Environment): Config {
       read('CERTITUDE_ROOT_ACCESS_KEY_ID'),
       secretSetting(environment, 'CERTITUDE_ROOT_ACCESS_KEY_SECRET'),
     ),
-    demo: parseSwitch('CERTITUDE_DEMO', read),
+    demo: parseSwitch('CERTITUDE_DEMO', read('CERTITUDE_DEMO')),
     qpsOf: parseQps('CERTITUDE_QPS', read('CERTITUDE_QPS'), file['qpsByOperation']),
     apiQpsOf: parseQps('CERTITUDE_API_QPS', read('CERTITUDE_API_QPS'), file['apiQpsByOperation']),
     maxStatusBatch: parseNumber('CERTITUDE_MAX_STATUS_BATCH', read('CERTITUDE_MAX_STATUS_BATCH'), 1, 10_000),
@@ -306,7 +283,7 @@ export function loadConfig(environment: Environment): Config {
     keysAhead: parseNumber('CERTITUDE_KEYS_AHEAD', read('CERTITUDE_KEYS_AHEAD'), 0, 64),
     maxNonces: parseNumber('CERTITUDE_MAX_NONCES', read('CERTITUDE_MAX_NONCES'), 1000, 64_000_000),
     revokeTimeUnit: parseChoice('CERTITUDE_REVOKE_TIME_UNIT', read('CERTITUDE_REVOKE_TIME_UNIT'), ['s', 'ms']),
-    allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read),
+    allowRsa1024: parseSwitch('CERTITUDE_ALLOW_RSA_1024', read('CERTITUDE_ALLOW_RSA_1024')),
     crlDelaySeconds: parseNumber('CERTITUDE_CRL_DELAY', read('CERTITUDE_CRL_DELAY'), 0, 3600),
     ocspValiditySeconds: parseNumber('CERTITUDE_OCSP_VALIDITY', read('CERTITUDE_OCSP_VALIDITY'), 600, 864_000),
     ocspMaxAgeSeconds: parseNumber('CERTITUDE_OCSP_MAX_AGE', read('CERTITUDE_OCSP_MAX_AGE'), 0, 864_000),
@@ -321,17 +298,6 @@ export function loadConfig(environment: Environment): Config {
     logLevel: parseChoice('CERTITUDE_LOG_LEVEL', read('CERTITUDE_LOG_LEVEL'), logLevels),
     accessLog: parseAccessLog(read),
   };
-}
-
-function parseAccessLog(read: (variable: Variable) => string): Config['accessLog'] {
-  if (!parseSwitch('CERTITUDE_ACCESS_LOG', read)) return undefined;
-  const mebibytes = (variable: Variable, least: number, most: number) =>
-    parseNumber(variable, read(variable), least, most) * 1024 * 1024;
-  const fileOctets = mebibytes('CERTITUDE_ACCESS_LOG_FILE_MIB', 1, 4096);
-  const totalOctets = mebibytes('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 2, 1_048_576);
-  if (totalOctets < 2 * fileOctets)
-    fail('CERTITUDE_ACCESS_LOG_TOTAL_MIB', 'must be at least twice CERTITUDE_ACCESS_LOG_FILE_MIB');
-  return { fileOctets, totalOctets, gzip: parseSwitch('CERTITUDE_ACCESS_LOG_GZIP', read) };
 }
 
 function readConfigFile(path: string | undefined): Readonly<Record<string, unknown>> {
@@ -402,11 +368,4 @@ function parseQps(variable: Variable, text: string, byOperation: unknown): Confi
     }
   }
   return (operation) => special.get(operation) ?? usual;
-}
-
-function parseSwitch(variable: Variable, read: (variable: Variable) => string): boolean {
-  const text = read(variable);
-  if (text === '1' || text === 'true') return true;
-  if (text === '0' || text === 'false') return false;
-  return fail(variable, `must be 1 or 0, not ${JSON.stringify(text)}`);
 }

@@ -1,4 +1,4 @@
-// What a setting is, and how the text of one is read: what config.ts and tls/settings.ts are written in.
+// What a setting is, and how the text of one is read: what config.ts, tls/settings.ts and access-log/settings.ts are written in.
 
 /** A setting that cannot be used; the message names it. */
 export class ConfigError extends Error {
@@ -49,4 +49,11 @@ export function parseNumber(name: string, text: string, least: number, most: num
 export function parseChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((each) => each === text);
   return choice ?? fail(name, `must be one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
+}
+
+/** @throws {ConfigError} */
+export function parseSwitch(name: string, text: string): boolean {
+  if (text === '1' || text === 'true') return true;
+  if (text === '0' || text === 'false') return false;
+  return fail(name, `must be 1 or 0, not ${JSON.stringify(text)}`);
 }

@@ -1,17 +1,12 @@
 // A sample as people take it out of the Explorer: chosen, copied by its button, run as it is.
 
-import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { temporaryFolder } from '../journeys/running-service.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
-
-const run = promisify(execFile);
-const nodeModules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+import { installClients, runSample } from '../samples/running-sample.ts';
 
 /** The languages that every machine with the service can run. */
 export const runnable = { TypeScript: ['main.ts', process.execPath], curl: ['call.sh', 'bash'] } as const;
@@ -33,14 +28,7 @@ export async function runCopiedSample(
     .click();
   const text = String(await page.evaluate('navigator.clipboard.readText()'));
   const folder = temporaryFolder(test);
-  mkdirSync(folder);
+  installClients(folder);
   writeFileSync(join(folder, name), text);
-  symlinkSync(nodeModules, join(folder, 'node_modules'));
-  const env = {
-    PATH: process.env['PATH'],
-    ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
-  };
-  const { stdout } = await run(command, [name], { cwd: folder, env });
-  return stdout;
+  return await runSample(folder, [command, name], { key });
 }

@@ -3,8 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +11,10 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { sampleLanguages } from '../../src/protocols/rpc/samples/languages.ts';
 import type { SampleCall } from '../../src/protocols/rpc/samples/sample.ts';
-import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
+import { startService, temporaryFolder } from '../journeys/running-service.ts';
+import { installClients, receiver, runSample } from './running-sample.ts';
 
 const run = promisify(execFile);
-const nodeModules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
 /** What breaks out of one kind of quotes or another, and what sources or shells take for more than it is. */
 const hostile: readonly string[] = [
@@ -52,16 +51,10 @@ function write(folder: string, language: string, call: SampleCall): { readonly c
   return { cwd, program: program.name };
 }
 
-const keyEnvironment = {
-  ALIBABA_CLOUD_ACCESS_KEY_ID: rootKey.accessKeyId,
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
-};
-
 test('samples for TypeScript, curl and certitude, run as they are, print the answer', async (t) => {
   const service = await startService(t);
   const folder = temporaryFolder(t);
   const call = callWith(['0123456789abcdef,02'], `127.0.0.1:${service.port}`);
-  const env = { PATH: process.env['PATH'], ...keyEnvironment };
   const expected = [
     { SerialNumber: '0123456789abcdef', Status: 'unknown', RevokeTime: 0 },
     { SerialNumber: '02', Status: 'unknown', RevokeTime: 0 },
@@ -70,7 +63,7 @@ test('samples for TypeScript, curl and certitude, run as they are, print the ans
   for (const [language, [command = '']] of Object.entries(commands)) {
     await t.test(language, async () => {
       const { cwd, program } = write(folder, language, call);
-      symlinkSync(nodeModules, join(cwd, 'node_modules'));
+      installClients(cwd);
       if (language === 'certitude') {
         mkdirSync(join(cwd, 'bin'));
         writeFileSync(
@@ -79,28 +72,14 @@ test('samples for TypeScript, curl and certitude, run as they are, print the ans
           { mode: 0o755 },
         );
       }
-      const path = `${join(cwd, 'bin')}:${env.PATH}`;
-      const { stdout } = await run(command, [program], { cwd, env: { ...env, PATH: path } });
-      assert.deepEqual(JSON.parse(stdout).CertificateStatus, expected);
+      const path = `${join(cwd, 'bin')}:${process.env['PATH']}`;
+      assert.deepEqual(JSON.parse(await runSample(cwd, [command, program], { path })).CertificateStatus, expected);
     });
   }
 });
 
 test('what is in the form arrives as it is, out of TypeScript and out of curl', async (t) => {
-  const received: URLSearchParams[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const [, query = ''] = (request.url ?? '').split('?');
-      received.push(new URLSearchParams(`${query}&${Buffer.concat(chunks)}`));
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const address = server.address();
-  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { host, received } = await receiver(t);
   const folder = temporaryFolder(t);
   const arbitrary = fc.sample(fc.string({ unit: 'grapheme', maxLength: 40 }), { numRuns: 20, seed: 7 });
   const values = [
@@ -112,11 +91,11 @@ test('what is in the form arrives as it is, out of TypeScript and out of curl', 
     ['curl', 'bash'],
   ] as const) {
     const { cwd, program } = write(folder, language, callWith(values, host));
-    symlinkSync(nodeModules, join(cwd, 'node_modules'));
-    await run(command, [program], { cwd, env: { PATH: process.env['PATH'], ...keyEnvironment } });
-    const got = received.at(-1);
+    installClients(cwd);
+    await runSample(cwd, [command, program]);
+    const got = received();
     assert.deepEqual(
-      values.map((_, index) => got?.get(index === 0 ? 'SerialNumber' : `Other.${index}`)),
+      values.map((_, index) => got.get(index === 0 ? 'SerialNumber' : `Other.${index}`)),
       values,
       language,
     );
@@ -161,8 +140,8 @@ print(json.dumps(list(ast.literal_eval(query).values())))`;
     for (const name of ['aliyun', 'npx']) {
       writeFileSync(join(sample.cwd, 'bin', name), '#!/bin/sh\nprintf "%s\\0" "$@"\n', { mode: 0o755 });
     }
-    const env = { PATH: `${join(sample.cwd, 'bin')}:${process.env['PATH']}`, ...keyEnvironment };
-    const { stdout: words } = await run('bash', [sample.program], { cwd: sample.cwd, env });
+    const path = `${join(sample.cwd, 'bin')}:${process.env['PATH']}`;
+    const words = await runSample(sample.cwd, ['bash', sample.program], { path });
     const sent = words.split('\0').filter((word) => /^--(?:SerialNumber|Other)/.test(word));
     assert.deepEqual(
       sent.map((word) => word.slice(word.indexOf('=') + 1)),

@@ -1,14 +1,10 @@
 // Samples for the vendor's typed clients: what they use is there, by the clients' own word, and they send what the form has.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { valuesRead } from '../../console/pages/explorer/check.ts';
 import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { commandName } from '../../src/protocols/rpc/derive.ts';
@@ -17,9 +13,9 @@ import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas, ram, sts } from '../../src/protocols/rpc/product.ts';
 import type { SampleCall } from '../../src/protocols/rpc/samples/sample.ts';
 import { typescript } from '../../src/protocols/rpc/samples/typescript.ts';
-import { rootKey, temporaryFolder } from '../journeys/running-service.ts';
+import { temporaryFolder } from '../journeys/running-service.ts';
+import { installClients, receiver, runSample } from './running-sample.ts';
 
-const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 interface ModelClass {
@@ -82,28 +78,9 @@ test('there is none for a product without a client, and for a form that would be
 });
 
 test('they send what is in the form', async (t) => {
-  const received: URLSearchParams[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const [, query = ''] = (request.url ?? '').split('?');
-      received.push(new URLSearchParams(`${query}&${Buffer.concat(chunks)}`));
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const address = server.address();
-  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { host, received } = await receiver(t);
   const folder = temporaryFolder(t);
-  mkdirSync(folder);
-  symlinkSync(fileURLToPath(new URL('../../node_modules/', import.meta.url)), join(folder, 'node_modules'));
-  const env = {
-    PATH: process.env['PATH'],
-    ALIBABA_CLOUD_ACCESS_KEY_ID: rootKey.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: rootKey.accessKeySecret,
-  };
+  installClients(folder);
   const hostile = `'"\`\\ \${HOME} </script> 证书 \u2028`;
   const tag = JSON.stringify([{ Key: hostile, Value: hostile }]);
   for (const [name, values] of [
@@ -115,8 +92,8 @@ test('they send what is in the form', async (t) => {
     assert.ok(operation);
     const { program } = typescript.makeTyped?.({ ...sampleCall(operation, values), host }) ?? {};
     writeFileSync(join(folder, 'main.ts'), program?.text ?? '');
-    await run(process.execPath, ['main.ts'], { cwd: folder, env });
-    const got = received.at(-1);
-    for (const [parameter, text] of Object.entries(values)) assert.equal(got?.get(parameter), text, parameter);
+    await runSample(folder, [process.execPath, 'main.ts']);
+    const got = received();
+    for (const [parameter, text] of Object.entries(values)) assert.equal(got.get(parameter), text, parameter);
   }
 });

@@ -1,13 +1,9 @@
 // The groups of the account.
 
-import { Button } from 'antd';
-import { useState } from 'react';
 import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
-import { go, hrefOf, Link } from '../../base/route.tsx';
-import { Section } from '../../base/section.tsx';
-import { TimeText } from '../../base/time-text.tsx';
-import { MarkedList } from './marked-list.tsx';
+import { go } from '../../base/route.tsx';
+import { HolderList, holderHref } from './holder-list.tsx';
 import { type Group, ram } from './ram.ts';
 import { accessWords } from './words.ts';
 
@@ -15,40 +11,16 @@ const groupsOf = (answer: { Groups: { Group: readonly Group[] } }): readonly Gro
 
 export function Groups() {
   const text = useWords(accessWords);
-  const [isMaking, setMaking] = useState(false);
   return (
-    <Section
-      title={text.groups}
-      actions={
-        <Button type="primary" onClick={() => setMaking(true)}>
-          {text.createGroup}
-        </Button>
-      }
-    >
-      <MarkedList
-        label={text.groups}
-        action="ListGroups"
-        rowsOf={groupsOf}
-        rowKey={({ GroupName }) => GroupName}
-        empty={text.noGroups}
-        columns={[
-          {
-            key: 'name',
-            title: text.name,
-            cell: ({ GroupName }) => (
-              <Link href={hrefOf(`access/groups/${encodeURIComponent(GroupName)}`)}>{GroupName}</Link>
-            ),
-          },
-          { key: 'comments', title: text.comments, cell: ({ Comments }) => Comments },
-          {
-            key: 'created',
-            title: text.created,
-            className: 'narrow',
-            cell: ({ CreateDate }) => <TimeText at={Date.parse(CreateDate)} />,
-          },
-        ]}
-      />
-      {isMaking && (
+    <HolderList
+      part="groups"
+      action="ListGroups"
+      rowsOf={groupsOf}
+      nameOf={({ GroupName }) => GroupName}
+      empty={text.noGroups}
+      columns={[{ key: 'comments', title: text.comments, cell: ({ Comments }) => Comments }]}
+      create={text.createGroup}
+      creation={(close) => (
         <FormDialog
           title={text.createGroup}
           action={text.create}
@@ -58,11 +30,11 @@ export function Groups() {
           ]}
           submit={async (values) => {
             await ram('CreateGroup', values);
-            go(hrefOf(`access/groups/${encodeURIComponent(values['GroupName'] ?? '')}`));
+            go(holderHref('groups', values['GroupName'] ?? ''));
           }}
-          onClose={() => setMaking(false)}
+          onClose={close}
         />
       )}
-    </Section>
+    />
   );
 }

@@ -8,9 +8,10 @@ import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
-import { hrefOf, Link } from '../../base/route.tsx';
+import { Link } from '../../base/route.tsx';
 import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
+import { type HolderPart, holderHref } from './holder-list.tsx';
 import { type Group, ram, type User } from './ram.ts';
 import { accessWords } from './words.ts';
 
@@ -37,7 +38,7 @@ export function GroupsOfUser({ user }: { readonly user: string }) {
       add={text.addToGroup}
       empty={text.inNoGroup}
       label={text.group}
-      path="access/groups"
+      part="groups"
       change={(action, GroupName) => ram(action, { UserName: user, GroupName })}
       choices={async () => {
         const { Groups } = await ram<{ Groups: { Group: readonly Group[] } }>('ListGroups', { MaxItems: '1000' });
@@ -64,7 +65,7 @@ export function UsersOfGroup({ group }: { readonly group: string }) {
       add={text.addMember}
       empty={text.noMembers}
       label={text.user}
-      path="access/users"
+      part="users"
       change={(action, UserName) => ram(action, { UserName, GroupName: group })}
       choices={async () => {
         const { Users } = await ram<{ Users: { User: readonly User[] } }>('ListUsers', { MaxItems: '1000' });
@@ -81,14 +82,14 @@ interface MembershipsProps {
   readonly empty: ReactNode;
   /** What the other side is. */
   readonly label: string;
-  readonly path: string;
+  readonly part: HolderPart;
   readonly load: () => Promise<readonly Membership[]>;
   readonly choices: () => Promise<readonly string[]>;
   readonly change: (action: 'AddUserToGroup' | 'RemoveUserFromGroup', name: string) => Promise<unknown>;
   readonly question: (name: string) => string;
 }
 
-function Memberships({ title, add, empty, label, path, load, choices, change, question }: MembershipsProps) {
+function Memberships({ title, add, empty, label, part, load, choices, change, question }: MembershipsProps) {
   const text = useWords(accessWords);
   const confirm = useConfirm();
   const [members, reload] = useLoaded(load);
@@ -125,7 +126,7 @@ function Memberships({ title, add, empty, label, path, load, choices, change, qu
               {
                 key: 'name',
                 title: label,
-                cell: ({ name }) => <Link href={hrefOf(`${path}/${encodeURIComponent(name)}`)}>{name}</Link>,
+                cell: ({ name }) => <Link href={holderHref(part, name)}>{name}</Link>,
               },
               { key: 'since', title: text.since, cell: ({ JoinDate }) => <TimeText at={Date.parse(JoinDate)} /> },
               {

@@ -4,9 +4,10 @@ import { useCallback } from 'react';
 import { useWords } from '../../base/language.tsx';
 import { Show, useLoaded } from '../../base/loaded.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
-import { hrefOf, Link } from '../../base/route.tsx';
+import { Link } from '../../base/route.tsx';
 import { Section } from '../../base/section.tsx';
 import { TimeText } from '../../base/time-text.tsx';
+import { holderHref } from './holder-list.tsx';
 import { type Policy, ram } from './ram.ts';
 import { accessWords } from './words.ts';
 
@@ -49,9 +50,7 @@ export function PolicyHolders({ type, name }: { readonly type: Policy['PolicyTyp
               {
                 key: 'name',
                 title: text.name,
-                cell: (row) => (
-                  <Link href={hrefOf(`access/${row.kind}/${encodeURIComponent(row.name)}`)}>{row.name}</Link>
-                ),
+                cell: (row) => <Link href={holderHref(row.kind, row.name)}>{row.name}</Link>,
               },
               {
                 key: 'since',

@@ -1,15 +1,12 @@
 // The roles of the account.
 
-import { Button } from 'antd';
 import { useState } from 'react';
 import { FormDialog } from '../../base/form-dialog.tsx';
 import { useWords } from '../../base/language.tsx';
-import { go, hrefOf, Link } from '../../base/route.tsx';
-import { Section } from '../../base/section.tsx';
+import { go } from '../../base/route.tsx';
 import { useSession } from '../../base/session.tsx';
-import { TimeText } from '../../base/time-text.tsx';
+import { HolderList, holderHref } from './holder-list.tsx';
 import { PolicyEditor } from './lazy-policy-editor.tsx';
-import { MarkedList } from './marked-list.tsx';
 import { type Role, ram } from './ram.ts';
 import { trustTemplates } from './templates.ts';
 import { accessWords } from './words.ts';
@@ -18,41 +15,17 @@ const rolesOf = (answer: { Roles: { Role: readonly Role[] } }): readonly Role[] 
 
 export function Roles() {
   const text = useWords(accessWords);
-  const [isMaking, setMaking] = useState(false);
   return (
-    <Section
-      title={text.roles}
-      actions={
-        <Button type="primary" onClick={() => setMaking(true)}>
-          {text.createRole}
-        </Button>
-      }
-    >
-      <MarkedList
-        label={text.roles}
-        action="ListRoles"
-        rowsOf={rolesOf}
-        rowKey={({ RoleName }) => RoleName}
-        empty={text.noRoles}
-        columns={[
-          {
-            key: 'name',
-            title: text.name,
-            cell: ({ RoleName }) => (
-              <Link href={hrefOf(`access/roles/${encodeURIComponent(RoleName)}`)}>{RoleName}</Link>
-            ),
-          },
-          { key: 'description', title: text.description, cell: ({ Description }) => Description },
-          {
-            key: 'created',
-            title: text.created,
-            className: 'narrow',
-            cell: ({ CreateDate }) => <TimeText at={Date.parse(CreateDate)} />,
-          },
-        ]}
-      />
-      {isMaking && <NewRole onClose={() => setMaking(false)} />}
-    </Section>
+    <HolderList
+      part="roles"
+      action="ListRoles"
+      rowsOf={rolesOf}
+      nameOf={({ RoleName }) => RoleName}
+      empty={text.noRoles}
+      columns={[{ key: 'description', title: text.description, cell: ({ Description }) => Description }]}
+      create={text.createRole}
+      creation={(close) => <NewRole onClose={close} />}
+    />
   );
 }
 
@@ -75,7 +48,7 @@ function NewRole({ onClose }: { readonly onClose: () => void }) {
       ]}
       submit={async (values) => {
         await ram('CreateRole', { ...values, AssumeRolePolicyDocument: trust.text });
-        go(hrefOf(`access/roles/${encodeURIComponent(values['RoleName'] ?? '')}`));
+        go(holderHref('roles', values['RoleName'] ?? ''));
       }}
       onClose={onClose}
     >

@@ -10,6 +10,7 @@ import { usePlace } from '../../base/route.tsx';
 import { Section } from '../../base/section.tsx';
 import { allRoleNames, allUserNames } from './ram.ts';
 import { type Asked, type Simulated, simulate } from './simulate.ts';
+import { simulatorWords } from './simulator-words.ts';
 import { VerdictView } from './verdict-view.tsx';
 import { accessWords } from './words.ts';
 
@@ -28,6 +29,7 @@ const nothingAsked: Asked = {
 
 export function Simulator() {
   const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const { query } = usePlace();
   const [asked, setAsked] = useState<Asked>(() => {
     const [user, role] = [query.get('user'), query.get('role')];
@@ -52,13 +54,13 @@ export function Simulator() {
   const canAsk = asked.action.trim() !== '' && (asked.kind === 'everybody' || asked.name.trim() !== '');
   return (
     <Section title={text.simulator}>
-      <p>{text.simulatorLead}</p>
+      <p>{say.simulatorLead}</p>
       <Form layout="vertical" className="simulator-form" onFinish={() => void ask()}>
         <Who asked={asked} change={change} />
         <Action asked={asked} change={change} />
         <Circumstances asked={asked} change={change} />
         <Button type="primary" htmlType="submit" disabled={!canAsk} loading={isAsking}>
-          {text.judge}
+          {say.judge}
         </Button>
       </Form>
       <div aria-live="polite">
@@ -83,6 +85,7 @@ const noNames = { user: [], role: [], everybody: [] } as const;
 /** Names are offered to whoever may list them; others type them. */
 function Who({ asked, change }: PartProps) {
   const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const { kind } = asked;
   const load = useCallback(async (): Promise<readonly string[]> => {
     if (kind === 'everybody') return noNames.everybody;
@@ -91,14 +94,14 @@ function Who({ asked, change }: PartProps) {
   const [names] = useLoaded(load);
   return (
     <>
-      <Form.Item label={text.who} htmlFor="simulate-kind">
+      <Form.Item label={say.who} htmlFor="simulate-kind">
         <Choice
           id="simulate-kind"
           value={kind}
           options={[
-            { value: 'everybody', label: text.everybody },
+            { value: 'everybody', label: say.everybody },
             { value: 'user', label: text.user },
-            { value: 'role', label: text.roleSessions },
+            { value: 'role', label: say.roleSessions },
           ]}
           onChange={(value) => change({ kind: value as Asked['kind'] })}
         />
@@ -121,7 +124,7 @@ function Who({ asked, change }: PartProps) {
 }
 
 function Action({ asked, change }: PartProps) {
-  const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const [catalog] = useLoaded(loadCatalog);
   const actions =
     catalog.state === 'here'
@@ -129,7 +132,7 @@ function Action({ asked, change }: PartProps) {
       : [];
   return (
     <>
-      <Form.Item label={text.action} htmlFor="simulate-action" required>
+      <Form.Item label={say.action} htmlFor="simulate-action" required>
         <Input
           id="simulate-action"
           value={asked.action}
@@ -141,7 +144,7 @@ function Action({ asked, change }: PartProps) {
         />
         <Suggestions id="simulate-actions" values={actions} />
       </Form.Item>
-      <Form.Item label={text.resource} htmlFor="simulate-resource" extra={text.resourceHelp}>
+      <Form.Item label={say.resource} htmlFor="simulate-resource" extra={say.resourceHelp}>
         <Input
           id="simulate-resource"
           value={asked.resource}
@@ -154,11 +157,11 @@ function Action({ asked, change }: PartProps) {
 }
 
 function Circumstances({ asked, change }: PartProps) {
-  const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   return (
     <fieldset className="circumstances">
-      <legend>{text.circumstances}</legend>
-      <Form.Item label={text.sourceIp} htmlFor="simulate-ip" extra={text.sourceIpHelp}>
+      <legend>{say.circumstances}</legend>
+      <Form.Item label={say.sourceIp} htmlFor="simulate-ip" extra={say.sourceIpHelp}>
         <Input
           id="simulate-ip"
           value={asked.sourceIp}
@@ -166,7 +169,7 @@ function Circumstances({ asked, change }: PartProps) {
           onChange={({ target }) => change({ sourceIp: target.value })}
         />
       </Form.Item>
-      <Form.Item label={text.time} htmlFor="simulate-time" extra={text.timeHelp}>
+      <Form.Item label={say.time} htmlFor="simulate-time" extra={say.timeHelp}>
         <Input
           id="simulate-time"
           type="datetime-local"
@@ -174,7 +177,7 @@ function Circumstances({ asked, change }: PartProps) {
           onChange={({ target }) => change({ time: target.value })}
         />
       </Form.Item>
-      <Form.Item label={text.userAgent} htmlFor="simulate-agent">
+      <Form.Item label={say.userAgent} htmlFor="simulate-agent">
         <Input
           id="simulate-agent"
           value={asked.userAgent}
@@ -182,7 +185,7 @@ function Circumstances({ asked, change }: PartProps) {
           onChange={({ target }) => change({ userAgent: target.value })}
         />
       </Form.Item>
-      <Form.Item label={text.resourceTags} htmlFor="simulate-tags" extra={text.resourceTagsHelp}>
+      <Form.Item label={say.resourceTags} htmlFor="simulate-tags" extra={say.resourceTagsHelp}>
         <Input.TextArea
           id="simulate-tags"
           className="long-text"
@@ -193,10 +196,10 @@ function Circumstances({ asked, change }: PartProps) {
       </Form.Item>
       <Flex gap="middle" wrap>
         <Checkbox checked={asked.isTls} onChange={({ target }) => change({ isTls: target.checked })}>
-          {text.overTls}
+          {say.overTls}
         </Checkbox>
         <Checkbox checked={asked.hasMfa} onChange={({ target }) => change({ hasMfa: target.checked })}>
-          {text.withMfa}
+          {say.withMfa}
         </Checkbox>
       </Flex>
     </fieldset>

@@ -4,9 +4,10 @@ import { Alert, Flex, Typography } from 'antd';
 import { useWords } from '../../base/language.tsx';
 import { PagedTable } from '../../base/paged-table.tsx';
 import type { Ground, JudgedStatement, Simulated, Simulation, Verdict } from './simulate.ts';
+import { simulatorWords } from './simulator-words.ts';
 import { accessWords } from './words.ts';
 
-type Text = (typeof accessWords)['en'];
+type Words = (typeof simulatorWords)['en'];
 
 export function VerdictView({ answer, action }: { readonly answer: Simulated; readonly action: string }) {
   return 'Simulation' in answer ? (
@@ -18,6 +19,7 @@ export function VerdictView({ answer, action }: { readonly answer: Simulated; re
 
 function OneVerdict({ simulation, action }: { readonly simulation: Simulation; readonly action: string }) {
   const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const { principal, allowed, statements, by } = simulation;
   return (
     <Flex vertical gap="middle">
@@ -25,19 +27,19 @@ function OneVerdict({ simulation, action }: { readonly simulation: Simulation; r
         type={allowed ? 'success' : 'error'}
         showIcon
         role="status"
-        title={allowed ? text.mayTitle(principal, action) : text.mayNotTitle(principal, action)}
-        description={groundText(simulation, text)}
+        title={allowed ? say.mayTitle(principal, action) : say.mayNotTitle(principal, action)}
+        description={groundText(simulation, say)}
       />
       <PagedTable
-        label={text.statements}
+        label={say.statements}
         rows={statements}
         rowKey={({ policy, statement }) => `${policy} ${statement}`}
-        empty={text.noStatements}
+        empty={say.noStatements}
         columns={[
           { key: 'policy', title: text.policy, cell: ({ policy }) => policy },
-          { key: 'statement', title: text.statement, className: 'narrow', cell: ({ statement }) => statement + 1 },
-          { key: 'effect', title: text.effect, className: 'narrow', cell: ({ effect }) => effect },
-          { key: 'why', title: text.why, cell: (fit) => <Why fit={fit} decides={by} /> },
+          { key: 'statement', title: say.statement, className: 'narrow', cell: ({ statement }) => statement + 1 },
+          { key: 'effect', title: say.effect, className: 'narrow', cell: ({ effect }) => effect },
+          { key: 'why', title: say.why, cell: (fit) => <Why fit={fit} decides={by} /> },
         ]}
       />
     </Flex>
@@ -45,34 +47,35 @@ function OneVerdict({ simulation, action }: { readonly simulation: Simulation; r
 }
 
 function Why({ fit, decides }: { readonly fit: JudgedStatement; readonly decides: Ground | undefined }) {
-  const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const { policy, statement, misses, applies, effect, failing } = fit;
-  if (policy === decides?.policy && statement === decides.statement) return <strong>{text.decides}</strong>;
-  if (misses) return misses === 'action' ? text.missesAction : text.missesResource;
-  if (applies) return effect === 'Allow' ? text.allowsToo : text.deniesToo;
+  if (policy === decides?.policy && statement === decides.statement) return <strong>{say.decides}</strong>;
+  if (misses) return misses === 'action' ? say.missesAction : say.missesResource;
+  if (applies) return effect === 'Allow' ? say.allowsToo : say.deniesToo;
   return failing
-    .map(({ operator, key, isUnknown }) => `${operator} ${key}: ${isUnknown ? text.isUnknown : text.doesNotHold}`)
+    .map(({ operator, key, isUnknown }) => `${operator} ${key}: ${isUnknown ? say.isUnknown : say.doesNotHold}`)
     .join('; ');
 }
 
 function AllVerdicts({ verdicts, action }: { readonly verdicts: readonly Verdict[]; readonly action: string }) {
   const text = useWords(accessWords);
+  const say = useWords(simulatorWords);
   const may = verdicts.filter(({ allowed }) => allowed).length;
   return (
     <Flex vertical gap="small">
       <Typography.Text strong role="status">
-        {text.howManyMay(may, verdicts.length, action)}
+        {say.howManyMay(may, verdicts.length, action)}
       </Typography.Text>
       <PagedTable
-        label={text.principals}
+        label={say.principals}
         rows={verdicts}
         rowKey={({ principal }) => principal}
         empty="–"
         columns={[
-          { key: 'who', title: text.who, cell: ({ principal }) => principal },
+          { key: 'who', title: say.who, cell: ({ principal }) => principal },
           {
             key: 'may',
-            title: text.may,
+            title: say.may,
             className: 'narrow',
             cell: ({ allowed }) => (
               <Typography.Text type={allowed ? 'success' : 'danger'}>
@@ -80,16 +83,16 @@ function AllVerdicts({ verdicts, action }: { readonly verdicts: readonly Verdict
               </Typography.Text>
             ),
           },
-          { key: 'because', title: text.because, cell: (verdict) => groundText(verdict, text) },
+          { key: 'because', title: say.because, cell: (verdict) => groundText(verdict, say) },
         ]}
       />
     </Flex>
   );
 }
 
-function groundText({ decision, by }: Verdict, text: Text): string {
-  if (!by) return text.nothingAllows;
-  if (by.policy === 'AccountOwner') return text.ownerMay;
+function groundText({ decision, by }: Verdict, say: Words): string {
+  if (!by) return say.nothingAllows;
+  if (by.policy === 'AccountOwner') return say.ownerMay;
   const through = by.through.flatMap((target) => Object.entries(target).map(([kind, name]) => `${kind} ${name}`));
-  return text.statementOf(by.statement, by.policy, through.join(', '), decision === 'Allow');
+  return say.statementOf(by.statement, by.policy, through.join(', '), decision === 'Allow');
 }

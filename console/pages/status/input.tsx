@@ -2,7 +2,7 @@
 
 import { CloseOutlined, UploadOutlined } from '@ant-design/icons';
 import { Alert, Input as AntdInput, Button, Flex, Form } from 'antd';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, memo, useRef, useState } from 'react';
 import { useLanguage, useWords } from '../../base/language.tsx';
 import { numberText } from '../../base/time-text.tsx';
 import { type Found, mostSerialNumbers, serialNumbersIn, serialNumbersInFile, together } from './serial-numbers.ts';
@@ -16,7 +16,16 @@ interface ReadFile {
 /** A million serial numbers with a line each, and room. */
 const mostOctets = 64 * 1024 * 1024;
 
-export function Input({ onCheck, isBusy }: { readonly onCheck: (found: Found) => void; readonly isBusy: boolean }) {
+interface InputProps {
+  readonly onCheck: (found: Found) => void;
+  readonly isBusy: boolean;
+}
+
+/**
+ * `onCheck` must be stable. Not rendered anew with every batch of answers: each time React would compare all that is in the text
+ * area, which may be megabytes.
+ */
+export const Input = memo(function Input({ onCheck, isBusy }: InputProps) {
   const say = useWords(statusWords);
   const [text, setText] = useState('');
   const [files, setFiles] = useState<readonly ReadFile[]>([]);
@@ -96,7 +105,7 @@ export function Input({ onCheck, isBusy }: { readonly onCheck: (found: Found) =>
       </Form>
     </section>
   );
-}
+});
 
 function Files({ files, remove }: { readonly files: readonly ReadFile[]; readonly remove: (name: string) => void }) {
   const say = useWords(statusWords);

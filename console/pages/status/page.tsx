@@ -1,7 +1,7 @@
 // The status check: serial numbers in, how each stands out, and why.
 
 import { Alert, Button, Flex, Typography } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SerialNumber } from '../../../src/pki/serial-number.ts';
 import { parseSerialNumber } from '../../../src/pki/serial-number.ts';
 import { useLanguage, useWords } from '../../base/language.tsx';
@@ -32,7 +32,7 @@ export function Page() {
   // Nobody is there to see the answers.
   useEffect(() => () => running.current?.abort(), []);
 
-  const check = (all: Found): void => {
+  const check = useCallback((all: Found): void => {
     setFound(all);
     setAnswers(noAnswers);
     running.current?.abort();
@@ -49,7 +49,7 @@ export function Page() {
       () => isCurrent() && setWork({ state: abort.signal.aborted ? 'stopped' : 'done', total }),
       (error: unknown) => isCurrent() && setWork({ state: 'failed', total, error }),
     );
-  };
+  }, []);
 
   return (
     <Flex vertical gap="middle">
