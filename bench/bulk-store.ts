@@ -224,6 +224,7 @@ function dropIndexes(database: DatabaseSync): string[] {
 function countAnew(database: DatabaseSync): void {
   const below = `kind IN ('client', 'server', 'custom')`;
   database.exec(`
+    DELETE FROM recounts;
     DELETE FROM listing_counts;
     INSERT INTO listing_counts (account, block, kind, state, issuer, resource_group, n)
     SELECT account, id / ${idsPerBlock}, kind, state, issuer, coalesce(resource_group_id, ''), count(*)

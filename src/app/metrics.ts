@@ -1,8 +1,7 @@
 // What /metrics tells (Prometheus text format): calls by operation and code, their duration, the size of things.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CallOutcome } from '../protocols/rpc/gateway.ts';
-import type { Operation } from '../protocols/rpc/operation.ts';
+import { type CallMetrics, createCallMetrics } from './call-metrics.ts';
 
 export interface Gauges {
   readonly certificates: () => number;
@@ -25,7 +24,7 @@ export interface Metrics {
   readonly countTls: (outcome: 'replaced' | 'failed') => void;
   /** Seconds until the certificate of https ends. */
   readonly watchTls: (secondsToExpiry: () => number) => void;
-  readonly countCall: (outcome: Pick<CallOutcome, 'operation' | 'code'>, durationSeconds: number) => void;
+  readonly countCall: CallMetrics['count'];
   /** Replies of a thread beside the main one. */
   readonly countThread: (thread: number, replies: { readonly ownReplies: number; readonly passedOn: number }) => void;
   readonly contentType: string;
@@ -36,19 +35,7 @@ export interface Metrics {
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const calls = new Counter({
-    name: 'certitude_calls_total',
-    help: 'Calls of the RPC API by operation and error code (OK for none).',
-    labelNames: ['product', 'operation', 'code'],
-    registers: [registry],
-  });
-  const duration = new Histogram({
-    name: 'certitude_call_duration_seconds',
-    help: 'Time from the request to its answer, by operation.',
-    labelNames: ['product', 'operation'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers: [registry],
-  });
+  const calls = createCallMetrics();
   gauge('certitude_certificates', 'Certificates the status index knows.', gauges.certificates, registry);
   gauge(
     'certitude_journal_sequence',
@@ -102,21 +89,6 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  // Kept apart by operation and code: to look a counter up by its labels takes longer than to answer.
-  const ofOperation = memo((operation: Operation | undefined) => {
-    const called = { product: operation?.product.code ?? 'none', operation: operation?.name ?? 'none' };
-    return {
-      duration: duration.labels(called),
-      // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; the operation of a
-      // call that never got so far is "none".
-      countOf: memo((code: string) =>
-        calls.labels({
-          ...called,
-          code: operation === undefined && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code,
-        }),
-      ),
-    };
-  });
   const ocspCounter = memo((labels: string) => {
     const [method = '', outcome = ''] = labels.split(' ');
     return ocsp.labels({ method, outcome });
@@ -150,17 +122,13 @@ export function createMetrics(gauges: Gauges): Metrics {
         secondsToExpiry,
         registry,
       ),
-    countCall: ({ operation, code = 'OK' }, durationSeconds) => {
-      const { duration: histogram, countOf } = ofOperation(operation);
-      countOf(code).inc();
-      histogram.observe(durationSeconds);
-    },
+    countCall: calls.count,
     countThread: (thread, { ownReplies, passedOn }) => {
       threadReplies.inc({ thread, by: 'itself' }, ownReplies);
       threadReplies.inc({ thread, by: 'main' }, passedOn);
     },
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => `${await registry.metrics()}\n${calls.text()}`,
     stop: () => registry.clear(),
   };
 }

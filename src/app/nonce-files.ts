@@ -41,6 +41,8 @@ export class NonceFiles implements NonceRecord {
   readonly #options: NonceFilesOptions;
   readonly #files = new Map<number, number>();
   #waiting: { readonly quarter: number; readonly fingerprint: Fingerprint }[] = [];
+  /** What is written, put together here; as large as it was ever needed. */
+  #records = new DataView(new ArrayBuffer(1024 * octetsOfRecord));
   #isFailing = false;
   #retry: NodeJS.Timeout | undefined;
 
@@ -97,13 +99,9 @@ export class NonceFiles implements NonceRecord {
   #flush(): void {
     if (this.#waiting.length === 0) return;
     try {
-      for (const [quarter, nonces] of Map.groupBy(this.#waiting, (each) => each.quarter)) {
-        const bytes = Buffer.alloc(nonces.length * octetsOfRecord);
-        for (const [index, { fingerprint }] of nonces.entries()) {
-          bytes.writeInt32BE(fingerprint.high, index * octetsOfRecord);
-          bytes.writeInt32BE(fingerprint.low, index * octetsOfRecord + 4);
-        }
-        writeWhole(this.#file(quarter), bytes);
+      for (let [first] = this.#waiting; first; [first] = this.#waiting) {
+        const { quarter } = first;
+        writeWhole(this.#file(quarter), this.#recordsOf(quarter));
         this.#waiting = this.#waiting.filter((each) => each.quarter !== quarter);
       }
       this.#isFailing = false;
@@ -112,6 +110,19 @@ export class NonceFiles implements NonceRecord {
       this.#isFailing = true;
       this.#retryLater();
     }
+  }
+
+  #recordsOf(quarter: number): Uint8Array {
+    const mostOctets = this.#waiting.length * octetsOfRecord;
+    if (this.#records.byteLength < mostOctets) this.#records = new DataView(new ArrayBuffer(2 * mostOctets));
+    let octets = 0;
+    for (const { quarter: of, fingerprint } of this.#waiting) {
+      if (of !== quarter) continue;
+      this.#records.setInt32(octets, fingerprint.high);
+      this.#records.setInt32(octets + 4, fingerprint.low);
+      octets += octetsOfRecord;
+    }
+    return new Uint8Array(this.#records.buffer, 0, octets);
   }
 
   #retryLater(): void {

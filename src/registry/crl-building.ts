@@ -9,7 +9,7 @@ import { parseCrl } from '../pki/crl-reader.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
-import { allRows, changedRows, rowsPerPage } from './crl-rows.ts';
+import { allRows, type ChangedRow, changedRows, rowsPerPage } from './crl-rows.ts';
 import {
   completeScope,
   crlAddress,
@@ -39,6 +39,8 @@ export interface CrlPlan {
   readonly thisUpdate: UnixSeconds;
   /** The entries of that publication, by scope, where they are known: those of a publication that this process has built. */
   readonly listed?: ReadonlyMap<string, ListedEntries> | undefined;
+  /** Called when all is read that the lists are made from, with the journal entry up to which nothing is missing. */
+  readonly onRead?: (sequence: number) => void;
 }
 
 /** A list and what it was to say, for whoever checks it. */
@@ -85,8 +87,13 @@ export async function buildPublication(
   const { complete, delta, partitions } = lists;
   // Before the rows: what is released and revoked anew meanwhile is there as revoked.
   const released = delta ? await publications.releasedSince(identifier, base.sequence) : [];
-  if (!(await mergeInto(lists, plan, base, released, publications))) {
+  const changes = await changesSince(plan, base, publications);
+  if (changes && delta) {
+    plan.onRead?.(sequence);
+    await mergeInto({ complete, delta, partitions }, plan, base, released, changes);
+  } else {
     await writeInto(lists, plan, base, released, publications);
+    plan.onRead?.(sequence);
   }
   // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
   const isOutdated = delta && anew > 0 && (await publications.releasedSince(identifier, sequence)).length > 0;
@@ -128,24 +135,35 @@ async function writeInto(
   releases?.addUpTo(undefined);
 }
 
-/**
- * Writes them from the lists before and what has changed since: the same octets, in a fraction of the time.
- * @returns whether it could: the entries before are known, and not too much has changed.
- */
-async function mergeInto(
-  { complete, delta, partitions }: OpenLists,
+interface Changes {
+  readonly listed: ReadonlyMap<string, ListedEntries>;
+  readonly keeping: Keeping;
+  readonly changed: ReadonlyMap<SerialNumber, ChangedRow>;
+}
+
+/** `undefined` where the lists have to be written from all rows: the entries before are not known, or too much has changed. */
+async function changesSince(
   plan: CrlPlan,
   base: CrlBase,
-  released: readonly SerialNumber[],
   publications: PublicationStore,
-): Promise<boolean> {
+): Promise<Changes | undefined> {
   const { authority, previous, listed } = plan;
   const keeping = keepingAfter(plan);
-  if (!previous || !listed || !delta || !keeping || keeping.notAfter > latestMoment) return false;
+  if (!previous || !listed || !keeping || keeping.notAfter > latestMoment) return undefined;
   const after = Math.min(base.sequence, previous.sequence);
   const issuer = authority.record.identifier;
   const changed = await changedRows(publications, { issuer, after, most: mostMerged });
-  if (!changed) return false;
+  return changed && { listed, keeping, changed };
+}
+
+/** Writes them from the lists before and what has changed since: the same octets, in a fraction of the time. */
+async function mergeInto(
+  { complete, delta, partitions }: OpenLists & { readonly delta: OpenList },
+  plan: CrlPlan,
+  base: CrlBase,
+  released: readonly SerialNumber[],
+  { listed, keeping, changed }: Changes,
+): Promise<void> {
   const serialNumbers = [...new Set([...changed.keys(), ...released])].sort();
   for (const serialNumber of serialNumbers) {
     const row = changed.get(serialNumber);
@@ -164,7 +182,6 @@ async function mergeInto(
     });
     await inTurns(mergeEntries(before, changes, keeping.notAfter, list));
   }
-  return true;
 }
 
 /**

@@ -1,6 +1,7 @@
 // What must hold before lists are published. A list that fails here is not published; the one before stays.
 
 import { inTurns } from '../base/in-turns.ts';
+import { Lanes } from '../base/lanes.ts';
 import { unixSeconds } from '../base/time.ts';
 import { compareEntries, crlDefects, successionDefects } from '../pki/crl-check.ts';
 import { type Crl, parseCrl } from '../pki/crl-reader.ts';
@@ -16,10 +17,32 @@ export class CrlRefused extends Error {
 }
 
 /**
+ * Counts the entries that the complete list must have at least, in the store. What has changed since the lists were begun, at
+ * journal entry `upTo`, is in them or not; the rest is, unless it was on a regular list after its end. Not to be asked before
+ * all is read that they are made from: what is released in between would be missed.
+ */
+export async function leastEntries(
+  authority: KnownAuthority,
+  previous: Publication | undefined,
+  upTo: number,
+  publications: Pick<PublicationStore, 'crlCount'>,
+): Promise<number> {
+  const issuer = authority.record.identifier;
+  const validUntil = previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0);
+  // Span by span, so that nobody else waits long for the store; and two asked at once, so that it does not wait for us.
+  const lanes = new Lanes(2);
+  const counts = await Promise.all(
+    spans.map((span) => lanes.run(() => publications.crlCount({ issuer, upTo, validUntil, ...span }))),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
  * Reads every list again as a relying party would: signature, issuer's bytes, number, times, that no entry has gone that must
  * stay, and that there are as many as there must be.
  * @param isPreviousChecked  `previous` went through this very function in this process: what a list has octet for octet as the
  *   one before it is not read again.
+ * @param counting  {@link leastEntries}, where it was asked already.
  * @throws {CrlRefused} {DecodingError} {EntriesOutOfOrder}
  */
 export async function checkPublication(
@@ -28,14 +51,9 @@ export async function checkPublication(
   previous: Publication | undefined,
   publications: CheckingStore,
   isPreviousChecked = false,
+  counting = leastEntries(authority, previous, sequence, publications),
 ): Promise<void> {
   const { identifier, terms } = authority.record;
-  // What has changed since the lists were begun is in them or not. The rest is, unless it was on a regular list after its end.
-  const counting = publications.crlCount({
-    issuer: identifier,
-    upTo: sequence,
-    validUntil: previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0),
-  });
   counting.catch(() => {}); // whoever awaits it is told; of a list that is refused nobody does
   const counts = new Map<string, number>();
   for (const list of lists) {
@@ -86,6 +104,12 @@ async function checkList(
   if (defects.length > 0) refuse(`${record.identifier}${scope}`, defects);
   return count;
 }
+
+/** Of serial numbers by their first two digits, four of 256 in each; all that there can be. */
+const spans = Array.from({ length: 64 }, (_, index) => ({
+  ...(index > 0 && { from: (4 * index).toString(16).padStart(2, '0') }),
+  ...(index < 63 && { below: (4 * index + 4).toString(16).padStart(2, '0') }),
+}));
 
 function refuse(list: string, defects: readonly string[]): never {
   throw new CrlRefused(`list "${list}" is not as it must be: ${defects.join(', ')}`);

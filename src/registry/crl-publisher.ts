@@ -10,11 +10,11 @@ import type { ListedEntries } from '../pki/crl-merging.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { buildPublication, type CrlServices } from './crl-building.ts';
-import { CrlRefused, checkPublication } from './crl-checking.ts';
+import { CrlRefused, checkPublication, leastEntries } from './crl-checking.ts';
 import { completeScope, crlName, isRegular } from './crl-scopes.ts';
 import type { CertificateEvent } from './events.ts';
 import type { Identifier } from './model.ts';
-import type { Publication } from './publication-store.ts';
+import type { Publication, StagedCrls } from './publication-store.ts';
 
 export interface CrlPublisherServices extends CrlServices {
   readonly authorities: AuthorityDirectory;
@@ -94,7 +94,7 @@ export class CrlPublisher {
       const schedule = this.#add(authority);
       const published = schedule && (await publications.publishedCrls(identifier));
       if (!published) continue;
-      await this.#serve(schedule, published);
+      this.#serve(schedule, published, await hashOfEntries(published.lists.get(completeScope)));
       if (await publications.statusChangedSince(identifier, published.sequence)) this.#mark(identifier);
       // The request came while no service ran.
       if (await publications.crlRequestedSince(identifier, published.sequence)) schedule.asked = true;
@@ -227,18 +227,26 @@ export class CrlPublisher {
     schedule.dirtySince = undefined;
     schedule.asked = false;
     try {
-      const built = await buildPublication({ authority, previous, thisUpdate, listed }, this.#services);
-      await checkPublication(built, authority, previous, publications, listed !== undefined);
+      let counting: Promise<number> | undefined;
+      const onRead = (sequence: number) => {
+        counting = leastEntries(authority, previous, sequence, publications);
+        counting.catch(() => {}); // whoever awaits it is told; where the lists come to nothing nobody does
+      };
+      const built = await buildPublication({ authority, previous, thisUpdate, listed, onRead }, this.#services);
       const { listed: builtEntries, lists, ...facts } = built;
       const publication = { ...facts, lists: new Map(lists.map(({ scope, der }) => [scope, der])) };
+      // The store takes the octets while they are checked; that they are in force comes after.
+      const check = checkPublication(built, authority, previous, publications, listed !== undefined, counting);
+      const entriesHash = hashOfEntries(publication.lists.get(completeScope));
+      const staged = await this.#stage(publication, Promise.all([check, entriesHash]));
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
-      if (await publications.publishCrls(publication, previous?.number ?? 0)) {
-        await this.#serve(schedule, publication);
+      if (await publications.publishCrls(publication, previous?.number ?? 0, staged)) {
+        this.#serve(schedule, publication, await entriesHash);
         schedule.listed = builtEntries;
         this.#services.onPublished(publication, clock.monotonic() - began);
       } else {
         const theirs = await publications.publishedCrls(authority.record.identifier);
-        if (theirs) await this.#serve(schedule, theirs);
+        if (theirs) this.#serve(schedule, theirs, await hashOfEntries(theirs.lists.get(completeScope)));
         schedule.listed = undefined;
         schedule.dirtySince = dirtySince ?? began;
       }
@@ -252,6 +260,16 @@ export class CrlPublisher {
     schedule.failure = undefined;
   }
 
+  /** Brings the lists' octets to the store. @returns when `check` has passed as well. @throws what it throws */
+  async #stage(publication: Publication, check: Promise<unknown>): Promise<StagedCrls> {
+    const { publications } = this.#services;
+    const [staged, checked] = await Promise.allSettled([publications.stageCrls(publication), check]);
+    if (staged.status === 'rejected') throw staged.reason;
+    if (checked.status === 'fulfilled') return staged.value;
+    await publications.dropStagedCrls(publication.authority, staged.value).catch(() => {});
+    throw checked.reason;
+  }
+
   #failed(schedule: Schedule, error: unknown): void {
     schedule.failures += 1;
     const wait = Math.min(longestBackoffMillis, 1000 * 2 ** Math.min(schedule.failures - 1, 10));
@@ -260,8 +278,7 @@ export class CrlPublisher {
     this.#services.onFailure(schedule.authority.record.identifier, error);
   }
 
-  async #serve(schedule: Schedule, publication: Publication): Promise<void> {
-    const entriesHash = await hashOfEntries(publication.lists.get(completeScope));
+  #serve(schedule: Schedule, publication: Publication, entriesHash: string): void {
     schedule.published = publication;
     schedule.entriesHash = entriesHash;
     for (const [scope, der] of publication.lists) {

@@ -8,7 +8,10 @@ export interface PublicationStore {
   /** The journal's last sequence number: everything up to it is in what is read after this. */
   headSequence(): Promise<number>;
 
-  /** How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after. */
+  /**
+   * How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after;
+   * within a span of serial numbers, where one is given.
+   */
   crlCount(query: CrlCountQuery): Promise<number>;
 
   /** What is revoked below an authority, ascending by serial number as text. */
@@ -39,9 +42,19 @@ export interface PublicationStore {
    * Puts an authority's lists in the place of those before, all at once and durable on return, unless the number of those
    * is not `expected` (0: there are none) any more: then nothing is changed. What it throws leaves open which of the two are
    * in force; trying again is safe.
+   * @param staged  what {@link stageCrls} gave for the same publication, where it was asked.
    * @returns whether they were published.
    */
-  publishCrls(publication: Publication, expected: number): Promise<boolean>;
+  publishCrls(publication: Publication, expected: number, staged?: StagedCrls): Promise<boolean>;
+
+  /**
+   * Brings most of the lists' octets to where {@link publishCrls} would have to bring them first, and changes nothing that
+   * anybody sees: it can be done before it is known whether they may be published.
+   */
+  stageCrls(publication: Publication): Promise<StagedCrls>;
+
+  /** Takes away what was staged and is not to be published. What a crash leaves lying goes with the next publication. */
+  dropStagedCrls(authority: Identifier, staged: StagedCrls): Promise<void>;
 }
 
 export interface CrlQuery {
@@ -62,6 +75,15 @@ export interface CrlCountQuery {
   readonly issuer: Identifier;
   readonly upTo: number;
   readonly validUntil: UnixSeconds;
+  /** From this text on. */
+  readonly from?: string;
+  /** Up to and without this one. */
+  readonly below?: string;
+}
+
+/** Octets of lists that are in the store and that nothing refers to. */
+export interface StagedCrls {
+  readonly attempt: string;
 }
 
 /** Rows column by column: a million of them cross threads without a million objects. */

@@ -29,12 +29,6 @@ const unknown: Status = { status: 'unknown' };
 export const notRevoked = -1;
 export const neverIssued = -2;
 
-/** What such an answer says. */
-export function statusOf(moment: number): Status {
-  if (moment === neverIssued) return unknown;
-  return moment === notRevoked ? good : { status: 'revoked', revokedAt: moment as UnixSeconds };
-}
-
 /** What those who only ask need of it: all that another thread has. */
 export type StatusReader = Pick<
   StatusIndex,

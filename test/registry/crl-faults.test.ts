@@ -28,7 +28,9 @@ function publicationsWith({ publications: store }: SqliteStore, replaced: Partia
     crlRequestedSince: (authority, sequence) => store.crlRequestedSince(authority, sequence),
     publishedCrls: (authority) => store.publishedCrls(authority),
     publishedLists: () => store.publishedLists(),
-    publishCrls: (publication, expected) => store.publishCrls(publication, expected),
+    publishCrls: (publication, expected, staged) => store.publishCrls(publication, expected, staged),
+    stageCrls: (publication) => store.stageCrls(publication),
+    dropStagedCrls: (authority, staged) => store.dropStagedCrls(authority, staged),
     ...replaced,
   };
 }

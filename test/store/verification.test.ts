@@ -79,6 +79,11 @@ test('rows, tags, tokens and keys that were made up, moved or taken away are fou
     [`UPDATE change_counts SET n = n + 1 WHERE issuer = '${id('issuing')}'`, 'issuing', 'change_counts'],
     [`UPDATE change_counts SET day = day + 1 WHERE issuer = '${id('issuing')}'`, 'issuing', 'change_counts'],
     [`DELETE FROM change_counts WHERE issuer = '${id('issuing')}'`, 'issuing', 'change_counts'],
+    [`UPDATE recounts SET n = n + 1 WHERE issuer = '${id('issuing')}'`, 'issuing', 'listing_counts'],
+    [`UPDATE recounts SET n = n + 1 WHERE issuer = '${id('issuing')}'`, 'issuing', 'change_counts'],
+    [`UPDATE recounts SET block = 7 WHERE issuer = '${id('issuing')}'`, 'issuing', 'listing_counts'],
+    [`UPDATE recounts SET day = day + 1 WHERE issuer = '${id('issuing')}'`, 'issuing', 'change_counts'],
+    [`DELETE FROM recounts WHERE issuer = '${id('issuing')}'`, 'issuing', 'listing_counts'],
     // What reads like another honest state.
     [
       `UPDATE certificates SET state = 'issued', revoked_at = NULL, reason = NULL, sequence = sequence - 1 ${where('held')}`,
@@ -179,7 +184,16 @@ interface Tampered {
 function tamperedBehind(t: TestContext, dataDir: string): Tampered {
   const database = new DatabaseSync(join(dataDir, 'certitude.db'));
   t.after(() => database.close());
-  const tables = ['certificates', 'tags', 'client_tokens', 'sealed', 'journal', 'listing_counts', 'change_counts'];
+  const tables = [
+    'certificates',
+    'tags',
+    'client_tokens',
+    'sealed',
+    'journal',
+    'listing_counts',
+    'change_counts',
+    'recounts',
+  ];
   for (const table of tables) database.exec(`CREATE TEMP TABLE "sound_${table}" AS SELECT * FROM main.${table}`);
   return {
     row: (identifier) =>
@@ -210,7 +224,7 @@ async function variedStore(
   t: TestContext,
 ): Promise<{ store: SqliteStore; cases: ReadonlyMap<string, Subject>; tampered: Tampered }> {
   const dataDir = folder(t);
-  const store = await openedStore(t, dataDir);
+  let store = await openedStore(t, dataDir);
   let now: number = draft.at;
   const next = () => {
     now += 1000;
@@ -286,6 +300,9 @@ async function variedStore(
   await revoke(deletedIssuer, 1000);
   await plain('certificate-deleted', deletedIssuer);
   await append(store, { kind: 'certificate-crl-requested', ...issuing }, {}, next());
+  // What is counted so far is added up at the end; the lines of what comes now wait.
+  await store.close();
+  store = await openedStore(t, dataDir, 'existing');
   const labelled = await issued('labelled', { tags: [{ key: 'a', value: '1' }], aliasName: 'before' });
   const label = (change: object) => append(store, { kind: 'certificate-labelled', ...labelled, ...change }, {}, next());
   await label({ aliasName: 'after' });

@@ -1,8 +1,9 @@
 // One line of the access log: what is kept of a call, and what is not. No parameter gets in but the name of the operation.
 
-import { arnOf } from '../../access/principal.ts';
+import { arnOf, type Principal } from '../../access/principal.ts';
 import type { AccessLine } from '../../protocols/access-line.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
+import type { Operation } from '../../protocols/rpc/operation.ts';
 import type { Judgement } from '../../protocols/rpc/permission.ts';
 
 export type { AccessLine };
@@ -26,13 +27,12 @@ export function lineText(outcome: CallOutcome, { at, millis, isKnownKey }: Answe
   const { operation, caller, asked, judgement, size, code, userAgent } = outcome;
   const accessKeyId = caller?.accessKeyId ?? claimedKey(asked?.accessKeyId, isKnownKey);
   let text = `{"time":"${isoOf(at)}","requestId":"${outcome.requestId}"`;
-  if (caller) text += `,"account":"${caller.account}","principal":${quoted(arnOf(caller.principal), 256)}`;
+  if (caller) text += callerText(caller.principal, caller.account);
   if (accessKeyId !== undefined) text += `,"accessKeyId":${quoted(accessKeyId, 128)}`;
   text += `,"source":${quoted(outcome.sourceAddress, 64)},"secure":${outcome.secure}`;
   if (userAgent !== undefined) text += `,"userAgent":${quoted(userAgent, 256)}`;
   if (operation) {
-    const { product, name } = operation;
-    text += `,"product":"${product.code}","version":"${product.version}","action":"${name}"`;
+    text += operationText(operation);
   } else {
     if (asked?.version !== undefined) text += `,"version":${quoted(asked.version, 32)}`;
     if (asked?.action !== undefined) text += `,"action":${quoted(asked.action, 64)}`;
@@ -41,7 +41,39 @@ export function lineText(outcome: CallOutcome, { at, millis, isKnownKey }: Answe
   if (judgement) text += judgementText(judgement);
   text += `,"status":${outcome.status}`;
   if (code !== undefined) text += `,"code":${quoted(code, 128)}`;
-  return `${text},"millis":${Math.round(millis * 1000) / 1000}}`;
+  return `${text},"millis":${millisText(millis)}}`;
+}
+
+/** Of each principal once: what one is never changes, and the same makes many calls. */
+const callerTexts = new WeakMap<Principal, string>();
+
+function callerText(principal: Principal, account: string): string {
+  let text = callerTexts.get(principal);
+  if (text === undefined) {
+    text = `,"account":"${account}","principal":${quoted(arnOf(principal), 256)}`;
+    callerTexts.set(principal, text);
+  }
+  return text;
+}
+
+const operationTexts = new WeakMap<Operation, string>();
+
+function operationText(operation: Operation): string {
+  let text = operationTexts.get(operation);
+  if (text === undefined) {
+    const { product, name } = operation;
+    text = `,"product":"${product.code}","version":"${product.version}","action":"${name}"`;
+    operationTexts.set(operation, text);
+  }
+  return text;
+}
+
+/** By microseconds: to write out a fraction takes longer than to find it here, and most calls take less than one of these. */
+const fractions = Array.from({ length: 1000 }, (_, micros) => String(micros / 1000));
+
+function millisText(millis: number): string {
+  const micros = Math.round(millis * 1000);
+  return fractions[micros] ?? String(micros / 1000);
 }
 
 function judgementText({ resource, decision }: Judgement): string {
@@ -64,11 +96,10 @@ function quoted(text: string, length: number): string {
   return JSON.stringify(text.slice(0, length).replace(/[^\x20-\x7e]/g, '?'));
 }
 
-let second = { begins: -1, text: '' };
+let latest = { at: -1, text: '' };
 
-/** As toISOString, which takes longer than the rest of a line. */
+/** As toISOString, which takes longer than the rest of a line; many calls are answered within a millisecond. */
 function isoOf(at: number): string {
-  const begins = at - (at % 1000);
-  if (begins !== second.begins) second = { begins, text: new Date(begins).toISOString().slice(0, 20) };
-  return `${second.text}${String(at % 1000).padStart(3, '0')}Z`;
+  if (at !== latest.at) latest = { at, text: new Date(at).toISOString() };
+  return latest.text;
 }

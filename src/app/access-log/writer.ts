@@ -33,6 +33,8 @@ const syncMillis = 1000;
 const retryMillis = 1000;
 /** Some 80,000 lines. As many come together only while the disk is full or slower than the callers. */
 const mostWaiting = 32 * 1024 * 1024;
+const leastRoom = 64 * 1024;
+const mostRoomAhead = 4 * 1024 * 1024;
 
 interface OpenFile {
   readonly handle: Handle;
@@ -44,7 +46,9 @@ export class AccessLogWriter {
   readonly #folder: string;
   readonly #settings: WriterSettings;
   readonly #services: WriterServices;
-  #waiting = '';
+  /** Octets, not text: a text put together of many would be kept in all its pieces until it is written. */
+  #waiting = Buffer.allocUnsafe(leastRoom);
+  #waitingOctets = 0;
   #lost = 0;
   #lostSinceLine = 0;
   /** What is being written, and how much of it is: after a failure it goes on exactly there. */
@@ -79,11 +83,11 @@ export class AccessLogWriter {
 
   /** The same of several, each with its end. */
   writeLines(text: string, lines: number): void {
-    if (this.#waiting.length + text.length > mostWaiting) {
+    if (this.#waitingOctets + text.length > mostWaiting) {
       this.lose(lines);
       return;
     }
-    this.#waiting += text;
+    this.#add(text);
     if (this.#timer === undefined && this.#turn === undefined) this.#arm(gatherMillis);
   }
 
@@ -126,15 +130,18 @@ export class AccessLogWriter {
       this.#isFailing = true;
       next = retryMillis;
     }
-    if (this.#waiting !== '' || this.#written < this.#batch.length) this.#arm(next);
+    if (this.#waitingOctets > 0 || this.#written < this.#batch.length) this.#arm(next);
     else if (!this.#isSynced) this.#arm(syncMillis);
   }
 
   async #writeOut(): Promise<void> {
     if (this.#written === this.#batch.length) {
-      if (this.#waiting === '') return;
-      this.#batch = Buffer.from(this.#waiting + this.#lossLine(), 'latin1');
-      this.#waiting = '';
+      if (this.#waitingOctets === 0) return;
+      this.#add(this.#lossLine());
+      this.#batch = this.#waiting.subarray(0, this.#waitingOctets);
+      // As many come again, most likely.
+      this.#waiting = Buffer.allocUnsafe(Math.min(Math.max(this.#waitingOctets, leastRoom), mostRoomAhead));
+      this.#waitingOctets = 0;
       this.#written = 0;
     }
     const file = await this.#fileFor(this.#batch.length);
@@ -144,6 +151,17 @@ export class AccessLogWriter {
       file.octets += bytesWritten;
       this.#isSynced = false;
     }
+  }
+
+  #add(text: string): void {
+    const octets = this.#waitingOctets + text.length;
+    if (octets > this.#waiting.length) {
+      const larger = Buffer.allocUnsafe(2 * octets);
+      this.#waiting.copy(larger, 0, 0, this.#waitingOctets);
+      this.#waiting = larger;
+    }
+    this.#waiting.write(text, this.#waitingOctets, 'latin1');
+    this.#waitingOctets = octets;
   }
 
   #lossLine(): string {

@@ -7,13 +7,13 @@ import { type ChainHead, chainHash } from '../../registry/journal.ts';
 import type { Identifier } from '../../registry/model.ts';
 import type { AboutEndEntity, Material } from '../../registry/store.ts';
 import { projectAccess } from './access-projection.ts';
+import type { Transaction } from './issued-tally.ts';
 import type { HashedRow } from './journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toRow } from './journal-rows.ts';
 import { isCounted } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { projectCertificate, type Row, rowByIdentifier } from './projection.ts';
 import type { Schema } from './schema.ts';
-import type { Transaction } from './tally.ts';
 
 /** What travels beside an event and is not part of its entry. */
 export interface Attachments extends Material {

@@ -7,13 +7,13 @@ import { Refused } from '../../base/refusal.ts';
 import type { CertificateEvent, CertificateIssued, CertificateReserved } from '../../registry/events.ts';
 import { type ClientToken, type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import { isPending } from './conditions.ts';
+import type { Transaction } from './issued-tally.ts';
 import { prepared } from './prepared.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
-import type { Transaction } from './tally.ts';
 
 /** Whether this may be made: a root needs nobody, a responder only an authority that has signed what it answers for. */
 export async function requireMandate(
-  { db, tally }: Transaction,
+  { db, issued }: Transaction,
   account: string,
   { certificateKind, issuer, identifier }: CertificateReserved | CertificateIssued,
   { wasPromised }: { readonly wasPromised: boolean },
@@ -21,7 +21,7 @@ export async function requireMandate(
   if (issuer === identifier) return;
   if (certificateKind === 'responder') return await requireSigner(db, account, issuer);
   const { quota, issued_count } = await requireIssuer(db, account, issuer);
-  await requireQuota(db, issuer, { quota, issued_count: issued_count + tally.issuedBelow(issuer), wasPromised });
+  await requireQuota(db, issuer, { quota, issued_count: issued_count + issued.below(issuer), wasPromised });
 }
 
 /** RFC 6960 §2.7: of a revoked authority's certificates it still has to be said that they are revoked. */

@@ -3,7 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Identifier } from '../../registry/model.ts';
 import { isListedEndEntity } from './conditions.ts';
-import { idsPerBlock, millisPerDay } from './listing-counts.ts';
+import { blockCounts, dayCounts, idsPerBlock, millisPerDay } from './listing-counts.ts';
 import type { TableDifference } from './row-verification.ts';
 import type { Schema } from './schema.ts';
 
@@ -21,7 +21,7 @@ export async function verifyBlock(db: Kysely<Schema>, { block }: { readonly bloc
     .executeTakeFirstOrThrow();
   const isLast = (block + 1) * idsPerBlock > Number(highest ?? 0);
   const counted = await db
-    .selectFrom('listing_counts')
+    .selectFrom(blockCounts(db))
     .selectAll()
     .where('block', isLast ? '>=' : '=', block)
     .execute();
@@ -50,13 +50,12 @@ export interface DayStep {
 
 /** Checks the counts of what changed last on the next day that has any; behind the last, that none but those have any. */
 export async function verifyDay(db: Kysely<Schema>, after: DayPlace | undefined): Promise<DayStep> {
-  let days = db.selectFrom('change_counts').select(['account', 'day']);
-  if (after) days = days.where(sql<boolean>`(account, day) > (${after.account}, ${after.day})`);
-  const place = await days.orderBy('account').orderBy('day').limit(1).executeTakeFirst();
+  const places = [await nextPlace(db, 'change_counts', after), await nextPlace(db, 'recounts', after)];
+  const [place] = places.filter((each) => each !== undefined).sort(inOrder);
   if (!place) return { differences: await compareTotals(db) };
   const { account, day } = place;
   const counted = await db
-    .selectFrom('change_counts')
+    .selectFrom(dayCounts(db))
     .selectAll()
     .where('account', '=', account)
     .where('day', '=', day)
@@ -72,6 +71,20 @@ export async function verifyDay(db: Kysely<Schema>, after: DayPlace | undefined)
     'change_counts',
   );
   return { day: place, differences };
+}
+
+async function nextPlace(
+  db: Kysely<Schema>,
+  table: 'change_counts' | 'recounts',
+  after: DayPlace | undefined,
+): Promise<DayPlace | undefined> {
+  let days = db.selectFrom(table).select(['account', 'day']);
+  if (after) days = days.where(sql<boolean>`(account, day) > (${after.account}, ${after.day})`);
+  return await days.orderBy('account').orderBy('day').limit(1).executeTakeFirst();
+}
+
+function inOrder(a: DayPlace, b: DayPlace): number {
+  return a.account === b.account ? a.day - b.day : a.account < b.account ? -1 : 1;
 }
 
 interface Sort {
@@ -112,12 +125,12 @@ function compare(counted: readonly Sort[], there: readonly Sort[], column: strin
 /** By issuer: what is counted by block and what is counted by day is the same. */
 async function compareTotals(db: Kysely<Schema>): Promise<TableDifference[]> {
   const byBlock = await db
-    .selectFrom('listing_counts')
+    .selectFrom(blockCounts(db))
     .select((select) => ['issuer', select.fn.sum<number>('n').as('n')])
     .groupBy('issuer')
     .execute();
   const byDay = await db
-    .selectFrom('change_counts')
+    .selectFrom(dayCounts(db))
     .select((select) => ['issuer', select.fn.sum<number>('n').as('n')])
     .groupBy('issuer')
     .execute();

@@ -6,6 +6,7 @@ import type { AccountId } from '../../base/journal-entry.ts';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { EndingCertificate, Figures } from '../../registry/store.ts';
 import { isInForce, wasRevoked } from './conditions.ts';
+import { blockCounts } from './listing-counts.ts';
 import type { Schema } from './schema.ts';
 
 interface FiguresQuery {
@@ -20,7 +21,7 @@ const mostCounted = 10_000;
 
 export async function figures(db: Kysely<Schema>, { account, now, revokedFrom }: FiguresQuery): Promise<Figures> {
   const states = await db
-    .selectFrom('listing_counts')
+    .selectFrom(blockCounts(db))
     .select((select) => ['state', select.fn.sum<number>('n').as('n')])
     .where('account', '=', account)
     .groupBy('state')

@@ -5,13 +5,12 @@ import type { Entry } from '../../base/journal-entry.ts';
 import { Refused } from '../../base/refusal.ts';
 import type { CertificateEvent, CertificateLabelled } from '../../registry/events.ts';
 import { type Identifier, maxTags, type Tag, type TagChange } from '../../registry/model.ts';
-import type { Counted } from './listing-counts.ts';
+import { type Counted, recount } from './listing-counts.ts';
 import type { Schema } from './schema.ts';
-import type { Transaction } from './tally.ts';
 
 /** @throws {Refused} `too-many-tags` */
 export async function projectLabels(
-  { db, tally }: Transaction,
+  db: Kysely<Schema>,
   row: Counted,
   { sequence, at }: Entry<CertificateEvent>,
   event: CertificateLabelled,
@@ -28,7 +27,7 @@ export async function projectLabels(
     })
     .where('id', '=', row.id)
     .execute();
-  tally.move(row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
+  await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
   if (tags) await replaceTags(db, event.identifier, tags);
 }
 

@@ -1,7 +1,10 @@
 // How many listed certificates there are of each sort, in each block of ids and on each day they changed last, so that a
 // list of millions tells its total and finds any page without walking over the certificates before it.
+//
+// A change would touch four counts, each in another place of its table. It appends two lines to `recounts` instead, which are
+// added up now and then; whoever asks takes them into account.
 
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { EndEntityQuery } from '../../registry/store.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import type { CertificatesTable, Schema } from './schema.ts';
@@ -10,6 +13,8 @@ import type { CertificatesTable, Schema } from './schema.ts';
 export const idsPerBlock = 4096;
 /** The same for lists of what changed in a span of time. */
 export const millisPerDay = 86_400_000;
+/** So many lines at most wait to be added up, which takes some ten milliseconds then. */
+export const linesKept = 4096;
 
 /** What a listed certificate is counted by. */
 export type Counted = Pick<
@@ -23,45 +28,76 @@ export interface Count {
   readonly n: number;
 }
 
-/** A certificate that was counted as it was `before`, and is to be as it is `after`. */
-export interface Move {
-  readonly before: Counted | undefined;
-  readonly after: Counted;
+/** Takes the certificate from where it was counted before a change to where it belongs after it. */
+export async function recount(db: Kysely<Schema>, before: Counted | undefined, after: Counted): Promise<void> {
+  const from = before && isCounted(before) ? placeOf(before) : undefined;
+  const to = isCounted(after) ? placeOf(after) : undefined;
+  const stays = from?.state === to?.state && from?.resource_group === to?.resource_group && from?.day === to?.day;
+  if (stays) return;
+  if (from) await addLine(db, { ...from, n: -1 });
+  if (to) await addLine(db, { ...to, n: 1 });
 }
 
-/** Takes each certificate from where it was counted to where it belongs. Each count is written once, whatever their number. */
-export async function addCounts(db: Kysely<Schema>, moves: readonly Move[]): Promise<void> {
-  const blocks = new Sums();
-  const days = new Sums();
-  for (const { before, after } of moves) {
-    for (const [row, n] of [
-      [before, -1],
-      [after, 1],
-    ] as const) {
-      if (!row || !isCounted(row)) continue;
-      blocks.add(row, Math.floor(row.id / idsPerBlock), n);
-      days.add(row, Math.floor(row.changed_at / millisPerDay), n);
-    }
-  }
-  for (const { unit: block, ...sum } of blocks.all()) await addOfBlock(db, { ...sum, block });
-  for (const { unit: day, ...sum } of days.all()) {
-    const { n, ...place } = { ...sum, day };
-    const { rows } = await addOfDay(db, { ...place, n });
-    // Days empty as certificates change on later ones; blocks do not.
-    if (rows[0]?.n === 0)
-      await db
-        .deleteFrom('change_counts')
-        .where((where) => where.and(place))
-        .execute();
-  }
+function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_at }: Counted) {
+  const [block, day] = [Math.floor(id / idsPerBlock), Math.floor(changed_at / millisPerDay)];
+  return { account, block, day, kind, state, issuer, resource_group: resource_group_id ?? '' };
 }
+
+type Line = Omit<Selectable<Schema['recounts']>, 'id'>;
+
+async function addLine(db: Kysely<Schema>, line: Line): Promise<void> {
+  const [inserted] = (await insertLine(db, line)).rows;
+  if (inserted && inserted.id % linesKept === 0) await addUp(db);
+}
+
+const insertLine = prepared((db, line: Line) =>
+  db
+    .insertInto('recounts')
+    .values(valuesOf(line, ['account', 'block', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n']))
+    .returning('id'),
+);
+
+/** Writes the lines into the counts. Within a transaction. */
+export async function addUp(db: Kysely<Schema>): Promise<void> {
+  for (const [table, unit] of [
+    ['listing_counts', 'block'],
+    ['change_counts', 'day'],
+  ] as const) {
+    const sort = sql.join(['account', unit, ...sortColumns].map((column) => sql.ref(column)));
+    await sql`
+      insert into ${sql.table(table)} (${sort}, n)
+      select ${sort}, sum(n) from recounts group by ${sort} having sum(n) <> 0
+      on conflict (${sort}) do update set n = ${sql.table(table)}.n + excluded.n`.execute(db);
+  }
+  // Days empty as certificates change on later ones; blocks do not.
+  await sql`
+    delete from change_counts
+    where n = 0 and (account, day) in (select account, day from recounts)`.execute(db);
+  await db.deleteFrom('recounts').execute();
+}
+
+/** How many of each sort in each block; several rows of one where lines wait to be added up. */
+export function blockCounts(db: Kysely<Schema>) {
+  const columns = ['account', 'block', ...sortColumns, 'n'] as const;
+  const counts = db.selectFrom('listing_counts').select([...columns]);
+  return counts.unionAll(db.selectFrom('recounts').select([...columns])).as('counts');
+}
+
+/** The same on each day. */
+export function dayCounts(db: Kysely<Schema>) {
+  const columns = ['account', 'day', ...sortColumns, 'n'] as const;
+  const counts = db.selectFrom('change_counts').select([...columns]);
+  return counts.unionAll(db.selectFrom('recounts').select([...columns])).as('counts');
+}
+
+const sortColumns = ['kind', 'state', 'issuer', 'resource_group'] as const;
 
 /** The counts a query is about, block by block from the newest; a certificate's own moment of change is not counted by. */
 export async function countsByBlock(
   db: Kysely<Schema>,
   { account, kind, state, issuer, resourceGroupId }: EndEntityQuery,
 ): Promise<readonly Count[]> {
-  let counts = db.selectFrom('listing_counts').where('account', '=', account);
+  let counts = db.selectFrom(blockCounts(db)).where('account', '=', account);
   if (kind !== undefined) counts = counts.where('kind', '=', kind);
   if (state !== undefined) counts = counts.where('state', '=', state);
   if (issuer !== undefined) counts = counts.where('issuer', '=', issuer as Counted['issuer']);
@@ -79,7 +115,7 @@ export async function countsByDay(
   db: Kysely<Schema>,
   { account, kind, state, issuer, resourceGroupId, changedFrom, changedBefore }: EndEntityQuery,
 ): Promise<readonly Count[]> {
-  let counts = db.selectFrom('change_counts').where('account', '=', account);
+  let counts = db.selectFrom(dayCounts(db)).where('account', '=', account);
   if (changedFrom !== undefined) counts = counts.where('day', '>=', Math.floor(changedFrom / millisPerDay));
   if (changedBefore !== undefined) counts = counts.where('day', '<', Math.ceil(changedBefore / millisPerDay));
   if (kind !== undefined) counts = counts.where('kind', '=', kind);
@@ -99,43 +135,3 @@ export function isCounted({ kind, state }: Pick<Counted, 'kind' | 'state'>): boo
   const isEndEntity = kind === 'client' || kind === 'server' || kind === 'custom';
   return isEndEntity && (state === 'pending' || state === 'issued' || state === 'revoked');
 }
-
-type Sum = Omit<Selectable<Schema['listing_counts']>, 'block'> & { readonly unit: number };
-
-/** How many more there are of each sort, in each unit. */
-class Sums {
-  readonly #sums = new Map<string, Sum>();
-
-  add({ account, kind, state, issuer, resource_group_id }: Counted, unit: number, n: 1 | -1): void {
-    const sort = { account, unit, kind, state, issuer, resource_group: resource_group_id ?? '' };
-    const name = JSON.stringify(Object.values(sort));
-    this.#sums.set(name, { ...sort, n: (this.#sums.get(name)?.n ?? 0) + n });
-  }
-
-  all(): readonly Sum[] {
-    return [...this.#sums.values()].filter(({ n }) => n !== 0);
-  }
-}
-
-const addOfBlock = prepared((db, count: Selectable<Schema['listing_counts']>) =>
-  db
-    .insertInto('listing_counts')
-    .values(valuesOf(count, ['account', 'block', 'kind', 'state', 'issuer', 'resource_group', 'n']))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account', 'block', 'kind', 'state', 'issuer', 'resource_group'])
-        .doUpdateSet((update) => ({ n: update('listing_counts.n', '+', count.n) })),
-    ),
-);
-
-const addOfDay = prepared((db, count: Selectable<Schema['change_counts']>) =>
-  db
-    .insertInto('change_counts')
-    .values(valuesOf(count, ['account', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n']))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account', 'day', 'kind', 'state', 'issuer', 'resource_group'])
-        .doUpdateSet((update) => ({ n: update('change_counts.n', '+', count.n) })),
-    )
-    .returning('n'),
-);

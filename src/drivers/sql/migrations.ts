@@ -10,6 +10,7 @@ import { crlChanges } from './migration-crl-changes.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
+import { recounts } from './migration-recounts.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
@@ -54,6 +55,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0007-moments': moments,
   '0008-crl-changes': crlChanges,
   '0009-compared': compared,
+  '0010-recounts': recounts,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -20,10 +20,11 @@ import type {
 import { type Identifier, isAuthorityKind } from '../../registry/model.ts';
 import type { Material } from '../../registry/store.ts';
 import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
+import type { Transaction } from './issued-tally.ts';
 import { projectLabels } from './label-projection.ts';
+import { recount } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
-import type { Transaction } from './tally.ts';
 
 /** What of a certificate decides whether a change is allowed, and where it is counted. */
 export type Row = Pick<Selectable<CertificatesTable>, (typeof rowColumns)[number]>;
@@ -51,20 +52,20 @@ export async function projectCertificate(
     case 'certificate-issued':
       return issue(transaction, entry, event, material);
     case 'certificate-abandoned':
-      return abandon(transaction, entry, event);
+      return abandon(transaction.db, entry, event);
     case 'certificate-revoked':
-      return revoke(transaction, entry, event, known);
+      return revoke(transaction.db, entry, event, known);
     case 'certificate-released':
-      return release(transaction, entry, event, known);
+      return release(transaction.db, entry, event, known);
     case 'certificate-deleted':
-      return remove(transaction, entry, event);
+      return remove(transaction.db, entry, event);
     case 'certificate-labelled': {
       const row = await described(transaction.db, entry, event);
       await takeToken(transaction.db, entry, event.clientToken, event.identifier);
-      return projectLabels(transaction, row, entry, event);
+      return projectLabels(transaction.db, row, entry, event);
     }
     case 'certificate-uploaded':
-      return upload(transaction, entry, event);
+      return upload(transaction.db, entry, event);
     case 'certificate-quota-assigned':
       return assignQuota(transaction, entry, event);
     case 'certificate-crl-requested':
@@ -92,7 +93,7 @@ export function reservedColumns(account: string, event: CertificateReserved) {
 }
 
 async function reserve(
-  { db, tally }: Transaction,
+  { db, issued }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateReserved,
   { sealedKey, tbs }: Material,
@@ -102,7 +103,7 @@ async function reserve(
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
   if (tbs && sha256Hex(tbs) !== event.tbsSha256)
     throw new TypeError('what is to be signed is not what its event names');
-  await requireMandate({ db, tally }, account, event, { wasPromised: false });
+  await requireMandate({ db, issued }, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
   const state = event.pending ? ('pending' as const) : ('reserved' as const);
@@ -120,7 +121,7 @@ async function reserve(
   });
   const [row] = inserted.rows;
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  tally.move(undefined, row);
+  await recount(db, undefined, row);
   const { tags = [] } = labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
@@ -135,7 +136,7 @@ async function reserve(
 }
 
 async function issue(
-  { db, tally }: Transaction,
+  { db, issued }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateIssued,
   { der }: Material,
@@ -150,29 +151,25 @@ async function issue(
   const { sequence, at: changed_at } = entry;
   // Where its reservation is the entry before it, all that was required of that is still so.
   if (row.state === 'pending' || row.sequence !== sequence - 1) {
-    await requireMandate({ db, tally }, entry.account, event, { wasPromised: row.state === 'pending' });
+    await requireMandate({ db, issued }, entry.account, event, { wasPromised: row.state === 'pending' });
     await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
   }
   if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
-    tally.countIssued(event.issuer);
+    issued.add(event.issuer);
   }
   await setIssued(db, { id: row.id, der, sequence, changed_at });
-  tally.move(row, { ...row, state: 'issued', changed_at });
+  await recount(db, row, { ...row, state: 'issued', changed_at });
 }
 
-async function abandon(
-  transaction: Transaction,
-  entry: Entry<CertificateEvent>,
-  event: CertificateAbandoned,
-): Promise<void> {
-  const row = await rowOf(transaction.db, entry, event);
+async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
+  const row = await rowOf(db, entry, event);
   if (row?.state !== 'pending') throw notFound(event);
-  await move(transaction, entry, row, { state: 'abandoned', tbs: null, has_key: 0 });
-  await eraseKey(transaction.db, event.identifier);
+  await move(db, entry, row, { state: 'abandoned', tbs: null, has_key: 0 });
+  await eraseKey(db, event.identifier);
 }
 
 async function revoke(
-  { db, tally }: Transaction,
+  db: Kysely<Schema>,
   entry: Entry<CertificateEvent>,
   event: CertificateRevoked,
   known: Row | undefined,
@@ -192,39 +189,31 @@ async function revoke(
     sequence,
     changed_at,
   });
-  tally.move(row, { ...row, state: 'revoked', changed_at });
+  await recount(db, row, { ...row, state: 'revoked', changed_at });
 }
 
 async function release(
-  transaction: Transaction,
+  db: Kysely<Schema>,
   entry: Entry<CertificateEvent>,
   event: CertificateReleased,
   known: Row | undefined,
 ): Promise<void> {
-  const row = await described(transaction.db, entry, event, known);
+  const row = await described(db, entry, event, known);
   if (row.state !== 'revoked' || row.reason !== 'certificateHold') throw refused('not-on-hold', event);
-  await move(transaction, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
+  await move(db, entry, row, { state: 'issued', revoked_at: null, reason: null, invalidity_date: null });
 }
 
-async function remove(
-  transaction: Transaction,
-  entry: Entry<CertificateEvent>,
-  event: CertificateDeleted,
-): Promise<void> {
+async function remove(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateDeleted): Promise<void> {
   // The row stays: its serial number keeps answering *revoked*, and CRLs need it.
-  const row = await described(transaction.db, entry, event);
+  const row = await described(db, entry, event);
   if (row.state !== 'revoked') throw refused('not-revoked', event);
   // An authority's key goes on signing that what it issued is revoked, in OCSP answers and CRLs.
   const isAuthority = isAuthorityKind(row.kind);
-  await move(transaction, entry, row, { state: 'deleted', ...(!isAuthority && { has_key: 0 }) });
-  if (!isAuthority) await eraseKey(transaction.db, event.identifier);
+  await move(db, entry, row, { state: 'deleted', ...(!isAuthority && { has_key: 0 }) });
+  if (!isAuthority) await eraseKey(db, event.identifier);
 }
 
-async function upload(
-  { db, tally }: Transaction,
-  entry: Entry<CertificateEvent>,
-  event: CertificateUploaded,
-): Promise<void> {
+async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateUploaded): Promise<void> {
   const row = await described(db, entry, event);
   if (row.state === 'pending') throw refused('not-issued-yet', event);
   await db
@@ -232,11 +221,11 @@ async function upload(
     .set({ uploaded_at: entry.at, changed_at: entry.at })
     .where('id', '=', row.id)
     .execute();
-  tally.move(row, { ...row, changed_at: entry.at });
+  await recount(db, row, { ...row, changed_at: entry.at });
 }
 
 async function assignQuota(
-  { db, tally }: Transaction,
+  { db, issued }: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateQuotaAssigned,
 ): Promise<void> {
@@ -244,9 +233,9 @@ async function assignQuota(
   if (!row || !isAuthorityKind(row.kind) || (row.state !== 'issued' && row.state !== 'revoked')) {
     throw new Refused({ kind: 'authority-not-found', identifier: event.identifier });
   }
-  const issued = row.issued_count + tally.issuedBelow(row.identifier);
-  if (event.total !== null && event.total < issued) {
-    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued });
+  const soFar = row.issued_count + issued.below(row.identifier);
+  if (event.total !== null && event.total < soFar) {
+    throw new Refused({ kind: 'quota-below-issued', identifier: event.identifier, issued: soFar });
   }
   await db
     .updateTable('certificates')
@@ -288,7 +277,7 @@ export async function rowByIdentifier(
 
 /** To another state, and to where lists count it then. */
 async function move(
-  { db, tally }: Transaction,
+  db: Kysely<Schema>,
   { sequence, at }: Entry<CertificateEvent>,
   row: Row,
   columns: Partial<Selectable<CertificatesTable>> & Pick<Row, 'state'>,
@@ -298,7 +287,7 @@ async function move(
     .set({ ...columns, sequence, changed_at: at })
     .where('id', '=', row.id)
     .execute();
-  tally.move(row, { ...row, state: columns.state, changed_at: at });
+  await recount(db, row, { ...row, state: columns.state, changed_at: at });
 }
 
 async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {

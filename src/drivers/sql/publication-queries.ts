@@ -56,7 +56,10 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
   return Number(head ?? 0);
 }
 
-export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }: CrlCountQuery): Promise<number> {
+export async function crlCount(
+  db: Kysely<Schema>,
+  { issuer, upTo, validUntil, from, below }: CrlCountQuery,
+): Promise<number> {
   const { count } = await db
     .selectFrom('certificates')
     .select((select) => select.fn.countAll<number>().as('count'))
@@ -66,6 +69,8 @@ export async function crlCount(db: Kysely<Schema>, { issuer, upTo, validUntil }:
     // By the index that has all columns: the plus keeps the one by sequence out of it, which would read every certificate.
     .where(sql<number>`+sequence`, '<=', upTo)
     .where('not_after', '>=', validUntil)
+    .$if(from !== undefined, (query) => query.where('serial', '>=', from as SerialNumber))
+    .$if(below !== undefined, (query) => query.where('serial', '<', below as SerialNumber))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -88,6 +88,36 @@ export async function putCrlParts(db: Kysely<Schema>, { authority, attempt, numb
   }
 }
 
+/** @returns whether there may be more, as {@link dropCrlParts}. */
+export async function dropStagedCrlParts(
+  db: Kysely<Schema>,
+  { authority, attempt }: Pick<CrlParts, 'authority' | 'attempt'>,
+): Promise<boolean> {
+  // What is in force meanwhile is not: its commit may have been told as failed.
+  const inForce = db.selectFrom('crls').select('attempt').where('authority', '=', authority);
+  const rows = await db
+    .selectFrom('crl_parts')
+    .select(['scope', 'part'])
+    .where('authority', '=', authority)
+    .where('attempt', '=', attempt)
+    .where('attempt', 'not in', inForce)
+    .orderBy('scope')
+    .orderBy('part')
+    .limit(2)
+    .execute();
+  const [part] = rows;
+  if (part) {
+    await db
+      .deleteFrom('crl_parts')
+      .where('authority', '=', authority)
+      .where('attempt', '=', attempt)
+      .where('scope', '=', part.scope)
+      .where('part', '=', part.part)
+      .execute();
+  }
+  return rows.length > 1;
+}
+
 /** Gives the memory back at once: some megabytes in a few objects are no reason for the engine to look for garbage. */
 export function release(bytes: Uint8Array): void {
   if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);

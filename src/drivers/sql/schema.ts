@@ -12,6 +12,7 @@ export interface Schema {
   certificates: CertificatesTable;
   listing_counts: ListingCountsTable;
   change_counts: ChangeCountsTable;
+  recounts: RecountsTable;
   tags: TagsTable;
   client_tokens: ClientTokensTable;
   crls: CrlsTable;
@@ -45,6 +46,7 @@ export const tableNames = Object.keys({
   certificates: true,
   listing_counts: true,
   change_counts: true,
+  recounts: true,
   tags: true,
   client_tokens: true,
   crls: true,
@@ -185,6 +187,12 @@ interface CrlPartsTable {
 
 /** The same by the day they changed last, in days since 1970 (UTC). */
 interface ChangeCountsTable extends Omit<ListingCountsTable, 'block'> {
+  day: number;
+}
+
+/** What is to be added to both: a certificate that came to a place, or left it. */
+interface RecountsTable extends ListingCountsTable {
+  id: Generated<number>;
   day: number;
 }
 

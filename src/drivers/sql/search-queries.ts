@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Identifier } from '../../registry/model.ts';
 import type { EndEntitySearch, SearchStep } from '../../registry/store.ts';
 import { isListedEndEntity } from './conditions.ts';
-import { idsPerBlock } from './listing-counts.ts';
+import { blockCounts, idsPerBlock } from './listing-counts.ts';
 import { identifiersPerQuery, toRecords } from './records.ts';
 import type { Schema } from './schema.ts';
 
@@ -40,7 +40,7 @@ async function nextRange(
   { account, kind, state, issuer, belowId }: EndEntitySearch,
 ): Promise<{ readonly lowest: number; readonly below: number } | undefined> {
   let counts = db
-    .selectFrom('listing_counts')
+    .selectFrom(blockCounts(db))
     .where('account', '=', account)
     .where('n', '>', 0)
     .where('block', '<=', Math.floor((belowId - 1) / idsPerBlock));

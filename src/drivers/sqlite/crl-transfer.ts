@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Identifier } from '../../registry/model.ts';
-import type { Publication } from '../../registry/publication-store.ts';
+import type { Publication, StagedCrls } from '../../registry/publication-store.ts';
 import { type CrlPart, octetsTogether, release } from '../sql/published-crls.ts';
 import type { Query, Reads, Reply } from './reads.ts';
 
@@ -13,26 +13,30 @@ export type Ask = <Name extends keyof Reads>(
   transfer?: readonly ArrayBuffer[],
 ) => Promise<Reply<Name>>;
 
+/** Sends all parts but those that go along with the publication itself, which most have no others than. */
+export async function stageParts({ lists, authority, number }: Publication, ask: Ask): Promise<StagedCrls> {
+  const attempt = randomUUID();
+  for (const group of groupsOf(lists).slice(0, -1)) {
+    const parts = group.map(copyOf);
+    await ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
+  }
+  return { attempt };
+}
+
+export async function dropStagedParts(authority: Identifier, { attempt }: StagedCrls, ask: Ask): Promise<void> {
+  while (await ask('dropStagedCrlParts', { authority, attempt }));
+}
+
 export async function sendPublication(
   { lists, authority, number, thisUpdate, nextUpdate, sequence, base, nextBase }: Publication,
   expected: number,
+  { attempt }: StagedCrls,
   ask: Ask,
 ): Promise<boolean> {
   // One by one: whatever else the caller's object has would be copied too.
   const publication = { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase };
-  const attempt = randomUUID();
   const octets = new Map(Array.from(lists, ([scope, { length }]) => [scope, length]));
-  let parts: CrlPart[] = [];
-  let waiting = 0;
-  for (const part of partsOf(lists)) {
-    if (waiting + part.bytes.length > octetsTogether) {
-      await ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
-      parts = [];
-      waiting = 0;
-    }
-    parts.push(part);
-    waiting += part.bytes.length;
-  }
+  const parts = (groupsOf(lists).at(-1) ?? []).map(copyOf);
   const isPublished = await ask(
     'publishCrls',
     { facts: { ...publication, attempt, octets }, expected, parts },
@@ -77,13 +81,27 @@ async function dropOutdated(
   while (await ask('dropCrlParts', { authority, published }));
 }
 
-/** Copies, since what is sent is gone from here. */
-function* partsOf(lists: Publication['lists']): Generator<CrlPart, void, void> {
+/** Views of the lists, in groups that are sent together. */
+function groupsOf(lists: Publication['lists']): CrlPart[][] {
+  const groups: CrlPart[][] = [];
+  let waiting = Number.POSITIVE_INFINITY;
   for (const [scope, bytes] of lists) {
     for (let at = 0, part = 0; at < bytes.length; at += octetsTogether, part++) {
-      yield { scope, part, bytes: bytes.slice(at, at + octetsTogether) };
+      const view = bytes.subarray(at, at + octetsTogether);
+      if (waiting + view.length > octetsTogether) {
+        groups.push([]);
+        waiting = 0;
+      }
+      groups.at(-1)?.push({ scope, part, bytes: view });
+      waiting += view.length;
     }
   }
+  return groups;
+}
+
+/** Since what is sent is gone from here. */
+function copyOf({ bytes, ...part }: CrlPart): CrlPart {
+  return { ...part, bytes: bytes.slice() };
 }
 
 function buffersOf(parts: readonly CrlPart[]): ArrayBuffer[] {

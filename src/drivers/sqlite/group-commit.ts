@@ -6,9 +6,9 @@ import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, followChain } from '../../registry/journal.ts';
 import { type AboutEndEntity, StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
 import { type Attachments, appendEntry } from '../sql/append.ts';
+import { IssuedTally } from '../sql/issued-tally.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
-import { Tally } from '../sql/tally.ts';
 import { brokenChain, StoreProblem } from '../store-problem.ts';
 import type { OpenDatabase } from './database.ts';
 import { sqliteFault } from './dialect.ts';
@@ -110,14 +110,14 @@ async function appendAll(
   let head = found;
   const entries = [...foreign];
   const outcomes: (StoredEntry | Error)[] = [];
-  const tally = new Tally();
+  const issued = new IssuedTally();
   const rowsChanged = database.prepare('SELECT total_changes() AS n');
   for (const { drafts, attachments } of group) {
-    const before = { head, entries: entries.length, takeBack: tally.mark(), changes: rowsChanged.get()?.['n'] };
+    const before = { head, entries: entries.length, issued: issued.length, changes: rowsChanged.get()?.['n'] };
     if (savepoints) database.exec('SAVEPOINT entry');
     try {
       for (const draft of drafts) {
-        const appended = await appendEntry({ db, tally }, head, draft, attachments);
+        const appended = await appendEntry({ db, issued }, head, draft, attachments);
         head = appended.head;
         entries.push(appended.entry);
       }
@@ -125,7 +125,7 @@ async function appendAll(
     } catch (error) {
       head = before.head;
       entries.length = before.entries;
-      before.takeBack();
+      issued.truncate(before.issued);
       // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
       const fault = sqliteFault(error);
       const isOwn = fault === undefined || fault === 'other';
@@ -139,7 +139,7 @@ async function appendAll(
     }
     if (savepoints) database.exec('RELEASE entry');
   }
-  await tally.write(db);
+  await issued.write(db);
   return { head, entries, outcomes };
 }
 

@@ -11,9 +11,10 @@ import type {
   Publication,
   PublicationStore,
   PublishedList,
+  StagedCrls,
 } from '../../registry/publication-store.ts';
 import type { CrlColumns } from '../sql/publication-queries.ts';
-import { type Ask, fetchPublication, sendPublication } from './crl-transfer.ts';
+import { type Ask, dropStagedParts, fetchPublication, sendPublication, stageParts } from './crl-transfer.ts';
 
 export class SqlitePublications implements PublicationStore {
   readonly #ask: Ask;
@@ -62,8 +63,16 @@ export class SqlitePublications implements PublicationStore {
     return this.#ask('publishedLists', undefined);
   }
 
-  publishCrls(publication: Publication, expected: number): Promise<boolean> {
-    return sendPublication(publication, expected, this.#ask);
+  async publishCrls(publication: Publication, expected: number, staged?: StagedCrls): Promise<boolean> {
+    return await sendPublication(publication, expected, staged ?? (await this.stageCrls(publication)), this.#ask);
+  }
+
+  stageCrls(publication: Publication): Promise<StagedCrls> {
+    return stageParts(publication, this.#ask);
+  }
+
+  dropStagedCrls(authority: Identifier, staged: StagedCrls): Promise<void> {
+    return dropStagedParts(authority, staged, this.#ask);
   }
 }
 

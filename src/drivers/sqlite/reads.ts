@@ -21,6 +21,7 @@ import {
 import {
   crlPart,
   dropCrlParts,
+  dropStagedCrlParts,
   publishCrls,
   publishedFacts,
   publishedLists,
@@ -68,6 +69,7 @@ export const reads = {
   crlStandings,
   danglingReservations,
   dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
+  dropStagedCrlParts: inTransaction(withoutErasure(dropStagedCrlParts)),
   endingNext,
   figures: inSnapshot(figures),
   headSequence,

@@ -8,6 +8,7 @@ import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
 import { leaveCheckpoint } from '../sql/append.ts';
 import { journalHead, replayRows, sealedSecrets, verifySinceCheckpoint } from '../sql/journal-queries.ts';
 import { toEntry } from '../sql/journal-rows.ts';
+import { addUp } from '../sql/listing-counts.ts';
 import type { Schema } from '../sql/schema.ts';
 import { brokenChain } from '../store-problem.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
@@ -22,6 +23,7 @@ import {
   toPortable,
 } from './messages.ts';
 import { reads } from './reads.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Bounds how long a group takes, and so how long a read behind it waits: some tens of milliseconds. */
 const appendsPerGroup = 500;
@@ -149,8 +151,10 @@ async function close({ database, db }: OpenDatabase, id: number, poll: NodeJS.Ti
     try {
       // Only of what was verified: a checkpoint in a broken journal would let the next start pass over the break.
       if (!dead && options.verify === 'since-checkpoint') await leaveCheckpoint(db, delivered);
+      if (!dead) await inTransaction(addUp)(db, undefined);
     } catch (error) {
-      // Without it the next start verifies some more entries; nothing else depends on it.
+      // Without them the next start verifies some more entries, and lists have some more lines to add up; nothing else depends
+      // on it.
       if (sqliteFault(error) === undefined) throw error;
     } finally {
       dead = true;

@@ -19,7 +19,7 @@ import { gatewayError, ParameterError, RpcError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { type Collected, collectParameters } from './parameters.ts';
 import { conditionContext, type JudgedCall, type Judgement, judge, refusal } from './permission.ts';
-import { contentTypeOf, type Format, parseFormat, render } from './render.ts';
+import { contentTypeOf, type Format, isWritten, parseFormat, render } from './render.ts';
 import type { Throttle } from './throttle.ts';
 import { parameterError, wordingOf } from './wording.ts';
 
@@ -149,12 +149,16 @@ function carryOut(
 }
 
 function answerReply(answered: object, progress: Progress, gateway: GatewayServices): EdgeReply {
-  const body = { ...answered, RequestId: progress.requestId };
+  const { requestId, format, operation } = progress;
+  const root = `${operation?.name}Response`;
+  if (isWritten(answered)) progress.size = answered.size;
   observe(progress, { status: 200, code: undefined, cause: undefined }, gateway);
   return {
     status: 200,
     headers: replyHeaders(progress),
-    body: render(progress.format, `${progress.operation?.name}Response`, body),
+    body: isWritten(answered)
+      ? answered.write(format, root, requestId)
+      : render(format, root, { ...answered, RequestId: requestId }),
   };
 }
 

@@ -21,14 +21,13 @@ const octetsOfWord = 4;
 const mostLooks = 1000;
 
 export class NonceTable {
-  readonly #words: Int32Array;
   readonly #shared: SharedArrayBuffer;
+  /** The words of each level met so far, of a fixed length: to look through memory that may grow takes twice as long. */
+  readonly #levels: Int32Array[] = [];
 
   /** @param shared of {@link memoryFor}; empty, or as another thread has filled it. */
   constructor(shared: SharedArrayBuffer) {
     this.#shared = shared;
-    // Without a length it follows the memory as it grows, whoever makes it grow.
-    this.#words = new Int32Array(shared);
   }
 
   /** Room for at least `capacity` of them, not taken from the system before it is used. */
@@ -52,11 +51,10 @@ export class NonceTable {
   #lookFor({ high, low }: Fingerprint, isToBeAdded: boolean): 'there' | 'added' | 'absent' | 'no room' {
     const first = notZero(high);
     const second = notZero(low);
-    const words = this.#words;
     for (let level = 0; ; level++) {
-      const lines = linesOfFirst << level;
-      const start = wordsOfLine * (linesUpTo(level) + ((low >>> 0) & (lines - 1)));
-      if (start >= words.length && !this.#grow(level)) return 'no room';
+      const words = this.#levels[level] ?? this.#meet(level);
+      if (words === undefined) return 'no room';
+      const start = wordsOfLine * ((low >>> 0) & (linesOf(level) - 1));
       for (let at = start; at < start + wordsOfLine; at += 2) {
         let held = words[at];
         if (held === 0) {
@@ -67,41 +65,48 @@ export class NonceTable {
             return 'added';
           }
         }
-        if (held === first && this.#isSecond(at + 1, second)) return 'there';
+        if (held === first && isSecond(words, at + 1, second)) return 'there';
       }
     }
   }
 
-  #isSecond(at: number, second: number): boolean {
-    for (let looked = 0; looked < mostLooks; looked++) {
-      const held = Atomics.load(this.#words, at);
-      if (held !== 0) return held === second;
-    }
-    // The thread that took the place was stopped there, or died.
-    return true;
-  }
-
   /** For one thread, while no other adds. */
   clear(): void {
-    this.#words.fill(0);
+    new Int32Array(this.#shared).fill(0);
   }
 
-  #grow(level: number): boolean {
+  /** `undefined` where there is no room for it. */
+  #meet(level: number): Int32Array | undefined {
     const octets = octetsUpTo(level + 1);
-    if (octets > this.#shared.maxByteLength) return false;
+    if (octets > this.#shared.maxByteLength) return undefined;
     try {
-      this.#shared.grow(octets);
+      if (this.#shared.byteLength < octets) this.#shared.grow(octets);
     } catch (error) {
       // Another thread has made it larger than that meanwhile; or there is no memory left.
       if (this.#shared.byteLength < octets) throw error;
     }
-    return true;
+    const words = new Int32Array(this.#shared, octetsUpTo(level), wordsOfLine * linesOf(level));
+    this.#levels[level] = words;
+    return words;
   }
+}
+
+function isSecond(words: Int32Array, at: number, second: number): boolean {
+  for (let looked = 0; looked < mostLooks; looked++) {
+    const held = Atomics.load(words, at);
+    if (held !== 0) return held === second;
+  }
+  // The thread that took the place was stopped there, or died.
+  return true;
 }
 
 /** Zero marks what is empty. */
 function notZero(word: number): number {
   return word === 0 ? 1 : word;
+}
+
+function linesOf(level: number): number {
+  return linesOfFirst << level;
 }
 
 function linesUpTo(levels: number): number {

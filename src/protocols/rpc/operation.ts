@@ -10,6 +10,7 @@ import type { Services } from '../edge.ts';
 import { decode } from './decode.ts';
 import type { Parameters } from './parameter-list.ts';
 import type { Product } from './product.ts';
+import type { WrittenAnswer } from './render.ts';
 
 /** Access levels of the vendor's permission table. */
 export type AccessLevel = 'create' | 'get' | 'list' | 'update' | 'delete';
@@ -72,7 +73,7 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
     request: Static<Request>,
     call: Call,
     services: Services,
-  ) => Static<Answer> | Promise<Static<Answer>>;
+  ) => Static<Answer> | WrittenAnswer | Promise<Static<Answer> | WrittenAnswer>;
 }
 
 /** An operation as the gateway and the document makers see it, whatever its shapes are. */

@@ -22,7 +22,7 @@ const unreserved = /^[A-Za-z0-9\-._~]*$/;
 export function formDecode(text: string): string | undefined {
   if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
   } catch {
     return undefined;
   }

@@ -24,8 +24,32 @@ export function contentTypeOf(format: Format): string {
 /** @param root name of the XML document's element: `<operation>Response`, or `Error`. JSON has no use for it. */
 export function render(format: Format, root: string, body: object): string {
   if (format === 'JSON') return JSON.stringify(body);
-  return `<?xml version="1.0" encoding="UTF-8"?>${xml.build({ [root]: printable(body) })}`;
+  return `${xmlDeclaration}${xml.build({ [root]: printable(body) })}`;
 }
+
+/** An answer with too much in it to be made of objects first. */
+export interface WrittenAnswer {
+  /** How many certificates were asked about. */
+  readonly size: number;
+  /** What {@link render} would write of such objects, with the `RequestId` at their end. */
+  readonly write: (format: Format, root: string, requestId: string) => string;
+}
+
+/** Members of an answer's object have names that begin with a capital letter. */
+export function isWritten(answer: object): answer is WrittenAnswer {
+  return 'write' in answer;
+}
+
+/** What {@link render} has before the members of an answer, and after them, with the `RequestId` as the last one. */
+export function around(format: Format, root: string, requestId: string): { opening: string; closing: string } {
+  if (format === 'JSON') return { opening: '{', closing: `"RequestId":"${requestId}"}` };
+  return {
+    opening: `${xmlDeclaration}<${root}>`,
+    closing: `<RequestId>${requestId}</RequestId></${root}>`,
+  };
+}
+
+const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 
 // An array is its element repeated under the array's own name; markup characters are escaped.
 const xml = new Builder({ ignoreAttributes: true, suppressEmptyNode: false, processEntities: true, format: false });

@@ -29,9 +29,6 @@ export const DescribeClientCertificateStatusForSerialNumber = operation(cas, {
       ],
     },
   },
-  handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) => {
-    const statuses = statusesOf(SerialNumber, { account, statusIndex, statusRules });
-    if (!(statuses instanceof Promise)) return { CertificateStatus: statuses };
-    return statuses.then((CertificateStatus) => ({ CertificateStatus }));
-  },
+  handle: ({ SerialNumber }, { account }, { statusIndex, statusRules }) =>
+    statusesOf(SerialNumber, { account, statusIndex, statusRules }),
 });
