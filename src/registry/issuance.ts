@@ -1,6 +1,6 @@
 // Makes certificates: what is signed is recorded, with its serial number taken, before anybody is given it.
 
-import { bytesToHex, type RandomBytes, sha256Hex } from '../base/bytes.ts';
+import { type RandomBytes, sha256Hex } from '../base/bytes.ts';
 import type { AccountId, Actor, Draft } from '../base/journal-entry.ts';
 import { Refused } from '../base/refusal.ts';
 import { familyOf, type KeyAlgorithm, signatureAlgorithmOf } from '../pki/algorithm.ts';
@@ -10,6 +10,7 @@ import { encodeName, formatName, type Name } from '../pki/name.ts';
 import { generateSerialNumber, type SerialNumber } from '../pki/serial-number.ts';
 import type { Background } from './background.ts';
 import type { CertificateReserved } from './events.ts';
+import { newIdentifier } from './identifier.ts';
 import type { Issuer, Issuers } from './issuers.ts';
 import type { AuthorityTerms, CertificateKind, ClientToken, Identifier, Labels } from './model.ts';
 import { issueInBackground } from './pending.ts';
@@ -69,7 +70,7 @@ export interface CertificatePlan {
 export async function certify(plan: CertificatePlan, services: IssuanceServices): Promise<IssuedCertificate> {
   const { store, clock, random, background } = services;
   const algorithm = assertAlgorithm(plan, services.issuanceRules);
-  const identifier = bytesToHex(random(16)) as Identifier;
+  const identifier = newIdentifier(clock.now(), random);
   const subject = {
     identifier,
     issuer: plan.issuer?.record.identifier ?? identifier,

@@ -17,17 +17,12 @@ test('--help ends with 0 and has a line for each benchmark, the options and the 
   const { status, stdout, stderr } = bench('--help');
   assert.equal(stderr, '');
   assert.equal(status, 0);
-  const sources = readdirSync(folder).map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
-  // A benchmark is in the file of its name; what others export under such a name is a part of some.
-  const names = sources.flatMap(({ file, text }) => {
-    const name = file.replace('.ts', '');
-    return new RegExp(`^export (async )?function bench${name}\\(`, 'im').test(text) ? [name] : [];
-  });
+  const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  const names = sources.flatMap((text) => /^export (?:async )?function bench([A-Z]\w*)\(/m.exec(text)?.[1] ?? []);
   assert.ok(names.length >= 11, `${names}`);
-  for (const name of names) assert.match(stdout, new RegExp(`^  ${name}( \\[options\\])? {2,}\\S+ \\S+`, 'm'));
-  const variables = sources.flatMap(({ text }) =>
-    [...text.matchAll(/process\.env\['(\w+)'\]/g)].map(([, name]) => name),
-  );
+  for (const name of names)
+    assert.match(stdout, new RegExp(`^  ${name.toLowerCase()}( \\[options\\])? {2,}\\S+ \\S+`, 'm'));
+  const variables = sources.flatMap((text) => [...text.matchAll(/process\.env\['(\w+)'\]/g)].map(([, name]) => name));
   for (const said of ['--json', '--large', '--out', 'table', 'TMPDIR', ...variables])
     assert.match(stdout, new RegExp(`^ +(npm run bench -- )?${said}\\b`, 'm'));
 });

@@ -27,7 +27,7 @@ test(`digits, octets and text of a number give the same words, and these its tex
     assert.ok(readOctetsKey(octets, { start: 0, end: octets.length }, fromOctets, 0));
     assert.deepEqual(fromOctets, fromText);
     const out = new Uint8Array(42);
-    const end = writeSerialDigits(fromDigits, 1, out, 2);
+    const end = writeSerialDigits(fromDigits, 1, new DataView(out.buffer), 2);
     assert.equal(Buffer.from(out.subarray(2, end)).toString(), serialNumber);
   }
 });

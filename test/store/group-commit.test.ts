@@ -25,6 +25,14 @@ import {
 } from './writing.ts';
 
 const der = new Uint8Array(600);
+const reservation = {
+  certificateKind: 'client',
+  keyAlgorithm: 'ECC_256',
+  subject: 'CN=x',
+  notBefore: unixSeconds(0),
+  notAfter: unixSeconds(1),
+  labels: { resourceGroupId: 'rg' },
+} as const;
 
 test('of many that revoke at once each is answered when another connection can read its own, and only those fail that are refused', async (t) => {
   const dataDir = folder(t);
@@ -92,7 +100,7 @@ test('one that fails when it has written something takes nothing of those it sha
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) =>
         failing.includes(index)
-          ? issueAtOnce(store, root, subjectOf(root), 'f'.repeat(64))
+          ? issueAndRelease(store, root)
           : index === 5
             ? revoke(store, root.identifier)
             : issueAtOnce(store, root),
@@ -162,6 +170,22 @@ test('by its identifier alone no authority is revoked, nor another account’s c
   await assertSound(store);
 });
 
+/** Is refused when the certificate is written. */
+function issueAndRelease(store: SqliteStore, issuer: Subject): Promise<void> {
+  const subject = subjectOf(issuer);
+  return store.appendAll(
+    [
+      { ...draft, event: { kind: 'certificate-reserved', ...subject, ...reservation } },
+      {
+        ...draft,
+        event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256: sha256Hex(der) },
+      },
+      { ...draft, event: { kind: 'certificate-released', ...subject } },
+    ],
+    { der },
+  );
+}
+
 function revoke(store: SqliteStore, identifier: string) {
   const event = { kind: 'certificate-revoked', identifier, revokedAt: unixSeconds(1_800_000_000) } as const;
   return store.appendAbout({ ...draft, event });
@@ -185,16 +209,7 @@ async function issueAtOnce(
     [
       {
         ...draft,
-        event: {
-          kind: 'certificate-reserved',
-          ...subject,
-          certificateKind: 'client',
-          keyAlgorithm: 'ECC_256',
-          subject: 'CN=x',
-          notBefore: unixSeconds(0),
-          notAfter: unixSeconds(1),
-          labels: { resourceGroupId: 'rg' },
-        },
+        event: { kind: 'certificate-reserved', ...subject, ...reservation },
       },
       { ...draft, event: { kind: 'certificate-issued', ...subject, certificateKind: 'client', sha256 } },
     ],

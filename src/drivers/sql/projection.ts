@@ -6,6 +6,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import { sha256Hex } from '../../base/bytes.ts';
 import type { Entry } from '../../base/journal-entry.ts';
 import { type Refusal, Refused } from '../../base/refusal.ts';
+import type { UnixMillis } from '../../base/time.ts';
 import type {
   CertificateAbandoned,
   CertificateDeleted,
@@ -31,7 +32,7 @@ export type Row = Pick<Selectable<CertificatesTable>, (typeof rowColumns)[number
 
 type Reserved = Omit<
   Selectable<CertificatesTable>,
-  'id' | 'revoked_at' | 'reason' | 'der' | 'uploaded_at' | 'quota' | 'invalidity_date'
+  'id' | 'revoked_at' | 'reason' | 'uploaded_at' | 'quota' | 'invalidity_date'
 >;
 
 /**
@@ -75,6 +76,24 @@ export async function projectCertificate(
   }
 }
 
+/**
+ * A certificate and its reservation in one.
+ * @throws as {@link projectCertificate} does for one and the other.
+ */
+export async function projectIssuedAtOnce(
+  transaction: Transaction,
+  reserved: Entry<CertificateReserved>,
+  issued: Entry<CertificateIssued>,
+  material: Material,
+): Promise<void> {
+  await reserve(transaction, reserved, reserved.event, material, {
+    der: requireDer(issued.event, material),
+    sequence: issued.sequence,
+    at: issued.at,
+  });
+  countIssued(transaction, issued.event);
+}
+
 /** What a reservation settles for good; verification compares the row with this. */
 export function reservedColumns(account: string, event: CertificateReserved) {
   return {
@@ -92,32 +111,35 @@ export function reservedColumns(account: string, event: CertificateReserved) {
   } satisfies Partial<CertificatesTable>;
 }
 
+/** @param issued  present where it is issued in the same transaction. */
 async function reserve(
-  { db, issued }: Transaction,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateReserved,
   { sealedKey, tbs }: Material,
+  issued?: { readonly der: Uint8Array; readonly sequence: number; readonly at: UnixMillis },
 ): Promise<void> {
+  const { db } = transaction;
   const { account, sequence, at } = entry;
   const { identifier, labels } = event;
   if (event.pending && !tbs) throw new TypeError('a pending certificate comes with what is to be signed');
   if (tbs && sha256Hex(tbs) !== event.tbsSha256)
     throw new TypeError('what is to be signed is not what its event names');
-  await requireMandate({ db, issued }, account, event, { wasPromised: false });
+  await requireMandate(transaction, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
-  const state = event.pending ? ('pending' as const) : ('reserved' as const);
   const inserted = await insertReserved(db, {
     ...reservedColumns(account, event),
-    state,
+    state: issued ? 'issued' : event.pending ? 'pending' : 'reserved',
     alias_name: labels.aliasName ?? null,
     resource_group_id: labels.resourceGroupId ?? null,
-    sequence,
+    sequence: issued?.sequence ?? sequence,
     labels_sequence: sequence,
-    changed_at: at,
+    changed_at: issued?.at ?? at,
     has_key: sealedKey ? 1 : 0,
     issued_count: 0,
-    tbs: tbs ?? null,
+    tbs: (issued ? undefined : tbs) ?? null,
+    der: issued?.der ?? null,
   });
   const [row] = inserted.rows;
   if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
@@ -136,14 +158,13 @@ async function reserve(
 }
 
 async function issue(
-  { db, issued }: Transaction,
+  transaction: Transaction,
   entry: Entry<CertificateEvent>,
   event: CertificateIssued,
-  { der }: Material,
+  material: Material,
 ): Promise<void> {
-  if (der === undefined || sha256Hex(der) !== event.sha256) {
-    throw new TypeError('an issued certificate comes with the DER its event names');
-  }
+  const { db } = transaction;
+  const der = requireDer(event, material);
   const row = await rowOf(db, entry, event);
   if (row?.kind !== event.certificateKind || (row.state !== 'reserved' && row.state !== 'pending')) {
     throw notFound(event);
@@ -151,14 +172,21 @@ async function issue(
   const { sequence, at: changed_at } = entry;
   // Where its reservation is the entry before it, all that was required of that is still so.
   if (row.state === 'pending' || row.sequence !== sequence - 1) {
-    await requireMandate({ db, issued }, entry.account, event, { wasPromised: row.state === 'pending' });
+    await requireMandate(transaction, entry.account, event, { wasPromised: row.state === 'pending' });
     await requireFreeName(db, entry.account, row.custom_identifier, event.identifier);
   }
-  if (event.issuer !== event.identifier && event.certificateKind !== 'responder') {
-    issued.add(event.issuer);
-  }
+  countIssued(transaction, event);
   await setIssued(db, { id: row.id, der, sequence, changed_at });
   await recount(db, row, { ...row, state: 'issued', changed_at });
+}
+
+function requireDer({ sha256 }: CertificateIssued, { der }: Material): Uint8Array {
+  if (der !== undefined && sha256Hex(der) === sha256) return der;
+  throw new TypeError('an issued certificate comes with the DER its event names');
+}
+
+function countIssued({ issued }: Transaction, { issuer, identifier, certificateKind }: CertificateIssued): void {
+  if (issuer !== identifier && certificateKind !== 'responder') issued.add(issuer);
 }
 
 async function abandon(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event: CertificateAbandoned): Promise<void> {
@@ -336,7 +364,7 @@ const insertReserved = prepared((db, row: Reserved) =>
           'custom_identifier',
         ] as const),
         ...(['terms', 'subject', 'not_before', 'not_after', 'alias_name', 'resource_group_id', 'sequence'] as const),
-        ...(['labels_sequence', 'changed_at', 'has_key', 'issued_count', 'tbs'] as const),
+        ...(['labels_sequence', 'changed_at', 'has_key', 'issued_count', 'tbs', 'der'] as const),
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())

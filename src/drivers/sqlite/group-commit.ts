@@ -5,7 +5,7 @@ import { equalBytes } from '../../base/bytes.ts';
 import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, followChain } from '../../registry/journal.ts';
 import { type AboutEndEntity, StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
-import { type Attachments, appendEntry } from '../sql/append.ts';
+import { type Attachments, appendEntries } from '../sql/append.ts';
 import { IssuedTally } from '../sql/issued-tally.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
@@ -113,18 +113,14 @@ async function appendAll(
   const issued = new IssuedTally();
   const rowsChanged = database.prepare('SELECT total_changes() AS n');
   for (const { drafts, attachments } of group) {
-    const before = { head, entries: entries.length, issued: issued.length, changes: rowsChanged.get()?.['n'] };
+    const before = { issued: issued.length, changes: rowsChanged.get()?.['n'] };
     if (savepoints) database.exec('SAVEPOINT entry');
     try {
-      for (const draft of drafts) {
-        const appended = await appendEntry({ db, issued }, head, draft, attachments);
-        head = appended.head;
-        entries.push(appended.entry);
-      }
-      outcomes.push(entries.at(-1) ?? new TypeError('an append of no events'));
+      const appended = await appendEntries({ db, issued }, head, drafts, attachments);
+      head = appended.head;
+      entries.push(...appended.entries);
+      outcomes.push(appended.entries.at(-1) ?? new TypeError('an append of no events'));
     } catch (error) {
-      head = before.head;
-      entries.length = before.entries;
       issued.truncate(before.issued);
       // The database's own troubles are the whole group's; a refusal or a caller's mistake is one append's.
       const fault = sqliteFault(error);

@@ -44,14 +44,9 @@ export function readClaims(request: EdgeRequest, collected: Collected): Claims {
 }
 
 function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
-  const need = (name: string): string => {
-    const value = parameters.get(name);
-    if (value === undefined || value === '') throw missing(name);
-    return value;
-  };
-  const action = need('Action');
-  const version = need('Version');
-  const accessKeyId = need('AccessKeyId');
+  const action = need(parameters, 'Action');
+  const version = need(parameters, 'Version');
+  const accessKeyId = need(parameters, 'AccessKeyId');
   // An empty SignatureType is what an older client sends for "the usual one".
   if (parameters.get('SignatureType')) {
     throw gatewayError(
@@ -59,9 +54,9 @@ function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
       'SignatureType must be left out or empty: calls are signed with an access key.',
     );
   }
-  const method = need('SignatureMethod');
+  const method = need(parameters, 'SignatureMethod');
   if (!isSignatureMethod(method)) throw gatewayError('InvalidSignatureMethod');
-  if (need('SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
+  if (need(parameters, 'SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
   const signature = parameters.get('Signature');
   if (!signature) throw gatewayError('IncompleteSignature', 'Signature is mandatory for this action.');
   return {
@@ -69,12 +64,18 @@ function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
     version,
     accessKeyId,
     securityToken: parameters.get('SecurityToken') || undefined,
-    timestamp: need('Timestamp'),
-    nonce: need('SignatureNonce'),
+    timestamp: need(parameters, 'Timestamp'),
+    nonce: need(parameters, 'SignatureNonce'),
     signature,
     stringToSign: () => stringToSignV1(request.method, parameters),
     expectedSignature: (secret, stringToSign) => signV1(secret, method, stringToSign),
   };
+}
+
+function need(parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value === undefined || value === '') throw missing(name);
+  return value;
 }
 
 function readV3(request: EdgeRequest, { all: parameters, query, body }: Collected): Claims {

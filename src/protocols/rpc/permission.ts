@@ -35,8 +35,18 @@ export interface Judgement extends Judged {
 const ownerMay = allowedBy('AccountOwner');
 const everybodyMay = allowedBy('OpenToAll');
 
-function allowedBy(policy: string): Judged {
-  return { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
+/** Says the same of every call of an operation, so it is put together once for each. */
+function allowedBy(policy: string): (operation: Operation) => Judgement {
+  const decided: Judged = { decision: { allowed: true, by: { policy, statement: 0 } }, decidedBy: 'identity' };
+  const judgements = new WeakMap<Operation, Judgement>();
+  return (operation) => {
+    let judgement = judgements.get(operation);
+    if (judgement === undefined) {
+      judgement = { action: operation.action, resource: '*', ...decided };
+      judgements.set(operation, judgement);
+    }
+    return judgement;
+  };
 }
 
 interface JudgingServices extends Pick<Services, 'directory' | 'clock'> {
@@ -47,9 +57,9 @@ interface JudgingServices extends Pick<Services, 'directory' | 'clock'> {
 export function judge(asked: JudgedCall, { directory, clock, store }: JudgingServices): Judgement | Promise<Judgement> {
   const { operation, parameters } = asked;
   const { principal, account } = asked.caller;
-  const action = `${operation.product.ramCode}:${operation.name}`;
-  if (principal.kind === 'root') return { action, resource: '*', ...ownerMay };
-  if (operation.isOpenToAll) return { action, resource: '*', ...everybodyMay };
+  const { action } = operation;
+  if (principal.kind === 'root') return ownerMay(operation);
+  if (operation.isOpenToAll) return everybodyMay(operation);
   const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
   const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
