@@ -22,7 +22,7 @@ export interface Change {
   readonly many: string;
 }
 
-export async function benchChanges({ prepare, doing, one, many }: Change): Promise<Row[]> {
+export async function measureChanges({ prepare, doing, one, many }: Change): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'certitude-bench-'));
   const barePort = await freePort();
   const bare = await startBareServer(barePort);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bulkStore } from './bulk-store.ts';
-import { benchChanges } from './durable-changes.ts';
+import { measureChanges } from './durable-changes.ts';
 import type { Row } from './figures.ts';
 import { certificationRequest } from './requests.ts';
 import { signedPost } from './signed-path.ts';
@@ -15,7 +15,7 @@ const keys = 200;
 
 export async function benchIssue(): Promise<Row[]> {
   const csrs = Array.from({ length: keys }, (_, key) => certificationRequest(`device-${key}`));
-  const rows = await benchChanges({
+  const rows = await measureChanges({
     doing: 'issuing from a request, P-256',
     one: 'certificate',
     many: 'certificates',

@@ -3,14 +3,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { databaseFile } from '../src/drivers/sqlite/database.ts';
 import { bulkStore } from './bulk-store.ts';
-import { benchChanges, rounds } from './durable-changes.ts';
+import { measureChanges, rounds } from './durable-changes.ts';
 import type { Row } from './figures.ts';
 import { signedPost } from './signed-path.ts';
 
 const callsPerRound = 10_000;
 
 export function benchRevoke(): Promise<Row[]> {
-  return benchChanges({ doing: 'revoking', one: 'revocation', many: 'revocations', prepare });
+  return measureChanges({ doing: 'revoking', one: 'revocation', many: 'revocations', prepare });
 }
 
 async function prepare(dataDir: string): Promise<() => Buffer[]> {

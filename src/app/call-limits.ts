@@ -11,10 +11,10 @@ export function callLimits(
   directory: Pick<Directory, 'callLimits'>,
 ): CallLimits<Operation> {
   return {
-    ofAccount: (account, { name, product }) => {
+    ofAccount: (account, { name, action }) => {
       const limits = directory.callLimits(account);
       if (limits.size === 0) return qpsOf(name);
-      return limits.get(`${product.ramCode}:${name}`) ?? limits.get('*') ?? qpsOf(name);
+      return limits.get(action) ?? limits.get('*') ?? qpsOf(name);
     },
     ofAll: ({ name }) => apiQpsOf(name),
   };

@@ -1,38 +1,16 @@
-// What the service consists of, put together by ordinary calls.
+// The service from its start to its stop, in order.
 
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { FailedAttempts } from '../access/failed-attempts.ts';
-import { createTemporaryKeys } from '../access/temporary-keys.ts';
-import { systemClock } from '../base/time.ts';
-import { FileSigner } from '../drivers/file-signer.ts';
 import { takeServeLock } from '../drivers/sqlite/serve-lock.ts';
-import { CallHistory, pathOf } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
-import { bySignature } from '../protocols/rpc/authentication.ts';
-import { createBulkStatus } from '../protocols/rpc/bulk/bulk-status.ts';
 import { catalog } from '../protocols/rpc/catalog.ts';
-import { type CallOutcome, createGateway, type GatewayServices } from '../protocols/rpc/gateway.ts';
-import { ReplayGuard } from '../protocols/rpc/replay.ts';
-import { Throttle } from '../protocols/rpc/throttle.ts';
 import { resumePending } from '../registry/pending.ts';
-import { logFolder } from './access-log/files.ts';
-import { loggedCalls } from './access-log/find.ts';
-import { lineText } from './access-log/line.ts';
-import { AccessLogWriter } from './access-log/writer.ts';
-import { BackgroundWork } from './background.ts';
-import { callLimits } from './call-limits.ts';
 import type { Config } from './config.ts';
-import { startConsole } from './console.ts';
-import { throughProxies } from './forwarded.ts';
-import { keepLastUses, noteUse } from './last-uses.ts';
+import { createFrontEnds } from './front-ends.ts';
 import { type AnsweredListeners, type Listeners, openListeners } from './listeners.ts';
-import { type Log, logCall } from './log.ts';
-import { createMetrics } from './metrics.ts';
-import { NonceFiles } from './nonce-files.ts';
+import type { Log } from './log.ts';
 import { type OpenStore, openStore } from './open-store.ts';
-import { startPublication } from './publication.ts';
-import { everything, publicationOnly, type Routed } from './routes.ts';
+import type { Routed } from './routes.ts';
+import { type StartedServices, startServices } from './services.ts';
 import { serveTls, type TlsInUse } from './tls/served.ts';
 import { type StartedTls, startTls } from './tls/start.ts';
 import { startWorkers, type WorkerPool } from './workers/pool.ts';
@@ -61,9 +39,6 @@ export interface RunningHttps {
 
 const graceMillis = 10_000;
 
-/** How many, the password policy of each account says (password-policy.ts). */
-const wrongPasswordRules = { limit: 0, windowSeconds: 3600, capacity: 10_000 };
-
 export interface StartOptions {
   readonly mode: 'existing' | 'existing-or-create';
   /** Called once the address is taken, before the service says that it is ready. */
@@ -87,6 +62,15 @@ export async function startServer(config: Config, log: Log, options: StartOption
   }
 }
 
+/** What comes later than those who ask for it. */
+interface Running {
+  state: ReturnType<Routed['state']>;
+  https: Https | undefined;
+  listeners: Listeners | undefined;
+  workers: WorkerPool | undefined;
+}
+
+/** In the order of starting. */
 async function serve(
   opened: OpenStore,
   config: Config,
@@ -94,180 +78,106 @@ async function serve(
   { prepare }: StartOptions,
   release: () => void,
 ): Promise<RunningServer> {
-  const { store, sealer, directory, administration, statusIndex } = opened;
+  await tellOfDangling(opened, log);
+  const running: Running = { state: 'starting', https: undefined, listeners: undefined, workers: undefined };
+  const started = await startServices(opened, config, log, () => 1 + (running.workers?.serving() ?? 0));
+  const { services } = started;
+  services.background.start('certificates left pending', () => resumePending(services));
+  const answered = createFrontEnds(started, opened, config, log, {
+    state: () => running.state,
+    tls: () => running.https?.tls,
+  });
+  const stopAll = async (graceMillis: number): Promise<void> => {
+    await Promise.all([running.listeners?.close(graceMillis), running.workers?.stop(graceMillis)]);
+    running.https?.served.stop();
+    await running.https?.tls.stop();
+    await started.stop();
+  };
+  try {
+    const https = await startHttps(started, opened, config, log);
+    running.https = https;
+    // The addresses first: a start that fails on them must not have made a key that nobody was shown.
+    const listeners = await openListeners(config, answered, https?.served);
+    running.listeners = listeners;
+    await prepare?.(opened, services, listeners.url);
+    if (config.workers > 1)
+      running.workers = await startThreads({ started, opened, config, log, answered, https, listeners });
+    running.state = 'ready';
+    const { url, secureUrl } = listeners;
+    log.info({ url, https: secureUrl, certificates: opened.statusIndex.size, journal: opened.followedTo() }, 'ready');
+    return {
+      opened,
+      services,
+      url,
+      https: https && secureUrl !== undefined ? runningHttps(https.tls, secureUrl) : undefined,
+      stop: async () => {
+        running.state = 'stopping';
+        log.info('stopping');
+        await stopAll(graceMillis);
+        await closeStore(opened, log);
+        release();
+        log.info('stopped');
+      },
+    };
+  } catch (error) {
+    await stopAll(0);
+    throw error;
+  }
+}
+
+async function tellOfDangling({ store }: OpenStore, log: Log): Promise<void> {
   const dangling = await store.danglingReservations();
   if (dangling > 0)
     log.warn({ dangling }, 'serial numbers reserved by interrupted work; nobody holds a certificate for them');
-  const clock = systemClock;
-  const random = randomBytes;
-  const nonceFolder = join(config.dataDir, 'nonces');
-  const nonces = new NonceFiles({
-    folder: nonceFolder,
-    clock,
-    onFailure: (error) => log.error({ err: error }, 'nonces cannot be written; changes are refused until they can'),
-  });
-  const replayGuard = new ReplayGuard(clock, config.maxNonces, nonces);
-  nonces.restoreTo(replayGuard);
-  const accessLog = config.accessLog && openAccessLog(config.dataDir, config.accessLog, log);
-  const isKnownKey = (accessKeyId: string): boolean => directory.hasAccessKey(accessKeyId);
-  let workers: WorkerPool | undefined;
-  const metrics = createMetrics({
-    certificates: () => statusIndex.size,
-    journalSequence: opened.followedTo,
-    rememberedNonces: () => replayGuard.size,
-    lostLogLines: () => accessLog?.lost ?? 0,
-    workers: () => 1 + (workers?.serving() ?? 0),
-  });
-  const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
-  const signer = new FileSigner(sealer, random, config.keysAhead);
-  const issuance = { store, issuers: opened.issuers, signer, clock, random, background, issuanceRules: config };
-  const published = await startPublication(opened, config, log, { issuance, metrics });
-  const temporaryKeys = createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random });
-  const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
-  const services: Services = {
-    ...issuance,
-    directory,
-    administration,
-    temporaryKeys,
-    // Every refused call seals one, so whoever is refused decides how many there are.
-    diagnostics: sealer.derive('diagnostics'),
-    statusIndex,
-    journal: store,
-    statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
-    crls: published.crls,
-    lastUses,
-    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
-    wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
-  };
-  background.start('certificates left pending', () => resumePending(services));
+}
 
-  const callHistory = new CallHistory();
-  const observe = (outcome: CallOutcome, millis: number): void => {
-    const at = clock.now();
-    const { caller, operation, code, status } = outcome;
-    metrics.countCall(outcome, millis / 1000);
-    if (caller) callHistory.add({ account: caller.account, operation: pathOf(operation), code, status }, at);
-    noteUse(lastUses, outcome, at);
-    accessLog?.write(lineText(outcome, { at, millis, isKnownKey }));
-    logCall(log, outcome);
-  };
-  const limits = callLimits(config, directory);
-  const gatewayServices: GatewayServices = {
-    catalog,
-    requiresTls: config.requiresTls,
-    authenticate: bySignature({ directory, temporaryKeys, replayGuard, clock }),
-    secureNonce: () => nonces.secure(),
-    throttle: new Throttle(limits, clock),
-    clock,
-    random,
-    services,
-    observe,
-  };
-  const gateway = createGateway(gatewayServices);
-  const bulkStatus = createBulkStatus(gatewayServices, {
-    maxSerials: config.maxBulkStatus,
-    serialsPerCall: config.statusWeight,
-    journalPosition: opened.followedTo,
-  });
-  const answerConsole = startConsole(
-    {
-      gateway: gatewayServices,
-      keys: { directory, temporaryKeys },
-      ...{ lastUses, store, published, callHistory, limits },
-      certificate: () => tls?.inUse(),
-    },
-    config,
-    log,
-  );
+interface Https {
+  readonly tls: StartedTls;
+  readonly served: TlsInUse;
+}
 
-  let state: ReturnType<Routed['state']> = 'starting';
-  let tls: StartedTls | undefined;
-  let servedTls: TlsInUse | undefined;
-  const routed: Routed = {
-    published,
-    metrics,
-    console: (request) => answerConsole(throughProxies(request, config.trustedProxies)),
-    gateway: (request) => gateway(throughProxies(request, config.trustedProxies)),
-    state: () => state,
-    problems: () => [...nonces.problems(), ...published.problems(), ...(tls?.problems() ?? [])],
-  };
-  const all = everything(routed);
-  const answer: AnsweredListeners['answer'] = {
-    plain: config.plainHttp === 'all' ? all : publicationOnly(routed),
-    secure: all,
-    bulkStatus: (request, chunks) => bulkStatus(throughProxies(request, config.trustedProxies), chunks),
-  };
-  const beforeReplies = (): void => nonces.beforeReplies();
-  const endWork = async (): Promise<void> => {
-    servedTls?.stop();
-    await tls?.stop();
-    await stopLastUses();
-    await background.stop();
-    await published.stop();
-    signer.close();
-    nonces.close();
-    await accessLog?.close();
-    metrics.stop();
-  };
-  let listeners: Listeners | undefined;
-  try {
-    if (config.tls) {
-      const tlsServices = { ...issuance, settings: store };
-      tls = await startTls(config.tls, { opened, services: tlsServices, dataDir: config.dataDir, log, metrics });
-      servedTls = serveTls(tls, random);
-    }
-    // The addresses first: a start that fails on them must not have made a key that nobody was shown.
-    listeners = await openListeners(config, { answer, beforeReplies }, servedTls);
-    await prepare?.(opened, services, listeners.url);
-    if (config.workers > 1) {
-      const { plain, secure } = listeners;
-      const threadOptions = { addresses: { plain, secure }, nonces: replayGuard.shared, nonceFolder };
-      const takers = { catalog, callHistory, clock, metrics, lastUses, accessLog };
-      workers = await startWorkers({
-        ...{ config, opened, log, threadOptions, answer, beforeReplies, tls: servedTls },
-        answerOcsp: published.answerOcsp,
-        takeReport: (thread, report) => takeReport(thread, report, takers),
-      });
-    }
-  } catch (error) {
-    await listeners?.close(0);
-    await endWork();
-    throw error;
-  }
-  const { url, secureUrl, close } = listeners;
-  state = 'ready';
-  log.info({ url, https: secureUrl, certificates: statusIndex.size, journal: opened.followedTo() }, 'ready');
-  return {
-    opened,
-    services,
-    url,
-    https: tls && secureUrl !== undefined ? runningHttps(tls, secureUrl) : undefined,
-    stop: async () => {
-      state = 'stopping';
-      log.info('stopping');
-      await Promise.all([close(graceMillis), workers?.stop(graceMillis)]);
-      await endWork();
-      // Without it the next start takes somewhat longer.
-      await opened
-        .keepStatusIndex()
-        .catch((error) => log.warn({ err: error }, 'the status index was not kept in a file'));
-      await store.close();
-      release();
-      log.info('stopped');
-    },
-  };
+async function startHttps(
+  { services, metrics }: StartedServices,
+  opened: OpenStore,
+  { tls: wanted, dataDir }: Config,
+  log: Log,
+): Promise<Https | undefined> {
+  if (!wanted) return undefined;
+  const issuing = { ...services, settings: opened.store };
+  const tls = await startTls(wanted, { opened, services: issuing, dataDir, log, metrics });
+  return { tls, served: serveTls(tls, services.random) };
+}
+
+interface ThreadsOptions {
+  readonly started: StartedServices;
+  readonly opened: OpenStore;
+  readonly config: Config;
+  readonly log: Log;
+  readonly answered: AnsweredListeners;
+  readonly https: Https | undefined;
+  readonly listeners: Listeners;
+}
+
+/** The threads beside this one. */
+function startThreads(options: ThreadsOptions): Promise<WorkerPool> {
+  const { started, opened, config, log, answered, https, listeners } = options;
+  const { services, published, nonces, metrics, callHistory, lastUses, accessLog } = started;
+  const { plain, secure } = listeners;
+  const takers = { catalog, callHistory, clock: services.clock, metrics, lastUses, accessLog };
+  return startWorkers({
+    ...{ config, opened, log, ...answered, tls: https?.served },
+    threadOptions: { addresses: { plain, secure }, nonces: nonces.guard.shared, nonceFolder: nonces.folder },
+    answerOcsp: published.answerOcsp,
+    takeReport: (thread, report) => takeReport(thread, report, takers),
+  });
+}
+
+async function closeStore({ keepStatusIndex, store }: OpenStore, log: Log): Promise<void> {
+  // Without it the next start takes somewhat longer.
+  await keepStatusIndex().catch((error) => log.warn({ err: error }, 'the status index was not kept in a file'));
+  await store.close();
 }
 
 function runningHttps({ inUse, rootFile, check }: StartedTls, url: string): RunningHttps {
   return { url, fingerprint: () => inUse().fingerprint, rootFile, reload: check };
-}
-
-function openAccessLog(dataDir: string, settings: NonNullable<Config['accessLog']>, log: Log): AccessLogWriter {
-  return new AccessLogWriter(logFolder(dataDir), settings, {
-    now: systemClock.now,
-    report: (problem) =>
-      problem
-        ? log.error({ err: problem }, 'the access log cannot be written; calls go on, and their lines wait or are lost')
-        : log.info('the access log can be written again'),
-  });
 }

@@ -76,7 +76,7 @@ function readOperation(text: string): string {
   const operation = findOperation(text);
   if (operation === undefined)
     throw new UsageError(`There is no operation ${JSON.stringify(text)}; \`certitude call --help\` lists them.`);
-  return `${operation.product.ramCode}:${operation.name}`;
+  return operation.action;
 }
 
 function readQps({ qps, unset }: Options): number | undefined {

@@ -17,6 +17,19 @@ export class EntryEnds {
     this.#moments = new Uint32Array(expected);
   }
 
+  /** @param octets  what {@link octets} gave, in whole numbers of four. */
+  static from(octets: Uint8Array): EntryEnds {
+    const ends = new EntryEnds(octets.length / 4);
+    new Uint8Array(ends.#moments.buffer).set(octets);
+    ends.#length = ends.#moments.length;
+    return ends;
+  }
+
+  /** A view, as this machine writes numbers. */
+  octets(): Uint8Array {
+    return new Uint8Array(this.#moments.buffer, 0, 4 * this.#length);
+  }
+
   /** Before 1970 and after 2106 is taken for the first and the last of these moments: for {@link isAtOrAfter} it is the same. */
   add(notAfter: UnixSeconds): void {
     this.#makeRoom(1);
@@ -54,6 +67,21 @@ export const latestMoment = (2 ** 32 - 1) as UnixSeconds;
 export interface ListedEntries {
   readonly crl: Crl;
   readonly ends: EntryEnds;
+}
+
+/**
+ * Takes up a list and the octets of its ends, as they were kept.
+ * @yields in steps of a millisecond or two.
+ * @returns `undefined` where there are not as many of one as of the other.
+ */
+export function* restoreEntries(crl: Crl, octets: Uint8Array): Generator<undefined, ListedEntries | undefined, void> {
+  const { der, entriesStart, entriesEnd } = crl;
+  let count = 0;
+  for (let at = entriesStart; at !== entriesEnd; at += 2 + (der[at + 1] ?? 0)) {
+    if (at > entriesEnd || der[at] !== 0x30) return undefined;
+    if (++count % entriesPerLook === 0) yield;
+  }
+  return octets.length === 4 * count ? { crl, ends: EntryEnds.from(octets) } : undefined;
 }
 
 export interface EntryChange {
@@ -127,3 +155,4 @@ function compareSerialAt(bytes: Uint8Array, at: number, octets: Uint8Array): num
 }
 
 const entriesPerStep = 16_384;
+const entriesPerLook = 131_072;

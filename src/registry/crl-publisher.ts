@@ -11,6 +11,7 @@ import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { buildPublication, type CrlServices } from './crl-building.ts';
 import { CrlRefused, checkPublication, leastEntries } from './crl-checking.ts';
+import { restoreListed } from './crl-restoring.ts';
 import { completeScope, crlName, isRegular } from './crl-scopes.ts';
 import type { CertificateEvent } from './events.ts';
 import type { Identifier } from './model.ts';
@@ -45,6 +46,8 @@ interface Schedule {
   published: Publication | undefined;
   /** The entries of what is published, where this process built and checked it. */
   listed: ReadonlyMap<string, ListedEntries> | undefined;
+  /** Whether those that another process has published are still to be asked for: once, since something may be wrong with them. */
+  mayRestore: boolean;
   entriesHash: string;
   /** Since when something waits to be published. */
   dirtySince: MonotonicMillis | undefined;
@@ -178,6 +181,7 @@ export class CrlPublisher {
       authority,
       published: undefined,
       listed: undefined,
+      mayRestore: true,
       entriesHash: '',
       dirtySince: undefined,
       asked: false,
@@ -215,7 +219,7 @@ export class CrlPublisher {
   }
 
   async #publish(schedule: Schedule): Promise<void> {
-    const { authority, published: previous, listed } = schedule;
+    const { authority, published: previous } = schedule;
     const { clock, publications } = this.#services;
     const began = clock.monotonic();
     const thisUpdate = toSeconds(clock.now());
@@ -227,6 +231,7 @@ export class CrlPublisher {
     schedule.dirtySince = undefined;
     schedule.asked = false;
     try {
+      const listed = schedule.listed ?? (await this.#restore(schedule));
       let counting: Promise<number> | undefined;
       const onRead = (sequence: number) => {
         counting = leastEntries(authority, previous, sequence, publications);
@@ -235,12 +240,13 @@ export class CrlPublisher {
       const built = await buildPublication({ authority, previous, thisUpdate, listed, onRead }, this.#services);
       const { listed: builtEntries, lists, ...facts } = built;
       const publication = { ...facts, lists: new Map(lists.map(({ scope, der }) => [scope, der])) };
+      const ends = new Map(Array.from(builtEntries, ([scope, entries]) => [scope, entries.ends.octets()]));
       // The store takes the octets while they are checked; that they are in force comes after.
       const check = checkPublication(built, authority, previous, publications, listed !== undefined, counting);
       const entriesHash = hashOfEntries(publication.lists.get(completeScope));
-      const staged = await this.#stage(publication, Promise.all([check, entriesHash]));
+      const staged = await this.#stage({ ...publication, ends }, Promise.all([check, entriesHash]));
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
-      if (await publications.publishCrls(publication, previous?.number ?? 0, staged)) {
+      if (await publications.publishCrls({ ...publication, ends }, previous?.number ?? 0, staged)) {
         this.#serve(schedule, publication, await entriesHash);
         schedule.listed = builtEntries;
         this.#services.onPublished(publication, clock.monotonic() - began);
@@ -248,6 +254,7 @@ export class CrlPublisher {
         const theirs = await publications.publishedCrls(authority.record.identifier);
         if (theirs) this.#serve(schedule, theirs, await hashOfEntries(theirs.lists.get(completeScope)));
         schedule.listed = undefined;
+        schedule.mayRestore = true;
         schedule.dirtySince = dirtySince ?? began;
       }
     } catch (error) {
@@ -258,6 +265,12 @@ export class CrlPublisher {
     schedule.failures = 0;
     schedule.notBefore = undefined;
     schedule.failure = undefined;
+  }
+
+  async #restore(schedule: Schedule): Promise<ReadonlyMap<string, ListedEntries> | undefined> {
+    const { published, mayRestore, authority } = schedule;
+    schedule.mayRestore = false;
+    return published && mayRestore ? await restoreListed(authority, published, this.#services.publications) : undefined;
   }
 
   /** Brings the lists' octets to the store. @returns when `check` has passed as well. @throws what it throws */

@@ -35,6 +35,12 @@ export interface PublicationStore {
   /** The lists of an authority published last. */
   publishedCrls(authority: Identifier): Promise<Publication | undefined>;
 
+  /**
+   * The ends that were kept beside the lists of an authority, by scope; `undefined` where another number is in force. There may be
+   * fewer than lists, or none: of what an earlier release published, or another kind of machine.
+   */
+  publishedEnds(authority: Identifier, number: number): Promise<ReadonlyMap<string, Uint8Array> | undefined>;
+
   /** What all authorities have published last, without the lists themselves. */
   publishedLists(): Promise<readonly PublishedList[]>;
 
@@ -117,6 +123,11 @@ export interface Publication {
   readonly nextBase: CrlBase;
   /** By scope: empty for the complete list, `-delta`, `-p0` and so on; DER. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+  /**
+   * Of the complete list and the partitions, when the certificates of their entries end, as `EntryEnds` packs it: kept beside the
+   * lists for the next process, and read by {@link PublicationStore.publishedEnds} alone.
+   */
+  readonly ends?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface PublishedList

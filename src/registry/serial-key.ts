@@ -49,14 +49,15 @@ export function readOctetsKey(octets: Uint8Array, { start, end }: Span, keys: In
   let first = start;
   while (first < end && octets[first] === 0) first++;
   if (start >= end || end - first > 4 * longKeyWords) return false;
+  let word = at;
   let octet = end;
-  for (let word = 0; word < longKeyWords; word++) {
-    let value = 0;
-    const from = Math.max(octet - 4, first);
-    for (let each = from; each < octet; each++) value = (value << 8) | (octets[each] ?? 0);
-    keys[at + word] = value;
-    octet = from;
+  for (; octet - first >= 4; octet -= 4) {
+    const high = ((octets[octet - 4] ?? 0) << 24) | ((octets[octet - 3] ?? 0) << 16);
+    keys[word++] = high | ((octets[octet - 2] ?? 0) << 8) | (octets[octet - 1] ?? 0);
   }
+  let value = 0;
+  for (let each = first; each < octet; each++) value = (value << 8) | (octets[each] ?? 0);
+  for (; word < at + longKeyWords; word++, value = 0) keys[word] = value;
   return true;
 }
 
@@ -92,10 +93,14 @@ export function readDigitsKey(ascii: Uint8Array, { start, end }: Span, keys: Int
   return seen >= 0;
 }
 
-const lowerDigits = new TextEncoder().encode('0123456789abcdef');
+/** The two digits of an octet, in ASCII. */
+const octetDigits = Uint16Array.from({ length: 256 }, (_, octet) => {
+  const digits = octet.toString(16).padStart(2, '0');
+  return (digits.charCodeAt(0) << 8) | digits.charCodeAt(1);
+});
 
 /** Writes the number as `SerialNumber` has it, in ASCII. @returns where it ends. */
-export function writeSerialDigits(keys: Int32Array, at: number, ascii: Uint8Array, start: number): number {
+export function writeSerialDigits(keys: Int32Array, at: number, ascii: DataView, start: number): number {
   let word = longKeyWords - 1;
   while (word > 0 && keys[at + word] === 0) word--;
   // Octets of the first word, at least one.
@@ -104,10 +109,7 @@ export function writeSerialDigits(keys: Int32Array, at: number, ascii: Uint8Arra
   let end = start;
   for (; word >= 0; word--, shift = 24) {
     const value = keys[at + word] ?? 0;
-    for (; shift >= 0; shift -= 8) {
-      ascii[end++] = lowerDigits[(value >>> (shift + 4)) & 15] ?? 0;
-      ascii[end++] = lowerDigits[(value >>> shift) & 15] ?? 0;
-    }
+    for (; shift >= 0; shift -= 8, end += 2) ascii.setUint16(end, octetDigits[(value >>> shift) & 0xff] ?? 0);
   }
   return end;
 }

@@ -11,8 +11,17 @@ export interface KeyPage {
   readonly count: number;
 }
 
+const pageWords = keysPerPage * longKeyWords;
+
+/** Pages of lists that were gone through: to make new ones takes as long as to fill them. 10 MB are kept. */
+const unused: Int32Array<ArrayBuffer>[] = [];
+const mostUnused = 128;
+
 export class SerialKeys {
-  readonly #pages: Int32Array[] = [];
+  readonly #pages: Int32Array<ArrayBuffer>[] = [];
+  /** The page that the next goes into, and where in it. */
+  #page = new Int32Array();
+  #at = pageWords;
   #size = 0;
 
   get size(): number {
@@ -21,45 +30,46 @@ export class SerialKeys {
 
   /** @param text  a `SerialNumber`. */
   addText(text: string): void {
-    const page = this.#page();
-    const at = this.#place;
-    readSerialKey(text, 0, text.length, page.subarray(at, at + longKeyWords));
-    this.#size++;
+    this.#makeRoom();
+    readSerialKey(text, 0, text.length, this.#page.subarray(this.#at, this.#at + longKeyWords));
+    this.#add();
   }
 
   /** A number's octets. @returns whether it was added, being one of at most 20 octets. */
   addOctets(octets: Uint8Array, start: number, end: number): boolean {
-    const isNumber = readOctetsKey(octets, { start, end }, this.#page(), this.#place);
-    if (isNumber) this.#size++;
-    return isNumber;
+    this.#makeRoom();
+    if (!readOctetsKey(octets, { start, end }, this.#page, this.#at)) return false;
+    this.#add();
+    return true;
   }
 
   /** Hexadecimal digits in ASCII. @returns whether it was added, being nothing but digits of at most 20 octets. */
   addDigits(ascii: Uint8Array, start: number, end: number): boolean {
-    const isNumber = readDigitsKey(ascii, { start, end }, this.#page(), this.#place);
-    if (isNumber) this.#size++;
-    return isNumber;
+    this.#makeRoom();
+    if (!readDigitsKey(ascii, { start, end }, this.#page, this.#at)) return false;
+    this.#add();
+    return true;
   }
 
+  /** Gives them away, a page at a time: each is another list's once the next is asked for. */
   *pages(): Generator<KeyPage, void, void> {
-    for (const [index, words] of this.#pages.entries()) {
-      const count = Math.min(this.#size - index * keysPerPage, keysPerPage);
-      if (count > 0) yield { words, count };
+    for (let left = this.#size; left > 0; left -= keysPerPage) {
+      const words = this.#pages.shift();
+      if (words === undefined) return;
+      yield { words, count: Math.min(left, keysPerPage) };
+      if (unused.length < mostUnused) unused.push(words);
     }
   }
 
-  get #place(): number {
-    return (this.#size % keysPerPage) * longKeyWords;
+  #makeRoom(): void {
+    if (this.#at < pageWords) return;
+    this.#page = unused.pop() ?? new Int32Array(pageWords);
+    this.#pages.push(this.#page);
+    this.#at = 0;
   }
 
-  /** The one that the next goes into. */
-  #page(): Int32Array {
-    const index = Math.floor(this.#size / keysPerPage);
-    let page = this.#pages[index];
-    if (page === undefined) {
-      page = new Int32Array(keysPerPage * longKeyWords);
-      this.#pages.push(page);
-    }
-    return page;
+  #add(): void {
+    this.#at += longKeyWords;
+    this.#size++;
   }
 }

@@ -10,30 +10,10 @@ import { checkPublication } from '../../src/registry/crl-checking.ts';
 import type { CrlRows, PublicationStore } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
-import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
+import { delaySeconds, publicationsWith, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
 const daySeconds = 86_400;
-
-/** The store's publications with some of their methods replaced. */
-function publicationsWith({ publications: store }: SqliteStore, replaced: Partial<PublicationStore>): PublicationStore {
-  return {
-    headSequence: () => store.headSequence(),
-    crlCount: (query) => store.crlCount(query),
-    crlRows: (query) => store.crlRows(query),
-    crlChanges: (query) => store.crlChanges(query),
-    releasedSince: (issuer, sequence) => store.releasedSince(issuer, sequence),
-    statusChangedSince: (issuer, sequence) => store.statusChangedSince(issuer, sequence),
-    crlStandings: (issuer, serialNumbers) => store.crlStandings(issuer, serialNumbers),
-    crlRequestedSince: (authority, sequence) => store.crlRequestedSince(authority, sequence),
-    publishedCrls: (authority) => store.publishedCrls(authority),
-    publishedLists: () => store.publishedLists(),
-    publishCrls: (publication, expected, staged) => store.publishCrls(publication, expected, staged),
-    stageCrls: (publication) => store.stageCrls(publication),
-    dropStagedCrls: (authority, staged) => store.dropStagedCrls(authority, staged),
-    ...replaced,
-  };
-}
 
 function signerWith(signer: Signer, sign: Signer['sign']): Signer {
   return {
@@ -59,7 +39,7 @@ function changed(rows: CrlRows, indexes: readonly number[]): CrlRows {
 interface Faults {
   readonly store?: (store: SqliteStore) => Partial<PublicationStore>;
   readonly sign?: boolean;
-  /** The publisher has only read the lists before: it makes the next ones from all rows, not from what has changed. */
+  /** The publisher has only read the lists before, without ends: it makes the next ones from all rows, not from what has changed. */
   readonly restarted?: true;
 }
 
@@ -92,7 +72,8 @@ async function faultyWorld(t: TestContext, faults: Faults) {
   const revoked = [await issue(), await issue()];
   for (const certificate of revoked) await revoke(certificate);
   await afterDelay(first.publisher);
-  const observed = faults.restarted ? await newPublisher(services) : first;
+  const withoutEnds = { ...services.publications, publishedEnds: async () => undefined };
+  const observed = faults.restarted ? await newPublisher({ ...services, publications: withoutEnds }) : first;
   const further = await issue();
   await revoke(further);
   return { ...world, ...observed, revoked, further, turn: (on: boolean) => (isOn = on) };
@@ -218,6 +199,39 @@ for (const [fault, { faults, says }] of Object.entries(cases)) {
   });
 }
 
+test('what was brought to the store while it was checked is taken back where the check fails', async (t) => {
+  const { store, signer, newPublisher } = await publishingWorld(t);
+  const staged: string[] = [];
+  const dropped: string[] = [];
+  const published: number[] = [];
+  const { publisher, failures } = await newPublisher({
+    publications: publicationsWith(store, {
+      stageCrls: async (publication) => {
+        const { attempt } = await store.publications.stageCrls(publication);
+        staged.push(attempt);
+        return { attempt };
+      },
+      dropStagedCrls: async (authority, { attempt }) => {
+        dropped.push(attempt);
+        await store.publications.dropStagedCrls(authority, { attempt });
+      },
+      publishCrls: async (publication, ...more) => {
+        published.push(publication.number);
+        return await store.publications.publishCrls(publication, ...more);
+      },
+    }),
+    signer: signerWith(signer, async (key, message) => {
+      const signature = await signer.sign(key, message);
+      return signature.with(-1, (signature.at(-1) ?? 0) ^ 1);
+    }),
+  });
+  await publisher.publishDue();
+  assert.equal(failures.length, 2, 'root and subordinate');
+  assert.equal(staged.length, 2);
+  assert.deepEqual(dropped.toSorted(), staged.toSorted());
+  assert.deepEqual(published, []);
+});
+
 test('one CA that cannot publish does not keep another from it', async (t) => {
   const world = await publishingWorld(t);
   const { store, signer, root, issuing, newPublisher } = world;
@@ -286,6 +300,7 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
         crlRows: async (query) =>
           drops ? changed(await store.publications.crlRows(query), []) : await store.publications.crlRows(query),
         crlCount: async () => 0,
+        publishedEnds: async () => undefined,
       }),
     };
     const { publisher } = await newPublisher(services);
@@ -296,7 +311,7 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     assert.equal(served(publisher).entries.size, 1);
     drops = true;
     await revoke(await issue());
-    // One that has only read the lists before makes the next ones from all rows.
+    // One that has only read the lists before, without ends, makes the next ones from all rows.
     const restarted = await newPublisher(services);
     clock.pass(delaySeconds);
     await restarted.publisher.publishDue();

@@ -29,7 +29,7 @@ import { issueEndEntity } from '../../src/registry/end-entities.ts';
 import { Issuers } from '../../src/registry/issuers.ts';
 import type { AuthorityTerms, Identifier, RevocationReason } from '../../src/registry/model.ts';
 import { profileOf } from '../../src/registry/profile.ts';
-import type { Publication } from '../../src/registry/publication-store.ts';
+import type { Publication, PublicationStore } from '../../src/registry/publication-store.ts';
 import { releaseEndEntity, revokeEndEntity } from '../../src/registry/revocation.ts';
 import { type ReadCrl, readCrl } from './reading-crls.ts';
 
@@ -71,6 +71,30 @@ export interface Observed {
   readonly publisher: CrlPublisher;
   readonly published: Publication[];
   readonly failures: string[];
+}
+
+/** The store's publications with some of their methods replaced. */
+export function publicationsWith(
+  { publications: store }: SqliteStore,
+  replaced: Partial<PublicationStore>,
+): PublicationStore {
+  return {
+    headSequence: () => store.headSequence(),
+    crlCount: (query) => store.crlCount(query),
+    crlRows: (query) => store.crlRows(query),
+    crlChanges: (query) => store.crlChanges(query),
+    releasedSince: (issuer, sequence) => store.releasedSince(issuer, sequence),
+    statusChangedSince: (issuer, sequence) => store.statusChangedSince(issuer, sequence),
+    crlStandings: (issuer, serialNumbers) => store.crlStandings(issuer, serialNumbers),
+    crlRequestedSince: (authority, sequence) => store.crlRequestedSince(authority, sequence),
+    publishedCrls: (authority) => store.publishedCrls(authority),
+    publishedEnds: (authority, number) => store.publishedEnds(authority, number),
+    publishedLists: () => store.publishedLists(),
+    publishCrls: (publication, expected, staged) => store.publishCrls(publication, expected, staged),
+    stageCrls: (publication) => store.stageCrls(publication),
+    dropStagedCrls: (authority, staged) => store.dropStagedCrls(authority, staged),
+    ...replaced,
+  };
 }
 
 export async function publishingWorld(
@@ -197,6 +221,7 @@ export async function publishingWorld(
 
   return {
     store,
+    dataDir: join(folder, 'data'),
     anotherStore,
     clock,
     signer,

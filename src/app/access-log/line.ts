@@ -76,7 +76,15 @@ function millisText(millis: number): string {
   return fractions[micros] ?? String(micros / 1000);
 }
 
-function judgementText({ resource, decision }: Judgement): string {
+let latestJudgement: { readonly of: Judgement | undefined; readonly text: string } = { of: undefined, text: '' };
+
+/** The last one is kept: of calls that are judged by their operation alone it is the same object. */
+function judgementText(judgement: Judgement): string {
+  if (latestJudgement.of !== judgement) latestJudgement = { of: judgement, text: newJudgementText(judgement) };
+  return latestJudgement.text;
+}
+
+function newJudgementText({ resource, decision }: Judgement): string {
   const text = `,"resource":${quoted(resource, 512)},"decision":"${decision.allowed ? 'Allow' : decision.denial}"`;
   return 'by' in decision
     ? `${text},"policy":${quoted(decision.by.policy, 128)},"statement":${decision.by.statement}`

@@ -139,7 +139,7 @@ function readAsked({ action, resource, context }: Options): Asked {
 /** @throws {UsageError} for an operation that is not there: the answer would be about a slip of the pen. */
 function readAction(text: string): string {
   const operation = findOperation(text);
-  if (operation) return `${operation.product.ramCode}:${operation.name}`;
+  if (operation) return operation.action;
   const [, product] = /^([a-z0-9-]+):[A-Za-z0-9_-]+$/.exec(text) ?? [];
   if (product === undefined || products.some(({ ramCode }) => ramCode === product))
     throw new UsageError(`There is no operation ${JSON.stringify(text)}; \`certitude call --help\` lists them.`);

@@ -2,6 +2,7 @@
 // and neither side ever has a second copy of a whole list.
 
 import { randomUUID } from 'node:crypto';
+import { endianness } from 'node:os';
 import type { Identifier } from '../../registry/model.ts';
 import type { Publication, StagedCrls } from '../../registry/publication-store.ts';
 import { type CrlPart, octetsTogether, release } from '../sql/published-crls.ts';
@@ -14,11 +15,18 @@ export type Ask = <Name extends keyof Reads>(
 ) => Promise<Reply<Name>>;
 
 /** Sends all parts but those that go along with the publication itself, which most have no others than. */
-export async function stageParts({ lists, authority, number }: Publication, ask: Ask): Promise<StagedCrls> {
+export async function stageParts(publication: Publication, ask: Ask): Promise<StagedCrls> {
+  const { authority, number } = publication;
   const attempt = randomUUID();
-  for (const group of groupsOf(lists).slice(0, -1)) {
-    const parts = group.map(copyOf);
-    await ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
+  try {
+    for (const group of groupsOf(publication).slice(0, -1)) {
+      const parts = group.map(copyOf);
+      await ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
+    }
+  } catch (error) {
+    // Again and again, on a disk that is nearly full, they would fill the rest.
+    await dropStagedParts(authority, { attempt }, ask).catch(() => {});
+    throw error;
   }
   return { attempt };
 }
@@ -28,7 +36,7 @@ export async function dropStagedParts(authority: Identifier, { attempt }: Staged
 }
 
 export async function sendPublication(
-  { lists, authority, number, thisUpdate, nextUpdate, sequence, base, nextBase }: Publication,
+  { lists, ends, authority, number, thisUpdate, nextUpdate, sequence, base, nextBase }: Publication,
   expected: number,
   { attempt }: StagedCrls,
   ask: Ask,
@@ -36,14 +44,15 @@ export async function sendPublication(
   // One by one: whatever else the caller's object has would be copied too.
   const publication = { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase };
   const octets = new Map(Array.from(lists, ([scope, { length }]) => [scope, length]));
-  const parts = (groupsOf(lists).at(-1) ?? []).map(copyOf);
+  const parts = (groupsOf({ lists, ...(ends && { ends }) }).at(-1) ?? []).map(copyOf);
   const isPublished = await ask(
     'publishCrls',
     { facts: { ...publication, attempt, octets }, expected, parts },
     buffersOf(parts),
   );
-  // What was before: off the caller's way. Whatever is left lying goes with the next publication.
+  // What was before, or is for nothing: off the caller's way. Whatever is left lying goes with the next publication.
   if (isPublished) dropOutdated(authority, { attempt, number }, ask).catch(() => {});
+  else dropStagedParts(authority, { attempt }, ask).catch(() => {});
   return isPublished;
 }
 
@@ -73,6 +82,37 @@ export async function fetchPublication(authority: Identifier, ask: Ask): Promise
   }
 }
 
+/** As `PublicationStore.publishedEnds`. */
+export async function fetchEnds(
+  authority: Identifier,
+  number: number,
+  ask: Ask,
+): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
+  const facts = await ask('publishedFacts', authority);
+  if (facts?.number !== number) return undefined;
+  const ends = new Map<string, Uint8Array>();
+  for (const list of facts.octets.keys()) {
+    const parts: Uint8Array[] = [];
+    for (;;) {
+      const query = { authority, attempt: facts.attempt, scope: endsScope(list), part: parts.length };
+      const part = await ask('crlPart', query);
+      if (!part) break;
+      parts.push(part);
+    }
+    const [first, ...more] = parts;
+    if (first) ends.set(list, more.length === 0 ? first : Buffer.concat(parts));
+  }
+  return ends;
+}
+
+/**
+ * Where the ends of a list are kept, in parts like its own. To be numbered anew when lists are written otherwise than before, so
+ * that the first publication of such a release is made from all rows; the octets of a number are as the machine has them.
+ */
+function endsScope(list: string): string {
+  return `${list}:ends-1-${endianness()}`;
+}
+
 async function dropOutdated(
   authority: Identifier,
   published: { readonly attempt: string; readonly number: number },
@@ -81,11 +121,12 @@ async function dropOutdated(
   while (await ask('dropCrlParts', { authority, published }));
 }
 
-/** Views of the lists, in groups that are sent together. */
-function groupsOf(lists: Publication['lists']): CrlPart[][] {
+/** Views of the lists and what is kept beside them, in groups that are sent together. */
+function groupsOf({ lists, ends = new Map() }: Pick<Publication, 'lists' | 'ends'>): CrlPart[][] {
   const groups: CrlPart[][] = [];
   let waiting = Number.POSITIVE_INFINITY;
-  for (const [scope, bytes] of lists) {
+  const beside = Array.from(ends, ([list, bytes]) => [endsScope(list), bytes] as const);
+  for (const [scope, bytes] of [...lists, ...beside]) {
     for (let at = 0, part = 0; at < bytes.length; at += octetsTogether, part++) {
       const view = bytes.subarray(at, at + octetsTogether);
       if (waiting + view.length > octetsTogether) {
@@ -101,7 +142,7 @@ function groupsOf(lists: Publication['lists']): CrlPart[][] {
 
 /** Since what is sent is gone from here. */
 function copyOf({ bytes, ...part }: CrlPart): CrlPart {
-  return { ...part, bytes: bytes.slice() };
+  return { ...part, bytes: new Uint8Array(bytes) };
 }
 
 function buffersOf(parts: readonly CrlPart[]): ArrayBuffer[] {

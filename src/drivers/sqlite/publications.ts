@@ -14,7 +14,7 @@ import type {
   StagedCrls,
 } from '../../registry/publication-store.ts';
 import type { CrlColumns } from '../sql/publication-queries.ts';
-import { type Ask, dropStagedParts, fetchPublication, sendPublication, stageParts } from './crl-transfer.ts';
+import { type Ask, dropStagedParts, fetchEnds, fetchPublication, sendPublication, stageParts } from './crl-transfer.ts';
 
 export class SqlitePublications implements PublicationStore {
   readonly #ask: Ask;
@@ -57,6 +57,10 @@ export class SqlitePublications implements PublicationStore {
 
   publishedCrls(authority: Identifier): Promise<Publication | undefined> {
     return fetchPublication(authority, this.#ask);
+  }
+
+  publishedEnds(authority: Identifier, number: number): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
+    return fetchEnds(authority, number, this.#ask);
   }
 
   publishedLists(): Promise<readonly PublishedList[]> {

@@ -80,6 +80,8 @@ export interface OperationDeclaration<Request extends TObject, Answer extends TO
 export interface Operation {
   readonly product: Product;
   readonly name: string;
+  /** As policies name it: `yundun-cert:ListCert`. */
+  readonly action: string;
   readonly summary: string;
   readonly notes: readonly string[];
   readonly releases: readonly ReleaseNote[];
@@ -109,6 +111,7 @@ export function operation<Request extends TObject, Answer extends TObject>(
   return {
     product,
     releases: [firstRelease],
+    action: `${product.ramCode}:${declaration.name}`,
     isOnRecord: accessLevel !== 'get' && accessLevel !== 'list',
     ...described,
     perform: (parameters, call, services) => handle(decode(declaration.request, parameters), call, services),

@@ -32,7 +32,7 @@ export interface WrittenAnswer {
   /** How many certificates were asked about. */
   readonly size: number;
   /** What {@link render} would write of such objects, with the `RequestId` at their end. */
-  readonly write: (format: Format, root: string, requestId: string) => string;
+  readonly write: (format: Format, root: string, requestId: string) => Uint8Array;
 }
 
 /** Members of an answer's object have names that begin with a capital letter. */

@@ -27,10 +27,19 @@ export function stringToSignV1(method: string, parameters: ParameterList): strin
 
 /** The signature as it is on the wire: Base64. */
 export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): string {
-  const key = new Uint8Array(secret.length + 1);
-  key.set(secret);
-  key[secret.length] = 0x26; // "&", as the scheme has it
-  return hmac(signatureV1Methods[method], key, stringToSign, 'base64');
+  return hmac(signatureV1Methods[method], keyOf(secret), stringToSign, 'base64');
+}
+
+/** Put together once, and kept as long as the secret is. */
+const keys = new WeakMap<Uint8Array, Uint8Array>();
+
+function keyOf(secret: Uint8Array): Uint8Array {
+  let key = keys.get(secret);
+  if (key === undefined) {
+    key = Uint8Array.of(...secret, 0x26); // "&", as the scheme has it
+    keys.set(secret, key);
+  }
+  return key;
 }
 
 /** `name=value&…`, percent-encoded and sorted. */

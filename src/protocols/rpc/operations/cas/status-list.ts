@@ -7,7 +7,7 @@ import { around, type Format, type WrittenAnswer } from '../../render.ts';
 export class StatusList implements WrittenAnswer {
   readonly #text: string;
   readonly #scale: number;
-  readonly #pages: { readonly spans: Int32Array; readonly moments: Float64Array }[] = [];
+  readonly #pages: Page[] = [];
   #size = 0;
 
   /** @param text  in which the serial numbers are as they were sent: digits and colons, with something between them. */
@@ -30,57 +30,66 @@ export class StatusList implements WrittenAnswer {
     this.#size += moments.length;
   }
 
-  write(format: Format, root: string, requestId: string): string {
+  write(format: Format, root: string, requestId: string): Uint8Array {
+    const form = format === 'JSON' ? json : xml;
     const { opening, closing } = around(format, root, requestId);
-    const { before, beginning, middle, ending, between, after } = format === 'JSON' ? json : xml;
-    const endings = (then: string) => ({
-      good: `${middle('good')}0${ending}${then}`,
-      unknown: `${middle('unknown')}0${ending}${then}`,
-      revoked: `${ending}${then}`,
-    });
-    const next = endings(`${between}${beginning}`);
-    const last = endings(`${after}${closing}`);
+    const longestEntry = form.middle('revoked').length + longestMoment + form.ending.length + form.next.length;
+    const frame = opening.length + form.before.length + form.after.length + closing.length;
+    const octets = Buffer.allocUnsafeSlow(frame + this.#text.length + longestEntry * this.#size);
+    let at = octets.write(`${opening}${form.before}`, 0, 'latin1');
+    // A page at a time: what a long answer is put together of is soon forgotten.
+    for (const page of this.#pages) at += octets.write(this.#entries(page, form), at, 'latin1');
+    // Without what would begin another entry.
+    at -= form.next.length;
+    at += octets.write(`${form.after}${closing}`, at, 'latin1');
+    return octets.subarray(0, at);
+  }
+
+  #entries({ spans, moments }: Page, { middle, ending, next }: Form): string {
+    const good = `${middle('good')}0${ending}${next}`;
+    const unknown = `${middle('unknown')}0${ending}${next}`;
     const revoked = middle('revoked');
-    let written = `${opening}${before}${beginning}`;
-    let left = this.#size;
-    for (const { spans, moments } of this.#pages) {
-      for (let index = 0; index < moments.length; index++) {
-        const moment = moments[index] ?? neverIssued;
-        const then = --left > 0 ? next : last;
-        written += this.#text.slice(spans[2 * index], spans[2 * index + 1]);
-        if (moment === notRevoked) written += then.good;
-        else if (moment === neverIssued) written += then.unknown;
-        else written += `${revoked}${moment * this.#scale}${then.revoked}`;
-      }
+    let written = '';
+    for (let index = 0; index < moments.length; index++) {
+      const moment = moments[index] ?? neverIssued;
+      written += this.#text.slice(spans[2 * index], spans[2 * index + 1]);
+      if (moment === notRevoked) written += good;
+      else if (moment === neverIssued) written += unknown;
+      else written += `${revoked}${moment * this.#scale}${ending}${next}`;
     }
     return written;
   }
 }
 
-/** What is around all entries; and of each around its serial number, its status and its moment. */
+/** Digits of the greatest one that the status index keeps, in milliseconds. */
+const longestMoment = 16;
+
+interface Page {
+  readonly spans: Int32Array;
+  readonly moments: Float64Array;
+}
+
+/** What is around the entries: the first one's serial number follows `before`, and each further one's follows `next`. */
 interface Form {
   readonly before: string;
-  readonly beginning: string;
   readonly middle: (status: string) => string;
   readonly ending: string;
-  readonly between: string;
+  readonly next: string;
   readonly after: string;
 }
 
 const json: Form = {
-  before: '"CertificateStatus":[',
-  beginning: '{"SerialNumber":"',
+  before: '"CertificateStatus":[{"SerialNumber":"',
   middle: (status) => `","Status":"${status}","RevokeTime":`,
   ending: '}',
-  between: ',',
+  next: ',{"SerialNumber":"',
   after: '],',
 };
 
 const xml: Form = {
-  before: '',
-  beginning: '<CertificateStatus><SerialNumber>',
+  before: '<CertificateStatus><SerialNumber>',
   middle: (status) => `</SerialNumber><Status>${status}</Status><RevokeTime>`,
   ending: '</RevokeTime></CertificateStatus>',
-  between: '',
+  next: '<CertificateStatus><SerialNumber>',
   after: '',
 };

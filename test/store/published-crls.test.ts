@@ -1,0 +1,104 @@
+// Lists on their way into the store: what is staged is seen by nobody until it is published, and leaves nothing behind.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { unixSeconds } from '../../src/base/time.ts';
+import { databaseFile } from '../../src/drivers/sqlite/database.ts';
+import type { Identifier } from '../../src/registry/model.ts';
+import type { Publication } from '../../src/registry/publication-store.ts';
+import { folder, openedStore } from './writing.ts';
+
+const authority = 'c'.repeat(32) as Identifier;
+/** So much is written in one transaction. */
+const together = 4 * 1024 * 1024;
+
+function publication(number: number, octets: number): Publication {
+  const lists = new Map([['', randomBytes(octets)]]);
+  lists.set('-delta', randomBytes(100));
+  return {
+    ...{ authority, number, sequence: number, lists, ends: new Map([['', randomBytes(40)]]) },
+    ...{ thisUpdate: unixSeconds(number), nextUpdate: unixSeconds(number + 100) },
+    ...{ base: { number: 0, sequence: 0 }, nextBase: { number: 1, sequence: 1 } },
+  };
+}
+
+async function world(t: TestContext) {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const { publications } = store;
+  const database = new DatabaseSync(databaseFile(dataDir), { readOnly: true });
+  t.after(() => database.close());
+  const count = database.prepare('SELECT count(*) AS count FROM crl_parts');
+  const parts = () => Number(count.get()?.count);
+  /** What was before is taken away behind the caller's back. */
+  const untilParts = async (expected: number) => {
+    for (let tries = 0; tries < 200 && parts() !== expected; tries++) await new Promise((go) => setTimeout(go, 10));
+    assert.equal(parts(), expected);
+  };
+  const assertPublished = async (expected: Publication) => {
+    const { ends, ...lists } = expected;
+    const found = (await publications.publishedCrls(authority)) ?? assert.fail();
+    assert.equal(found.number, lists.number);
+    for (const [scope, bytes] of lists.lists)
+      assert.equal(Buffer.compare(found.lists.get(scope) ?? assert.fail(), bytes), 0);
+    const kept = (await publications.publishedEnds(authority, lists.number)) ?? assert.fail();
+    for (const [scope, bytes] of ends ?? []) assert.equal(Buffer.compare(kept.get(scope) ?? assert.fail(), bytes), 0);
+    for (const other of [lists.number - 1, lists.number + 1]) {
+      assert.equal(await publications.publishedEnds(authority, other), undefined);
+    }
+  };
+  return { store, publications, parts, untilParts, assertPublished };
+}
+
+for (const octets of [1, together - 141, together - 140, together - 139, together, together + 1, 3 * together + 5]) {
+  test(`lists of ${octets} octets are published as they were, staged beforehand or not`, async (t) => {
+    const { publications, untilParts, assertPublished } = await world(t);
+    const [first, second, third] = [publication(1, octets), publication(2, octets), publication(3, 1)];
+    const parts = Math.ceil(octets / together) + 2;
+    assert.ok(await publications.publishCrls(first, 0));
+    await assertPublished(first);
+    await untilParts(parts);
+    const staged = await publications.stageCrls(second);
+    await assertPublished(first);
+    assert.ok(await publications.publishCrls(second, 1, staged));
+    await assertPublished(second);
+    await untilParts(parts);
+    assert.ok(await publications.publishCrls(third, 2));
+    await assertPublished(third);
+    await untilParts(3);
+  });
+}
+
+test('what was staged and is not published goes: dropped, overtaken, or left by a crash', async (t) => {
+  const { publications, parts, untilParts, assertPublished } = await world(t);
+  const large = 2 * together + 1;
+  assert.ok(await publications.publishCrls(publication(1, 1), 0));
+  await untilParts(3);
+  await publications.dropStagedCrls(authority, await publications.stageCrls(publication(2, large)));
+  assert.equal(parts(), 3, 'dropped');
+  const overtaken = await publications.stageCrls(publication(2, large));
+  const second = publication(2, 1);
+  assert.ok(await publications.publishCrls(second, 1));
+  assert.equal(await publications.publishCrls(publication(2, large), 1, overtaken), false);
+  await assertPublished(second);
+  await untilParts(3);
+  // Nobody comes back for it.
+  await publications.stageCrls(publication(3, large));
+  assert.ok(parts() > 3);
+  await assertPublished(second);
+  const third = publication(3, 1);
+  assert.ok(await publications.publishCrls(third, 2));
+  await assertPublished(third);
+  await untilParts(3);
+});
+
+test('what is in force is not dropped, though whoever published it was told otherwise', async (t) => {
+  const { publications, assertPublished } = await world(t);
+  const first = publication(1, 2 * together);
+  const staged = await publications.stageCrls(first);
+  assert.ok(await publications.publishCrls(first, 0, staged));
+  await publications.dropStagedCrls(authority, staged);
+  await assertPublished(first);
+});
