@@ -14,12 +14,12 @@ import { packedSerialsType, packedStatusesType } from '../src/protocols/rpc/bulk
 import { packSerialNumbers } from '../src/protocols/rpc/bulk/serial-records.ts';
 import { cas } from '../src/protocols/rpc/product.ts';
 import { processorMicros } from './burst.ts';
-import { median, type Row } from './figures.ts';
+import { isLarge, median, type Row } from './figures.ts';
 import { startBareServer } from './load.ts';
 import { madeSerial } from './made-serials.ts';
 import { benchKey, freePort } from './service.ts';
 
-const certificates = Number(process.env['BENCH_CERTIFICATES'] ?? 1_000_000);
+const certificates = Number(process.env['BENCH_CERTIFICATES'] ?? (isLarge ? 10_000_000 : 1_000_000));
 const rounds = 5;
 const leastMillis = 1000;
 /** As many as one account may have answered at a time. */

@@ -20,6 +20,8 @@ const goals: readonly Goal[] = [
   { bench: 'ocsp', what: /^cfssl ocspserve/, of: 'ratio', atMost: 0.5, unit: 'of ours' },
   { bench: 'ocsp', what: /^openssl ocsp, EC/, of: 'ratio', atMost: 1, unit: 'of ours' },
   { bench: 'ocsp', what: /^openssl ocsp, RSA/, of: 'ratio', atMost: 1.05, unit: 'of ours' },
+  { bench: 'bulk', what: /^compatible call.*, 1000 serial/, of: 'figure', atLeast: 1, unit: 'M/s' },
+  { bench: 'bulk', what: /^\/v1\/status, packed, 1000000 serial/, of: 'figure', atLeast: 3, unit: 'M/s' },
   { bench: 'workers', what: /two threads$/, of: 'ratio', atLeast: 1.7, unit: 'of one thread' },
   { bench: 'workers', what: /two threads, by processor$/, of: 'ratio', atLeast: 0.9, unit: 'of one thread' },
   {

@@ -7,9 +7,22 @@ import type { LogLevel } from './config.ts';
 
 export type Log = ReturnType<typeof createLog>;
 
-export function createLog(level: LogLevel) {
-  const destination = pino.destination({ fd: 2, sync: false });
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+/**
+ * @param delayMillis  how long lines may wait to be written together: where many are changed at once, each line by itself would
+ *   be a task of the thread pool. What waits is written when the process ends, unless it is killed.
+ */
+export function createLog(level: LogLevel, { delayMillis = 0 }: { readonly delayMillis?: number } = {}) {
+  const destination = pino.destination({ fd: 2, sync: false, minLength: delayMillis > 0 ? 8192 : 0 });
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    timer = undefined;
+    destination.flush();
+  };
+  const write = (line: string) => {
+    destination.write(line);
+    if (delayMillis > 0 && timer === undefined) timer = setTimeout(flush, delayMillis).unref();
+  };
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
   return Object.assign(log, { flushNow: () => destination.flushSync() });
 }
 

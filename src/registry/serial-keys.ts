@@ -13,8 +13,12 @@ export interface KeyPage {
 
 const pageWords = keysPerPage * longKeyWords;
 
+/** Pages of lists that were gone through: to make new ones takes as long as to fill them. 10 MB are kept. */
+const unused: Int32Array<ArrayBuffer>[] = [];
+const mostUnused = 128;
+
 export class SerialKeys {
-  readonly #pages: Int32Array[] = [];
+  readonly #pages: Int32Array<ArrayBuffer>[] = [];
   /** The page that the next goes into, and where in it. */
   #page = new Int32Array();
   #at = pageWords;
@@ -47,16 +51,19 @@ export class SerialKeys {
     return true;
   }
 
+  /** Gives them away, a page at a time: each is another list's once the next is asked for. */
   *pages(): Generator<KeyPage, void, void> {
-    for (const [index, words] of this.#pages.entries()) {
-      const count = Math.min(this.#size - index * keysPerPage, keysPerPage);
-      if (count > 0) yield { words, count };
+    for (let left = this.#size; left > 0; left -= keysPerPage) {
+      const words = this.#pages.shift();
+      if (words === undefined) return;
+      yield { words, count: Math.min(left, keysPerPage) };
+      if (unused.length < mostUnused) unused.push(words);
     }
   }
 
   #makeRoom(): void {
     if (this.#at < pageWords) return;
-    this.#page = new Int32Array(pageWords);
+    this.#page = unused.pop() ?? new Int32Array(pageWords);
     this.#pages.push(this.#page);
     this.#at = 0;
   }

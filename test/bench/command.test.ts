@@ -18,7 +18,7 @@ test('--help ends with 0 and has a line for each benchmark, the options and the 
   assert.equal(stderr, '');
   assert.equal(status, 0);
   const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
-  const names = sources.flatMap((text) => /^export async function bench([A-Z]\w*)\(/m.exec(text)?.[1] ?? []);
+  const names = sources.flatMap((text) => /^export (?:async )?function bench([A-Z]\w*)\(/m.exec(text)?.[1] ?? []);
   assert.ok(names.length >= 11, `${names}`);
   for (const name of names)
     assert.match(stdout, new RegExp(`^  ${name.toLowerCase()}( \\[options\\])? {2,}\\S+ \\S+`, 'm'));

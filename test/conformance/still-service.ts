@@ -16,8 +16,9 @@ import { systemClock } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
 import type { Services } from '../../src/protocols/edge.ts';
 import { bySignature } from '../../src/protocols/rpc/authentication.ts';
+import { bulkStatusPath, createBulkStatus } from '../../src/protocols/rpc/bulk/bulk-status.ts';
 import { catalog, type Operations, operationsOf } from '../../src/protocols/rpc/catalog.ts';
-import { createGateway } from '../../src/protocols/rpc/gateway.ts';
+import { createGateway, type GatewayServices } from '../../src/protocols/rpc/gateway.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
 import { ReplayGuard } from '../../src/protocols/rpc/replay.ts';
@@ -38,6 +39,8 @@ export interface StillService {
 export interface StillOptions {
   /** Beside the operations there are. */
   readonly operations?: Operations;
+  /** How long the body of a bulk call may take, beside what its size adds. */
+  readonly bodyMillis?: number;
   readonly limits?: {
     readonly ofAccount: (operation: string) => number;
     readonly ofAll: (operation: string) => number;
@@ -46,7 +49,7 @@ export interface StillOptions {
 
 export async function startStillService(
   test: Pick<TestContext, 'after'>,
-  { operations = new Map(), limits = { ofAccount: () => 0, ofAll: () => 0 } }: StillOptions = {},
+  { operations = new Map(), bodyMillis = 15_000, limits = { ofAccount: () => 0, ofAll: () => 0 } }: StillOptions = {},
 ): Promise<StillService> {
   const dataDir = temporaryFolder(test);
   mkdirSync(dataDir, { mode: 0o700 });
@@ -82,7 +85,7 @@ export async function startStillService(
     journal: store,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
   };
-  const gateway = createGateway({
+  const gateway: GatewayServices = {
     catalog: new Map([...catalog, [cas.version, new Map([...operationsOf(cas), ...operations])]]),
     requiresTls: ({ name }) => name === 'OverTls',
     authenticate: bySignature({ directory, temporaryKeys, replayGuard: new ReplayGuard(clock, 10_000), clock }),
@@ -95,8 +98,11 @@ export async function startStillService(
     random: randomBytes,
     services,
     observe: () => {},
-  });
-  const server = await listen({ host: '127.0.0.1', port: 0 }, { answer: gateway, beforeReplies: () => {} });
+  };
+  const bulkRules = { maxSerials: config.maxBulkStatus, serialsPerCall: 0, journalPosition: opened.followedTo };
+  const streamed = { path: bulkStatusPath, answer: createBulkStatus(gateway, bulkRules), usualMillis: bodyMillis };
+  const answer = createGateway(gateway);
+  const server = await listen({ host: '127.0.0.1', port: 0 }, { answer, beforeReplies: () => {}, streamed });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= server.close(0).then(() => store.close());

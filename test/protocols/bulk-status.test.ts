@@ -8,6 +8,7 @@ import { createAccessKey } from '../../src/access/administration/access-keys.ts'
 import { createAccount } from '../../src/access/administration/accounts.ts';
 import { operatorActor } from '../../src/app/initialise.ts';
 import { ram } from '../../src/protocols/rpc/product.ts';
+import { startStillService } from '../conformance/still-service.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 import { type ServiceWithin, startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
@@ -389,6 +390,39 @@ test('who breaks off, sending or reading, leaves no call behind', async () => {
     await new Promise((resolve) => response.once('close', resolve));
     await placesAreFree(url);
   }
+});
+
+test('a body that does not come in its time is refused, and its place comes free', async (t) => {
+  // As the service has it, but for the 15 seconds.
+  const { url } = await startStillService(t, { bodyMillis: 300 });
+  const body = linesOf(Array(2000).fill('0a1b'));
+  for (const isTold of [true, false]) {
+    for (const sent of [0, 1, body.length - 1]) {
+      const asking = beginBulk(url, { body });
+      asking.on('error', () => {});
+      if (isTold) asking.setHeader('content-length', String(body.length));
+      asking.flushHeaders();
+      if (sent > 0) asking.write(body.slice(0, sent));
+      const reply = await replyTo(asking);
+      assert.deepEqual([reply.status, reply.code], [408, 'RequestTimeout'], `${sent} of ${body.length}`);
+      assert.equal(reply.headers.connection, 'close');
+      asking.destroy();
+    }
+  }
+  await placesAreFree(url);
+});
+
+test('a body has a second more for every 256 KiB that it was told to have', async (t) => {
+  const { url } = await startStillService(t, { bodyMillis: 1 });
+  const body = linesOf(Array(100_000).fill('0a1b0a1b0a1b0a1b'));
+  const asking = beginBulk(url, { body, headers: { 'content-length': String(body.length) } });
+  const replying = replyTo(asking);
+  for (let at = 0; at < body.length; at += body.length / 4) {
+    asking.write(body.slice(at, at + body.length / 4));
+    await setTimeout(20);
+  }
+  asking.end();
+  assert.equal(entriesOf(await replying).length, 100_000);
 });
 
 test('an answer that is read slowly waits for its reader, and calls are answered meanwhile', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
 import { signV1, stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
@@ -84,3 +85,32 @@ for (const [what, text] of [
 ] as const) {
   test(`an Authorization header with ${what} is none`, () => assert.equal(parseAuthorizationV3(text), undefined));
 }
+
+test('an Authorization header is read whatever the order of its fields and of the headers it names, and none of either twice', () => {
+  const signature = 'A0'.repeat(32);
+  const fields = ['Credential=id', 'SignedHeaders=x-acs-date;Host;a', `Signature=${signature}`];
+  const read = { credential: 'id', signedHeaders: ['x-acs-date', 'host', 'a'], signature };
+  for (const [a = 0, b = 1, c = 2] of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    assert.deepEqual(parseAuthorizationV3(`ACS3-HMAC-SHA256 ${fields[a]},${fields[b]}, ${fields[c]}`), read);
+  }
+  for (const more of ['Other=1', 'Credential=id', 'Signature=', 'nothing', '']) {
+    assert.equal(parseAuthorizationV3(`ACS3-HMAC-SHA256 ${fields.join(',')},${more}`), undefined, more);
+  }
+  for (const names of ['a;b;a', 'b;a;b', 'a;a', 'b;A;a']) {
+    const text = `ACS3-HMAC-SHA256 Credential=id,SignedHeaders=${names},Signature=${signature}`;
+    assert.equal(parseAuthorizationV3(text), undefined, names);
+  }
+});
+
+test('V3 signs headers sorted and trimmed, in whatever order they are given', () => {
+  const headers = ['x-acs-date', 'host', 'b', 'a'].map((name) => [name, ` ${name} `] as const);
+  const of = (given: Iterable<readonly [string, string]>) =>
+    stringToSignV3({ method: 'GET', path: '/', query: ParameterList.of([]), headers: given, bodyHash: 'h' });
+  const canonical = 'GET\n/\n\na:a\nb:b\nhost:host\nx-acs-date:x-acs-date\n\na;b;host;x-acs-date\nh';
+  const expected = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`;
+  for (const given of [headers, headers.toReversed(), new Map(headers)]) assert.equal(of(given), expected);
+});

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSerialNumber } from '../../src/pki/serial-number.ts';
 import { readDigitsKey, readOctetsKey, readSerialKey, writeSerialDigits } from '../../src/registry/serial-key.ts';
+import { type KeyPage, keysPerPage, SerialKeys } from '../../src/registry/serial-keys.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 
 const seed = newSeed('SERIAL_KEYS_SEED');
@@ -60,5 +61,30 @@ test('what is no hexadecimal digit is seen wherever it is', () => {
       ascii.write(wrong, at, 'latin1');
       assert.equal(readDigitsKey(ascii, { start: 0, end: 40 }, words, 0), false, `${JSON.stringify(wrong)} at ${at}`);
     }
+  }
+});
+
+test('pages of lists that were gone through serve others, and none serves two at a time', () => {
+  const listOf = (size: number, mark: number) => {
+    const keys = new SerialKeys();
+    for (let index = 0; index < size; index++) keys.addOctets(Uint8Array.of(mark, index >>> 8, index & 255), 0, 3);
+    return keys;
+  };
+  const check = ({ words, count }: KeyPage, from: number, mark: number) => {
+    for (let index = 0; index < count; index++) {
+      assert.deepEqual([...words.subarray(5 * index, 5 * index + 5)], [(mark << 16) | (from + index), 0, 0, 0, 0]);
+    }
+  };
+  for (const size of [keysPerPage - 1, keysPerPage, keysPerPage + 1, 3 * keysPerPage]) {
+    let from = 0;
+    for (const page of listOf(size, 1).pages()) {
+      // Made, and gone through in part, while another list's page is looked at.
+      const others = listOf(size, 2).pages();
+      const other = others.next().value;
+      check(page, from, 1);
+      if (other) check(other, 0, 2);
+      from += page.count;
+    }
+    assert.equal(from, size);
   }
 });

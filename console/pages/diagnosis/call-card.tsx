@@ -23,7 +23,7 @@ export function CallCard({ answer }: { readonly answer: LoggedCallAnswer }) {
     [text.outcome, call.code === undefined ? call.status : `${call.status} ${call.code}`],
     [text.decision, call.decision && text.decisions(call.decision)],
     [text.resource, call.resource],
-    [text.decidedBy, call.policy && text.statementOf(call.policy, call.statement ?? 0)],
+    [text.decidedBy, groundOf(call, text)],
     [text.duration, `${call.millis} ms`],
   ];
   return (
@@ -37,4 +37,14 @@ export function CallCard({ answer }: { readonly answer: LoggedCallAnswer }) {
       />
     </Card>
   );
+}
+
+/** What is open to the root, and to everybody, no policy of the account says. */
+function groundOf(
+  { policy, statement = 0 }: NonNullable<LoggedCallAnswer['Call']>,
+  text: (typeof diagnosisWords)['en'],
+): string | undefined {
+  if (policy === 'AccountOwner') return text.ownerMay;
+  if (policy === 'OpenToAll') return text.everybodyMay;
+  return policy && text.statementOf(policy, statement);
 }

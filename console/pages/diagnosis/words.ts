@@ -29,6 +29,8 @@ export const diagnosisWords = words({
     decisions: (decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny') =>
       ({ Allow: 'allowed', ExplicitDeny: 'denied by a statement', ImplicitDeny: 'allowed by no statement' })[decision],
     statementOf: (policy: string, index: number) => `statement ${index + 1} of policy ${policy}`,
+    ownerMay: 'the root owns the account',
+    everybodyMay: 'everybody may call it',
     attachedTo: (statement: string, entity: string) => `${statement}, attached to the ${entity}`,
     reason: 'Why it was refused',
     unknownCode: (code: string) => `No operation here answers with the code ${code}.`,
@@ -84,6 +86,8 @@ export const diagnosisWords = words({
     decisions: (decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny') =>
       ({ Allow: '允许', ExplicitDeny: '被语句显式拒绝', ImplicitDeny: '没有语句允许' })[decision],
     statementOf: (policy: string, index: number) => `策略 ${policy} 的第 ${index + 1} 条语句`,
+    ownerMay: '根身份拥有该账号',
+    everybodyMay: '所有人均可调用',
     attachedTo: (statement: string, entity: string) => `${statement}，授权给 ${entity}`,
     reason: '拒绝原因',
     unknownCode: (code: string) => `此处没有操作会返回错误码 ${code}。`,

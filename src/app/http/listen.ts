@@ -19,7 +19,7 @@ export interface Served {
   /** What has to be done before replies are written: once for all that go out together. */
   readonly beforeReplies: () => void;
   /** For a path whose bodies are too long to be read before they are answered. */
-  readonly streamed?: { readonly path: string; readonly answer: StreamHandler };
+  readonly streamed?: { readonly path: string; readonly answer: StreamHandler; readonly usualMillis?: number };
 }
 
 export interface HttpServer {
@@ -85,7 +85,7 @@ async function serve(
     const { message } = exchange;
     const { url = '/' } = message;
     if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
-      void stream(exchange, toEdgeRequest(message, nothing), { answer: streamed.answer, beforeReplies }, server);
+      void stream(exchange, toEdgeRequest(message, nothing), { ...streamed, beforeReplies }, server);
     else respond(exchange, { answer, send, isStopping });
   };
   server.on('request', (message, response) => take({ message, response, isExpecting: false }));

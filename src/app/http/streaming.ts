@@ -13,12 +13,14 @@ export type StreamHandler = (
 
 export interface Streaming {
   readonly answer: StreamHandler;
+  /** How long a body may take to come, and an answer to be read, beside what their size adds; 15 seconds where left out. */
+  readonly usualMillis?: number;
   /** As `Served` in listen.ts has it. */
   readonly beforeReplies: () => void;
 }
 
+const fifteenSeconds = 15_000;
 /** A second for every 256 KiB beside the usual time: mobile networks can do that. */
-const usualMillis = 15_000;
 const octetsPerMilli = 262;
 
 /** Whose bodies have times of their own: the server's common limit is not for them. */
@@ -32,16 +34,16 @@ export function hasOwnTime(socket: object): boolean {
 export async function stream(
   exchange: { readonly message: IncomingMessage; readonly response: ServerResponse; readonly isExpecting: boolean },
   request: Omit<EdgeRequest, 'body'>,
-  { answer, beforeReplies }: Streaming,
+  { answer, beforeReplies, usualMillis = fifteenSeconds }: Streaming,
   server: Server,
 ): Promise<void> {
   const { message, response } = exchange;
   const { socket } = message;
   ownTimes.add(socket);
   try {
-    const reply = await answer(request, chunksOf(exchange));
+    const reply = await answer(request, chunksOf(exchange, usualMillis));
     beforeReplies();
-    if ('ended' in reply) await sendStream(response, reply, server);
+    if ('ended' in reply) await sendStream(response, reply, server, usualMillis);
     else sendWhole(exchange, reply, server);
   } catch {
     response.destroy();
@@ -52,15 +54,14 @@ export async function stream(
 }
 
 /** @throws {BodyLost} */
-async function* chunksOf({
-  message,
-  response,
-  isExpecting,
-}: {
-  readonly message: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly isExpecting: boolean;
-}): AsyncGenerator<Uint8Array, void, void> {
+async function* chunksOf(
+  {
+    message,
+    response,
+    isExpecting,
+  }: { readonly message: IncomingMessage; readonly response: ServerResponse; readonly isExpecting: boolean },
+  usualMillis: number,
+): AsyncGenerator<Uint8Array, void, void> {
   if (isExpecting) response.writeContinue();
   let octets = 0;
   const began = performance.now();
@@ -112,7 +113,12 @@ function sendWhole(
   else response.end(body);
 }
 
-async function sendStream(response: ServerResponse, reply: StreamedReply, server: Server): Promise<void> {
+async function sendStream(
+  response: ServerResponse,
+  reply: StreamedReply,
+  server: Server,
+  usualMillis: number,
+): Promise<void> {
   let isWhole = false;
   let octets = 0;
   const began = performance.now();

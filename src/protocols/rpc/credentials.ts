@@ -94,7 +94,7 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
       'Authorization must be sent once and read ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=….',
     );
   }
-  const signed = new Map<string, string>();
+  const signed: [name: string, value: string][] = [];
   for (const name of authorization.signedHeaders) {
     const value = request.headers.only(name);
     if (value === undefined) {
@@ -103,33 +103,32 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
         `The signed header ${printable(name)} is missing or sent more than once.`,
       );
     }
-    signed.set(name, value);
+    signed.push([name, value]);
   }
-  const need = (name: string): string => {
-    const value = signed.get(name);
-    if (!value) throw gatewayError('IncompleteSignature', `The header ${name} must be sent and signed.`);
-    return value;
+  const needSigned = (name: string): string => {
+    for (const [each, value] of signed) if (each === name && value !== '') return value;
+    throw gatewayError('IncompleteSignature', `The header ${name} must be sent and signed.`);
   };
-  for (const name of requiredSignedHeaders) need(name);
-  const action = need('x-acs-action');
-  const version = need('x-acs-version');
+  for (const name of requiredSignedHeaders) needSigned(name);
+  const action = needSigned('x-acs-action');
+  const version = needSigned('x-acs-version');
   assertSame('Action', action, parameters);
   assertSame('Version', version, parameters);
-  if (body !== 'unread' && need('x-acs-content-sha256').toLowerCase() !== sha256Hex(body)) {
+  if (body !== 'unread' && needSigned('x-acs-content-sha256').toLowerCase() !== hashOf(body)) {
     throw gatewayError('SignatureDoesNotMatch', 'x-acs-content-sha256 is not the SHA-256 of the body received.');
   }
   const temporary = request.headers.only('x-acs-accesskey-id');
   if (temporary !== undefined && temporary !== authorization.credential) {
     throw gatewayError('IncompleteSignature', 'x-acs-accesskey-id and Credential name different access keys.');
   }
-  const receivedHash = need('x-acs-content-sha256');
+  const receivedHash = needSigned('x-acs-content-sha256');
   return {
     action,
     version,
     accessKeyId: authorization.credential,
-    securityToken: request.headers.has('x-acs-security-token') ? need('x-acs-security-token') : undefined,
-    timestamp: need('x-acs-date'),
-    nonce: need('x-acs-signature-nonce'),
+    securityToken: request.headers.has('x-acs-security-token') ? needSigned('x-acs-security-token') : undefined,
+    timestamp: needSigned('x-acs-date'),
+    nonce: needSigned('x-acs-signature-nonce'),
     signature: authorization.signature.toLowerCase(),
     stringToSign: () =>
       stringToSignV3({
@@ -141,6 +140,13 @@ function readV3(request: EdgeRequest, { all: parameters, query, body }: Collecte
       }),
     expectedSignature: signV3,
   };
+}
+
+/** Most calls have no body. */
+const hashOfNothing = sha256Hex('');
+
+function hashOf(body: Uint8Array): string {
+  return body.length === 0 ? hashOfNothing : sha256Hex(body);
 }
 
 /** A parameter that says the same as the signed header is harmless, one that contradicts it is not. */

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import type { ConditionContext } from '../../access/condition-context.ts';
-import type { Denial } from '../../access/policy.ts';
+import { askFor, type Denial, type NamedPolicy } from '../../access/policy.ts';
 import { arnOf } from '../../access/principal.ts';
 import { evaluateSession, type Judgement as Judged } from '../../access/session-policy.ts';
 import type { Clock } from '../../base/time.ts';
@@ -60,17 +60,21 @@ export function judge(asked: JudgedCall, { directory, clock, store }: JudgingSer
   const { action } = operation;
   if (principal.kind === 'root') return ownerMay(operation);
   if (operation.isOpenToAll) return everybodyMay(operation);
-  const context = conditionContext(asked, clock);
   const policies = directory.policiesOf(principal);
   const sessionPolicy = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const context = () => conditionContext(asked, clock);
+  if (operation.resource === undefined && sessionPolicy === undefined && policies.every(isUnconditional)) {
+    return settledBy(policies, operation, context);
+  }
+  const facts = context();
   const resources = resourcesOf(asked);
   /** Each resource has to be allowed, whichever of the tags are meant. */
   const judgeWith = (contexts: readonly ConditionContext[]): Judgement => {
     const judgements = resources.flatMap((resource) =>
-      contexts.map((facts) => ({
+      contexts.map((each) => ({
         action,
         resource,
-        ...evaluateSession(policies, sessionPolicy, { action, resource, context: facts }),
+        ...evaluateSession(policies, sessionPolicy, { action, resource, context: each }),
       })),
     );
     const [first] = judgements;
@@ -79,10 +83,44 @@ export function judge(asked: JudgedCall, { directory, clock, store }: JudgingSer
   };
   const asksForTags = askForResourceTags(policies) || (sessionPolicy && askForResourceTags([sessionPolicy]));
   const named = asksForTags ? resourcesNamed(operation, parameters) : [];
-  if (named.length === 0) return judgeWith([context]);
+  if (named.length === 0) return judgeWith([facts]);
   return tagsOfResources(account, named, store).then((all = []) =>
-    judgeWith(all.length === 0 ? [context] : all.map((resourceTags) => ({ ...context, resourceTags }))),
+    judgeWith(all.length === 0 ? [facts] : all.map((resourceTags) => ({ ...facts, resourceTags }))),
   );
+}
+
+/**
+ * What nothing of a call has a say in but its operation, by the policies. It ends with their list: the directory never changes
+ * one, and makes another as soon as a policy, or who has it, changes.
+ */
+const settled = new WeakMap<readonly NamedPolicy[], Map<Operation, Judgement>>();
+
+function settledBy(policies: readonly NamedPolicy[], operation: Operation, context: () => ConditionContext): Judgement {
+  let byOperation = settled.get(policies);
+  if (byOperation === undefined) {
+    byOperation = new Map();
+    settled.set(policies, byOperation);
+  }
+  let judgement = byOperation.get(operation);
+  if (judgement === undefined) {
+    const { action } = operation;
+    const question = { action, resource: '*', context: context() };
+    judgement = { action, resource: '*', ...evaluateSession(policies, undefined, question) };
+    byOperation.set(operation, judgement);
+  }
+  return judgement;
+}
+
+/** Kept by policy: it is another object when it says something else. */
+const unconditional = new WeakMap<NamedPolicy, boolean>();
+
+function isUnconditional(policy: NamedPolicy): boolean {
+  let is = unconditional.get(policy);
+  if (is === undefined) {
+    is = !askFor([policy], '');
+    unconditional.set(policy, is);
+  }
+  return is;
 }
 
 /** `NoPermission`, for a call that was judged so. */
