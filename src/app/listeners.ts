@@ -1,9 +1,10 @@
 // The addresses the service listens on: plain http, and https beside it.
 
 import { createServer } from 'node:net';
+import type { Handler } from '../protocols/edge.ts';
 import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
-import { type Handler, type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http/listen.ts';
+import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http/listen.ts';
 import type { StreamHandler } from './http/streaming.ts';
 import { type ListenAddress, urlOf } from './setting.ts';
 import type { TlsInUse } from './tls/served.ts';

@@ -40,7 +40,8 @@ export function createLog(level: LogLevel) {
   };
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   return Object.assign(pino(options, { write: atOnce }), {
-    calls: pino(options, { write: together }),
+    // Whether a line is wanted is asked of the log itself, whose level may be set later.
+    calls: pino({ ...options, level: 'trace' }, { write: together }),
     flushNow: () => destination.flushSync(),
   });
 }

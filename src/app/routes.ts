@@ -1,8 +1,7 @@
 // Which path leads where: health, metrics, what relying parties fetch, and the API.
 
-import type { EdgeReply, EdgeRequest } from '../protocols/edge.ts';
+import type { EdgeReply, EdgeRequest, Handler } from '../protocols/edge.ts';
 import type { Gateway } from '../protocols/rpc/gateway.ts';
-import type { Handler } from './http/listen.ts';
 import type { Metrics } from './metrics.ts';
 import type { StartedPublication } from './publication.ts';
 

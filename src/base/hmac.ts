@@ -8,7 +8,8 @@ export type HmacHash = 'sha1' | 'sha256';
 const blockOctets = 64;
 
 /** What the inner and the outer hash are taken of; used within one call of {@link hmac} only. */
-let inner = Buffer.alloc(4096);
+const innerOctets = 16 * 1024;
+const usualInner = Buffer.alloc(innerOctets);
 const outer = { sha1: Buffer.alloc(blockOctets + 20), sha256: Buffer.alloc(blockOctets + 32) };
 
 /**
@@ -18,7 +19,8 @@ const outer = { sha1: Buffer.alloc(blockOctets + 20), sha256: Buffer.alloc(block
 export function hmac(algorithm: HmacHash, key: Uint8Array, text: string, encoding: 'base64' | 'hex'): string {
   const short = key.length > blockOctets ? hash(algorithm, key, 'buffer') : key;
   const mostOctets = blockOctets + 3 * text.length;
-  if (inner.length < mostOctets) inner = Buffer.alloc(mostOctets);
+  // Long ones are rare, and not worth keeping the room for.
+  const inner = mostOctets <= innerOctets ? usualInner : Buffer.alloc(mostOctets);
   const last = outer[algorithm];
   for (let at = 0; at < blockOctets; at++) {
     const octet = short[at] ?? 0;

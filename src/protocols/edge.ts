@@ -48,6 +48,8 @@ export interface EdgeReply {
   readonly body: string | Uint8Array;
 }
 
+export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
+
 /** One that is long: its body goes out as it is made, no faster than it is read. */
 export interface StreamedReply {
   readonly status: number;

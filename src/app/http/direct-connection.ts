@@ -3,10 +3,9 @@
 // anything else the connection becomes node:http's, for good.
 
 import type { Socket } from 'node:net';
-import type { EdgeReply } from '../../protocols/edge.ts';
+import type { EdgeReply, Handler } from '../../protocols/edge.ts';
 import type { Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest } from './edge-request.ts';
-import type { Handler } from './listen.ts';
 import { writeReply } from './reply-message.ts';
 import { type WholeLimits, type WholeRequest, wholeRequest } from './whole-request.ts';
 
@@ -17,9 +16,16 @@ export interface DirectServing {
   /** Whether a request with this target is node:http's, whatever its form. */
   readonly isForNode: (target: string) => boolean;
   readonly limits: WholeLimits;
-  /** Seconds without a request after which a connection is closed: without the first, and after an answer. */
-  readonly patience: { readonly first: number; readonly next: number };
+  readonly patience: Patience;
   readonly isStopping: () => boolean;
+}
+
+/** Seconds. */
+export interface Patience {
+  /** For the first request of a connection. */
+  readonly first: number;
+  /** For the one after an answer; and for a sign that the answer is read. */
+  readonly next: number;
 }
 
 export class DirectConnection {
@@ -28,8 +34,8 @@ export class DirectConnection {
   readonly #onLeave: () => void;
   readonly #secure: boolean;
   #address: string | undefined;
-  /** What came and has to wait; meanwhile nothing more is read. */
-  #rest: Buffer | undefined;
+  /** What came last has to wait, and was put back; meanwhile nothing is read. */
+  #isWaiting = false;
   /** A reply is being made. Those to what follows come after it (RFC 9112 §9.3.2). */
   #isAnswering = false;
   /** Replies that are made and not written. */
@@ -38,6 +44,8 @@ export class DirectConnection {
   #isLast = false;
   /** Nothing more comes. */
   #hasEnded = false;
+  /** The system has not taken all that was written. */
+  #isBacklogged = false;
   #hasAnswered = false;
   #quietSeconds = 0;
 
@@ -64,7 +72,16 @@ export class DirectConnection {
   /** To be called once a second. */
   aSecondLater(): void {
     const { first, next } = this.#serving.patience;
+    this.#expectReading(next);
     if (this.isIdle() && ++this.#quietSeconds > (this.#hasAnswered ? next : first)) this.close();
+  }
+
+  /** Whoever does not read what he has asked for is not kept either; the system tells whether he takes any of it. */
+  #expectReading(seconds: number): void {
+    const isBacklogged = this.#socket.writableLength > 0;
+    if (isBacklogged === this.#isBacklogged) return;
+    this.#isBacklogged = isBacklogged;
+    this.#socket.setTimeout(isBacklogged ? seconds * 1000 : 0, this.close);
   }
 
   /** Called when a reply goes out. @throws as {@link writeReply} does. */
@@ -77,7 +94,7 @@ export class DirectConnection {
     this.#hasAnswered = true;
     this.#quietSeconds = 0;
     if (!isKept) this.#end();
-    else if (this.#rest) this.#goOn();
+    else this.#goOn();
   }
 
   #end(): void {
@@ -89,7 +106,7 @@ export class DirectConnection {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#quietSeconds = 0;
-    this.#take(this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk);
+    this.#take(chunk);
   };
 
   readonly #onEnd = (): void => {
@@ -100,44 +117,54 @@ export class DirectConnection {
 
   /** Whether there is, or can be, anything to answer beside what is written now. */
   #hasMore(): boolean {
-    return !this.#hasEnded || this.#isAnswering || this.#unsent > 0 || this.#rest !== undefined;
+    return !this.#hasEnded || this.#isAnswering || this.#unsent > 0;
   }
 
   readonly #goOn = (): void => {
-    const octets = this.#rest;
-    if (octets === undefined || this.#isAnswering || this.#unsent > 0) return;
-    this.#take(octets);
-    if (this.#rest === undefined) this.#socket.resume();
+    if (!this.#isWaiting || this.#isAnswering || this.#unsent > 0) return;
+    this.#isWaiting = false;
+    this.#socket.resume();
   };
 
   #take(octets: Buffer): void {
     let at = 0;
-    while (at < octets.length && !this.#isLast && !this.#isAnswering && !this.#socket.writableNeedDrain) {
+    while (at < octets.length && !this.#isLast) {
+      if (this.#isAnswering || this.#socket.writableNeedDrain) {
+        this.#wait(octets.subarray(at));
+        return;
+      }
       const request = wholeRequest(octets, at, this.#serving.limits);
       if (request === undefined || this.#serving.isForNode(request.target)) {
+        const rest = octets.subarray(at);
         // What was answered before goes out before.
-        if (this.#unsent > 0) break;
-        if (this.#hasEnded) this.#end();
-        else this.#becomeNodes(octets.subarray(at));
+        if (this.#unsent > 0) this.#wait(rest);
+        else this.#becomeNodes(rest);
         return;
       }
       at = request.end;
       this.#isLast = !request.persists;
       this.#answer(request);
     }
-    this.#wait(at === octets.length || this.#isLast ? undefined : octets.subarray(at));
   }
 
-  #wait(rest: Buffer | undefined): void {
-    this.#rest = rest;
-    if (rest === undefined) return;
-    this.#socket.pause();
-    if (!this.#isAnswering && this.#unsent === 0) this.#socket.once('drain', this.#goOn);
+  /** Until what was asked before is answered, and the other side reads. */
+  #wait(rest: Buffer): void {
+    const socket = this.#socket;
+    this.#isWaiting = true;
+    socket.pause();
+    // So that the end of what comes is not told before it.
+    socket.unshift(rest);
+    if (!this.#isAnswering && this.#unsent === 0) socket.once('drain', this.#goOn);
   }
 
   #answer(request: WholeRequest): void {
     const { method, target, headers, body } = request;
     this.#address ??= addressOf(this.#socket);
+    // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
+    if (this.#address === '') {
+      this.close();
+      return;
+    }
     const arrived = { method, target, headers, body, sourceAddress: this.#address, secure: this.#secure };
     try {
       const answered = this.#serving.answer(edgeRequest(arrived));
@@ -163,7 +190,6 @@ export class DirectConnection {
 
   #becomeNodes(octets: Buffer): void {
     const socket = this.#socket;
-    this.#rest = undefined;
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     this.#serving.toNode(socket);

@@ -2,12 +2,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bytesToLatin1 } from '../../base/bytes.ts';
-import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import type { EdgeReply, EdgeRequest, Handler } from '../../protocols/edge.ts';
 import type { Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest, originForm } from './edge-request.ts';
 import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
-import type { Handler } from './listen.ts';
+import { smallBody } from './reply-message.ts';
+import { nothing } from './whole-request.ts';
 
 export interface Exchange {
   readonly message: IncomingMessage;
@@ -24,9 +25,6 @@ export interface Responding {
 
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
 export const bodyLimit = 1024 * 1024;
-/** OCSP answers have some 1,000 octets, CRLs can have millions. */
-const smallBody = 16 * 1024;
-export const nothing = new Uint8Array();
 
 export function respond({ message, response, isExpecting }: Exchange, { answer, send, isStopping }: Responding): void {
   const receive = (body: EdgeRequest['body'] | undefined): void => {
@@ -35,8 +33,11 @@ export function respond({ message, response, isExpecting }: Exchange, { answer, 
       send: () => sendReply({ message, response, body, reply }, isStopping()),
       abandon: () => abandon(response),
     });
+    const request = toEdgeRequest(message, body);
+    // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
+    if (request.sourceAddress === '') return;
     try {
-      const answered = answer(toEdgeRequest(message, body));
+      const answered = answer(request);
       if (!(answered instanceof Promise)) send(outgoing(answered));
       else
         answered.then(

@@ -3,16 +3,16 @@
 
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { EdgeReply, EdgeRequest } from '../../protocols/edge.ts';
+import type { Handler } from '../../protocols/edge.ts';
 import type { ServedTls } from '../tls/served.ts';
 import { inBursts } from './bursts.ts';
+import type { Patience } from './direct-connection.ts';
 import { type DirectConnections, directConnections } from './direct-connections.ts';
 import { originForm } from './edge-request.ts';
-import { bodyLimit, type Exchange, nothing, respond, toEdgeRequest } from './exchange.ts';
+import { bodyLimit, type Exchange, respond, toEdgeRequest } from './exchange.ts';
 import { type StreamHandler, stream } from './streaming.ts';
 import { refuseUnreadable } from './unreadable.ts';
-
-export type Handler = (request: EdgeRequest) => EdgeReply | Promise<EdgeReply>;
+import { nothing } from './whole-request.ts';
 
 export interface Served {
   readonly answer: Handler;
@@ -20,6 +20,8 @@ export interface Served {
   readonly beforeReplies: () => void;
   /** For a path whose bodies are too long to be read before they are answered. */
   readonly streamed?: { readonly path: string; readonly answer: StreamHandler; readonly usualMillis?: number };
+  /** How long connections are kept on which nothing happens; ten seconds and 25 where left out. */
+  readonly patience?: Patience;
 }
 
 export interface HttpServer {
@@ -44,14 +46,13 @@ interface Address {
 /** The vendor's V3 clients put lists into the URL, POST or not: 1,000 serial numbers of 20 octets are 43 kB there. */
 const headerLimit = 64 * 1024;
 // Slow senders are cut off: a socket that sends its request by the drop must not hold one for long.
-const headersMillis = 10_000;
-const keptMillis = 25_000;
+const usualPatience: Patience = { first: 10, next: 25 };
 const serverOptions: ServerOptions = {
   maxHeaderSize: headerLimit,
-  headersTimeout: headersMillis,
+  headersTimeout: usualPatience.first * 1000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1000,
-  keepAliveTimeout: keptMillis,
+  keepAliveTimeout: usualPatience.next * 1000,
 };
 const handshakeMillis = 10_000;
 const idleCheckMillis = 50;
@@ -74,7 +75,7 @@ export async function listenTls(address: Address, served: Served, tls: ServedTls
 async function serve(
   server: Server,
   address: Address,
-  { answer, beforeReplies, streamed }: Served,
+  { answer, beforeReplies, streamed, patience = usualPatience }: Served,
   connected: 'connection' | 'secureConnection',
 ): Promise<HttpServer> {
   const send = inBursts(beforeReplies);
@@ -91,11 +92,13 @@ async function serve(
   server.on('request', (message, response) => take({ message, response, isExpecting: false }));
   server.on('checkContinue', (message, response) => take({ message, response, isExpecting: true }));
   server.maxHeadersCount = 200;
+  // Who has said all that he has to say still waits for what he asked.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', refuseUnreadable);
   const direct = directConnections(server, connected, {
     ...{ answer, send, isStopping, isForNode: mayStream },
     limits: { head: headerLimit - 1024, headerLines: 100, body: bodyLimit },
-    patience: { first: Math.floor(headersMillis / 1000), next: Math.floor(keptMillis / 1000) },
+    patience,
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -13,7 +13,7 @@ export interface Sending {
 }
 
 /** OCSP answers have some 1,000 octets, CRLs can have millions. */
-const smallBody = 16 * 1024;
+export const smallBody = 16 * 1024;
 
 /** @throws {TypeError} for a header that is not to be written: with the end of a line in it, it would be two. */
 export function writeReply(to: Writable, { status, headers, body }: EdgeReply, sending: Sending): void {

@@ -23,10 +23,14 @@ export interface WholeLimits {
 }
 
 const requestLine = /(GET|POST|HEAD) (\/[!-~]*) HTTP\/1\.([01])\r\n/y;
-/** RFC 9110 §5.1, §5.5: a token, and text without what is no ASCII. No line is folded and none ends without both octets. */
-const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t -~]*)\r\n/y;
+/**
+ * RFC 9110 §5.1, §5.5: a token, and text without what is no ASCII. No line is folded and none ends without both octets. Blanks
+ * before the text are not told from it here: with two ways to match them a line of many would be tried in all of them.
+ */
+const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t -~]*)\r\n/y;
 const emptyLine = '\r\n\r\n';
-const nothing = new Uint8Array();
+/** The body of a request without one. */
+export const nothing = new Uint8Array();
 
 /** What the fields say of the message itself. */
 interface Framing {
@@ -51,7 +55,7 @@ export function wholeRequest(octets: Buffer, from: number, limits: WholeLimits):
     const field = fieldLine.exec(head);
     if (field === null || lines.length === 2 * limits.headerLines) return undefined;
     const [, name, padded] = field as unknown as [string, string, string];
-    const value = withoutTrailingBlanks(padded);
+    const value = padded.trim();
     if (!isPlain(name, value, framing)) return undefined;
     lines.push(name, value);
   }
@@ -100,9 +104,4 @@ function isPlain(name: string, value: string, framing: Framing): boolean {
     default:
       return true;
   }
-}
-
-function withoutTrailingBlanks(text: string): string {
-  const last = text.charCodeAt(text.length - 1);
-  return last === 0x20 || last === 0x09 ? text.trimEnd() : text;
 }
