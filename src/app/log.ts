@@ -8,23 +8,44 @@ import type { LogLevel } from './config.ts';
 export type Log = ReturnType<typeof createLog>;
 
 /**
- * @param delayMillis  how long lines may wait to be written together: where many are changed at once, each line by itself would
- *   be a task of the thread pool. What waits is written when the process ends, unless it is killed.
+ * Lines of calls wait a moment to be written together: where many change something, each by itself would be a task of the thread
+ * pool. All others are written at once. What waits is written when the process ends, unless it is killed.
  */
-export function createLog(level: LogLevel, { delayMillis = 0 }: { readonly delayMillis?: number } = {}) {
-  const destination = pino.destination({ fd: 2, sync: false, minLength: delayMillis > 0 ? 8192 : 0 });
-  let timer: NodeJS.Timeout | undefined;
+export function createLog(level: LogLevel) {
+  // Keeps what it is given, up to the length, until it is flushed.
+  const destination = pino.destination({ fd: 2, sync: false, minLength: 8192 });
+  let isWanted = false;
   const flush = () => {
-    timer = undefined;
+    isWanted = true;
     destination.flush();
   };
-  const write = (line: string) => {
+  // A flush during a write does nothing by itself: what has come meanwhile is written behind it.
+  destination.on('drain', () => {
+    if (!isWanted) return;
+    isWanted = false;
+    destination.flush();
+  });
+  const atOnce = (line: string) => {
     destination.write(line);
-    if (delayMillis > 0 && timer === undefined) timer = setTimeout(flush, delayMillis).unref();
+    flush();
   };
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
-  return Object.assign(log, { flushNow: () => destination.flushSync() });
+  let timer: NodeJS.Timeout | undefined;
+  const flushLater = () => {
+    timer = undefined;
+    flush();
+  };
+  const together = (line: string) => {
+    destination.write(line);
+    if (timer === undefined) timer = setTimeout(flushLater, callsWaitMillis).unref();
+  };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  return Object.assign(pino(options, { write: atOnce }), {
+    calls: pino(options, { write: together }),
+    flushNow: () => destination.flushSync(),
+  });
 }
+
+const callsWaitMillis = 20;
 
 /** Every call at debug; refusals and what is to be on record at info; what went wrong here at error, with its cause. */
 export function logCall(log: Log, outcome: CallOutcome): void {
@@ -43,5 +64,6 @@ export function logCall(log: Log, outcome: CallOutcome): void {
     account: caller?.account,
     ...(level === 'error' && { err: cause }),
   };
-  log[level](facts, level === 'error' ? 'call failed' : refused ? 'call refused' : 'call answered');
+  const lines = level === 'error' ? log : log.calls;
+  lines[level](facts, level === 'error' ? 'call failed' : refused ? 'call refused' : 'call answered');
 }

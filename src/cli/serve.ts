@@ -57,7 +57,7 @@ export function addInitCommand(program: Command, environment: Environment): void
 }
 
 async function serve(config: Config, quickstart: boolean): Promise<void> {
-  const log = createLog(config.logLevel, { delayMillis: 20 });
+  const log = createLog(config.logLevel);
   let demonstration: Demonstration | undefined;
   let linkToken: string | undefined;
   keepMemoryOutOfCoreDumps();

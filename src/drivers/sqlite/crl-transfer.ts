@@ -19,10 +19,16 @@ export async function stageParts(publication: Publication, ask: Ask): Promise<St
   const { authority, number } = publication;
   const attempt = randomUUID();
   try {
+    // Two at a time, so that the store does not wait for this thread, which has the lists to check.
+    let before: Promise<unknown> | undefined;
     for (const group of groupsOf(publication).slice(0, -1)) {
       const parts = group.map(copyOf);
-      await ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
+      const sent = ask('putCrlParts', { authority, attempt, number, parts }, buffersOf(parts));
+      sent.catch(() => {}); // told by the await that comes to it, if none before it throws
+      await before;
+      before = sent;
     }
+    await before;
   } catch (error) {
     // Again and again, on a disk that is nearly full, they would fill the rest.
     await dropStagedParts(authority, { attempt }, ask).catch(() => {});

@@ -186,7 +186,11 @@ async function answer(id: number, value: () => Promise<unknown>): Promise<void> 
     const found = await value();
     report({ type: 'answer', answer: { id, value: found } }, found instanceof Uint8Array ? [found.buffer] : []);
   } catch (error) {
-    const shown = sqliteFault(error) ? new StoreUnavailable('the database cannot be read', { cause: error }) : error;
+    const fault = sqliteFault(error);
+    // Some questions write, as publications do.
+    const message =
+      fault === 'full' ? 'there is no room left on the disk of the database' : 'the database cannot be read';
+    const shown = fault ? new StoreUnavailable(message, { cause: error }) : error;
     report({ type: 'answer', answer: { id, error: toPortable(shown) } });
   }
 }

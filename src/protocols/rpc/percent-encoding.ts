@@ -21,12 +21,19 @@ const unreserved = /^[A-Za-z0-9\-._~]*$/;
 /** `undefined` for a broken escape or bytes that are no UTF-8. `+` is a blank, as forms have it. */
 export function formDecode(text: string): string | undefined {
   if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (spaced.length >= longText) {
+    // In most, lists, commas are all that is escaped; to put them in takes half as long as to look at every character.
+    const listed = spaced.replaceAll('%2C', ',');
+    if (!listed.includes('%')) return listed;
+  }
   try {
-    return decodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
+    return decodeURIComponent(spaced);
   } catch {
     return undefined;
   }
 }
+const longText = 1024;
 
 function encodeCharacter(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
