@@ -85,7 +85,7 @@ export async function buildPublication(
   const lists = await openLists(plan, { ...moments, number, sequence, base }, services);
 
   const { complete, delta, partitions } = lists;
-  // Before the rows: what is released and revoked anew meanwhile is there as revoked.
+  // Before the rows: what has been revoked anew since it was released is there as revoked.
   const released = delta ? await publications.releasedSince(identifier, base.sequence) : [];
   const changes = await changesSince(plan, base, publications);
   if (changes && delta) {
@@ -95,7 +95,8 @@ export async function buildPublication(
     await writeInto(lists, plan, base, released, publications);
     plan.onRead?.(sequence);
   }
-  // Who was released meanwhile may be missing from the rows, and the delta does not say so: the two would disagree.
+  // Who was released meanwhile, though revoked anew by now, may be missing from what was read, and the delta does not say so: the
+  // two would disagree.
   const isOutdated = delta && anew > 0 && (await publications.releasedSince(identifier, sequence)).length > 0;
   if (isOutdated) return await buildPublication(plan, services, anew - 1);
 

@@ -29,10 +29,14 @@ export async function leastEntries(
 ): Promise<number> {
   const issuer = authority.record.identifier;
   const validUntil = previous ? regularListDue(authority, previous.thisUpdate) : unixSeconds(0);
-  // Span by span, so that nobody else waits long for the store; and two asked at once, so that it does not wait for us.
+  // Of a long list span by span, so that nobody else waits long for the store; and two asked at once, so that it does not wait
+  // for us. Each question waits for whatever is being committed.
   const lanes = new Lanes(2);
+  const octets = previous?.lists.get(completeScope)?.length ?? Number.POSITIVE_INFINITY;
   const counts = await Promise.all(
-    spans.map((span) => lanes.run(() => publications.crlCount({ issuer, upTo, validUntil, ...span }))),
+    (octets < smallOctets ? [{}] : spans).map((span) =>
+      lanes.run(() => publications.crlCount({ issuer, upTo, validUntil, ...span })),
+    ),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -105,6 +109,8 @@ async function checkList(
   return count;
 }
 
+/** Some ten thousand entries: counted in a few milliseconds. */
+const smallOctets = 512 * 1024;
 /** Of serial numbers by their first two digits, four of 256 in each; all that there can be. */
 const spans = Array.from({ length: 64 }, (_, index) => ({
   ...(index > 0 && { from: (4 * index).toString(16).padStart(2, '0') }),

@@ -20,7 +20,7 @@ export interface PublicationStore {
   /** Of what is revoked below an authority, what changed last after a sequence number, in the order of its changes. */
   crlChanges(query: CrlChangesQuery): Promise<CrlRows>;
 
-  /** Serial numbers of certificates that came back from hold after a sequence number and have not been revoked since. */
+  /** Serial numbers of certificates that came back from hold after a sequence number, whatever has become of them since; ascending. */
   releasedSince(issuer: Identifier, sequence: number): Promise<readonly SerialNumber[]>;
 
   /** Whether anything was revoked, deleted or released below an authority after a sequence number. */

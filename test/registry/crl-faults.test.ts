@@ -448,3 +448,38 @@ test('a hold that is lifted while the lists are made is off both: what leaves th
   assert.equal(delta.entries.get(held.serialNumber)?.reason, 'removeFromCRL');
   assert.deepEqual(failures, []);
 });
+
+test('a hold that is lifted before the changes are read, and revoked for good right after, is on both or on neither (RFC 5280 §5.2.3)', async (t) => {
+  const { store, newPublisher, issue, revoke, release, served, afterDelay } = await publishingWorld(t);
+  const held = await issue();
+  let before = async () => {};
+  let after = async () => {};
+  const once = async (work: 'before' | 'after') => {
+    const run = work === 'before' ? before : after;
+    if (work === 'before') before = async () => {};
+    else after = async () => {};
+    await run();
+  };
+  const { publisher, failures } = await newPublisher({
+    publications: publicationsWith(store, {
+      crlChanges: async (query) => {
+        await once('before');
+        const changes = await store.publications.crlChanges(query);
+        await once('after');
+        return changes;
+      },
+    }),
+  });
+  await publisher.publishDue();
+  await revoke(held, 'certificateHold');
+  await afterDelay(publisher);
+  await revoke(await issue());
+  before = () => release(held);
+  after = () => revoke(held, 'keyCompromise');
+  await afterDelay(publisher);
+  const [complete, delta] = [served(publisher), served(publisher, '-delta')];
+  assert.deepEqual([complete.extensions.number, delta.extensions.baseNumber], [3n, 1n]);
+  // The base has nothing, so that the delta alone has to say it.
+  assert.deepEqual(serialsOf(delta), serialsOf(complete));
+  assert.deepEqual(failures, []);
+});

@@ -94,6 +94,17 @@ test('what was staged and is not published goes: dropped, overtaken, or left by 
   await untilParts(3);
 });
 
+test('what was staged goes where putting it in force fails', async (t) => {
+  const { publications, untilParts, assertPublished } = await world(t);
+  const first = publication(1, 1);
+  assert.ok(await publications.publishCrls(first, 0));
+  await untilParts(3);
+  const second = { ...publication(2, 2 * together + 1), sequence: null as never };
+  await assert.rejects(publications.publishCrls(second, 1));
+  await untilParts(3);
+  await assertPublished(first);
+});
+
 test('what is in force is not dropped, though whoever published it was told otherwise', async (t) => {
   const { publications, assertPublished } = await world(t);
   const first = publication(1, 2 * together);

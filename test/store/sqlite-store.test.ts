@@ -170,7 +170,7 @@ test('users, keys and policies keep their rules', async (t) => {
   await refused(access({ kind: 'access-key-deleted', accessKeyId: 'nobody' }), 'does-not-exist');
 });
 
-test('reading a broken journal does not make it whole: it stays refused at the next start', async (t) => {
+test('reading a broken journal alters nothing and does not make it whole: it stays refused at the next start', async (t) => {
   const dataDir = folder(t);
   const store = await openedStore(t, dataDir);
   await reserve(store, await issueRoot(store));
@@ -178,13 +178,16 @@ test('reading a broken journal does not make it whole: it stays refused at the n
   const database = new DatabaseSync(join(dataDir, 'certitude.db'));
   // As after a crash, which leaves no checkpoint at the end.
   database.exec("DELETE FROM checkpoints; UPDATE journal SET source_address = '127.0.0.2' WHERE sequence = 2");
+  database.exec("INSERT INTO recounts VALUES (1, '1', 0, 0, 'client', 'issued', 'x', '', 7)");
   database.close();
+  const found = readFileSync(join(dataDir, 'certitude.db'));
   const options = { dataDir, mode: 'existing', verify: 'since-checkpoint' } as const;
   const isBroken = { name: 'StoreProblem', kind: 'broken-chain', sequence: 2 };
   await assert.rejects(SqliteStore.open(options), isBroken);
   const tool = await SqliteStore.open({ ...options, verify: 'none' });
   assert.deepEqual((await tool.verifyJournal()).broken, { sequence: 2, problem: 'altered' });
   await tool.close();
+  assert.ok(readFileSync(join(dataDir, 'certitude.db')).equals(found), 'it is evidence');
   await assert.rejects(SqliteStore.open(options), isBroken);
 });
 

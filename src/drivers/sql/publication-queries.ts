@@ -131,7 +131,6 @@ export async function releasedSince(db: Kysely<Schema>, { issuer, sequence }: Si
   const rows = await db
     .selectFrom('certificates')
     .select('serial')
-    .where('state', '=', 'issued')
     .where('identifier', 'in', releases(db, { issuer, sequence }))
     .orderBy('serial')
     .execute();

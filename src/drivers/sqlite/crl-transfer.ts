@@ -51,14 +51,15 @@ export async function sendPublication(
   const publication = { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase };
   const octets = new Map(Array.from(lists, ([scope, { length }]) => [scope, length]));
   const parts = (groupsOf({ lists, ...(ends && { ends }) }).at(-1) ?? []).map(copyOf);
-  const isPublished = await ask(
-    'publishCrls',
-    { facts: { ...publication, attempt, octets }, expected, parts },
-    buffersOf(parts),
-  );
-  // What was before, or is for nothing: off the caller's way. Whatever is left lying goes with the next publication.
-  if (isPublished) dropOutdated(authority, { attempt, number }, ask).catch(() => {});
-  else dropStagedParts(authority, { attempt }, ask).catch(() => {});
+  const facts = { ...publication, attempt, octets };
+  let isPublished = false;
+  try {
+    isPublished = await ask('publishCrls', { facts, expected, parts }, buffersOf(parts));
+  } finally {
+    // What was before, or is for nothing: off the caller's way. Whatever is left lying goes with the next publication.
+    if (isPublished) dropOutdated(authority, { attempt, number }, ask).catch(() => {});
+    else dropStagedParts(authority, { attempt }, ask).catch(() => {});
+  }
   return isPublished;
 }
 
