@@ -52,3 +52,13 @@ test('a line of a call is written though nothing comes after it, also when it ca
     [50, 50],
   );
 });
+
+test('lines of calls are of the level that the log was given last, as threads are given theirs', () => {
+  const program = `
+    import { createLog } from ${JSON.stringify(log)};
+    const log = createLog('error');
+    log.level = 'info';
+    if (log.isLevelEnabled('info')) log.calls.info('of a call');`;
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.match(stderr, /"of a call"/);
+});
