@@ -72,16 +72,15 @@ export class DirectConnection {
   /** To be called once a second. */
   aSecondLater(): void {
     const { first, next } = this.#serving.patience;
-    this.#expectReading(next);
+    this.#expectReading(this.#socket.writableLength > 0);
     if (this.isIdle() && ++this.#quietSeconds > (this.#hasAnswered ? next : first)) this.close();
   }
 
   /** Whoever does not read what he has asked for is not kept either; the system tells whether he takes any of it. */
-  #expectReading(seconds: number): void {
-    const isBacklogged = this.#socket.writableLength > 0;
+  #expectReading(isBacklogged: boolean): void {
     if (isBacklogged === this.#isBacklogged) return;
     this.#isBacklogged = isBacklogged;
-    this.#socket.setTimeout(isBacklogged ? seconds * 1000 : 0, this.close);
+    this.#socket.setTimeout(isBacklogged ? this.#serving.patience.next * 1000 : 0, this.close);
   }
 
   /** Called when a reply goes out. @throws as {@link writeReply} does. */
@@ -190,6 +189,7 @@ export class DirectConnection {
 
   #becomeNodes(octets: Buffer): void {
     const socket = this.#socket;
+    this.#expectReading(false);
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     this.#serving.toNode(socket);
