@@ -61,6 +61,8 @@ test('the journal page', { skip: noBrowser }, async (t) => {
     await page.getByRole('textbox', { name: 'About' }).fill('alice');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await rows.filter({ hasText: 'night-watch' }).waitFor({ state: 'detached' });
+    // Between the one list and the other there is none.
+    await rows.filter({ hasText: 'User created' }).waitFor();
     assert.equal(await rows.count(), 2);
     await page.reload();
     await rows.filter({ hasText: 'User created' }).waitFor();
