@@ -4,17 +4,17 @@ import { createMetrics } from '../../src/app/metrics.ts';
 import { catalog } from '../../src/protocols/rpc/catalog.ts';
 
 const operation = catalog.get('2020-06-30')?.get('ListCert');
+const none = () => 0;
+const gauges = {
+  certificates: none,
+  journalSequence: none,
+  rememberedNonces: none,
+  lostLogLines: none,
+  workers: none,
+};
 const labels = 'product="cas",operation="ListCert"';
 
 test('calls are counted by operation and code, and their duration in cumulative buckets up to and with each bound', async (t) => {
-  const none = () => 0;
-  const gauges = {
-    certificates: none,
-    journalSequence: none,
-    rememberedNonces: none,
-    lostLogLines: none,
-    workers: none,
-  };
   const metrics = createMetrics(gauges);
   t.after(metrics.stop);
   for (const seconds of [0.0004, 0.0005, 0.0006, 5, 5.1]) metrics.countCall({ operation, code: undefined }, seconds);
@@ -46,14 +46,6 @@ test('calls are counted by operation and code, and their duration in cumulative 
 });
 
 test('what a caller invents becomes no label: names in codes of calls without an operation are left out', async (t) => {
-  const none = () => 0;
-  const gauges = {
-    certificates: none,
-    journalSequence: none,
-    rememberedNonces: none,
-    lostLogLines: none,
-    workers: none,
-  };
   const metrics = createMetrics(gauges);
   t.after(metrics.stop);
   for (const code of ['InvalidMadeUp', 'MissingSomething', 'SignatureNonceUsed']) {

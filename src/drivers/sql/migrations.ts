@@ -1,4 +1,5 @@
-// The steps by which the database gets its present shape. Forward only; a step that was released is never edited.
+// The steps by which the database gets its present shape. Forward only; a step that was released is never edited. Conditions of
+// indexes are those of today in every step: when one changes, a new step makes its indexes again (0009), so that all end alike.
 
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
