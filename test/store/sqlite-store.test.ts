@@ -91,7 +91,10 @@ test('who bears a serial number is found below every issuer, oldest first, howev
     first.identifier,
     last.identifier,
   ]);
-  const bearers = (await store.bearersOf(account, serialNumber, 10)).map(({ identifier, state }) => [identifier, state]);
+  const bearers = (await store.bearersOf(account, serialNumber, 10)).map(({ identifier, state }) => [
+    identifier,
+    state,
+  ]);
   assert.deepEqual(
     bearers,
     shared.map(({ identifier }, index) => [identifier, index === 1 ? 'reserved' : 'issued']),
