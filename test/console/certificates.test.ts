@@ -400,7 +400,11 @@ test('of many certificates a page is fetched, and no more', { skip: noBrowser },
     await signIn(page, benchKey);
     await page.getByText('1–50 of 20,001').waitFor();
     assert.equal(await page.getByRole('row').count(), 51);
-    await page.getByRole('button', { name: 'Next page' }).click();
+    // Which rows they are is shown before they are there.
+    await Promise.all([
+      page.waitForResponse('**/console/api/certificates'),
+      page.getByRole('button', { name: 'Next page' }).click(),
+    ]);
     await page.getByText('51–100 of 20,001').waitFor();
     assert.deepEqual(await Promise.all(pages), [50, 50]);
     await page.getByRole('button', { name: 'Previous page' }).click();
