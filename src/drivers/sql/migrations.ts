@@ -12,6 +12,7 @@ import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
 import { recounts } from './migration-recounts.ts';
+import { serialNumbers } from './migration-serial-numbers.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
@@ -57,6 +58,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0008-crl-changes': crlChanges,
   '0009-compared': compared,
   '0010-recounts': recounts,
+  '0011-serial-numbers': serialNumbers,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

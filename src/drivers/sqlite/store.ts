@@ -40,6 +40,7 @@ import {
 import type { Attachments } from '../sql/append.ts';
 import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { serialNumbersPerQuery } from '../sql/queries.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
 import {
   type Answer,
@@ -141,11 +142,16 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('certificateById', { account, id });
   }
 
-  certificatesBySerialNumber(
+  async certificatesBySerialNumber(
     account: AccountId,
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
-    return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+    const found: CertificateRecord[] = [];
+    for (let from = 0; from < serialNumbers.length; from += serialNumbersPerQuery) {
+      const some = serialNumbers.slice(from, from + serialNumbersPerQuery);
+      found.push(...(await this.#read('certificatesBySerialNumber', { account, serialNumbers: some })));
+    }
+    return found.sort((a, b) => a.id - b.id);
   }
 
   figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures> {
