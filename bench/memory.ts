@@ -137,7 +137,7 @@ function ascii(text: string): Uint8Array {
 }
 
 function serialsOf({ serials }: StandingPage): string[] {
-  return Buffer.from(serials).latin1Slice().split(',');
+  return Buffer.from(serials).toString('latin1').split(',');
 }
 
 /** With --expose-gc; without it what is resident includes what is about to go. */

@@ -92,7 +92,7 @@ async function makeMap(store: SqliteStore): Promise<Map<string, { since: string;
     const page: StandingPage = await coming;
     coming = page.last === undefined ? undefined : store.standingPage(page.last);
     const [serials, standings] = [page.serials, page.standings].map((column) =>
-      Buffer.from(column).latin1Slice().split(','),
+      Buffer.from(column).toString('latin1').split(','),
     );
     for (const [at, serial] of serials?.entries() ?? []) {
       const [since = '', revokedAt = ''] = (standings?.[at] ?? '').split(' ');

@@ -164,5 +164,5 @@ function isAt(text: Uint8Array, octets: Uint8Array, start: number): boolean {
 }
 
 function asText({ buffer, byteOffset }: Uint8Array, start: number, end: number): string {
-  return Buffer.from(buffer, byteOffset + start, end - start).latin1Slice();
+  return Buffer.from(buffer, byteOffset + start, end - start).toString('latin1');
 }
