@@ -49,7 +49,7 @@ import { verifyIssuedCounts, verifyRows, verifyTokens } from '../sql/row-verific
 import { searchEndEntities } from '../sql/search-queries.ts';
 import { standingPage } from '../sql/standing-queries.ts';
 import { verifyEntries } from '../sql/verification.ts';
-import { inSnapshot, inTransaction, withoutCopies, withoutErasure } from './transaction.ts';
+import { inSnapshot, inTransaction, withoutErasure } from './transaction.ts';
 
 export const reads = {
   addSetting,
@@ -97,7 +97,7 @@ export const reads = {
   setting,
   signerOf,
   signers,
-  standingPage: withoutCopies(standingPage),
+  standingPage,
   statusChangedSince,
   verifyBlock: inSnapshot(verifyBlock),
   verifyDay: inSnapshot(verifyDay),

@@ -29,25 +29,6 @@ export function withoutErasure<Query, Reply>(work: Work<Query, Reply>): Work<Que
   };
 }
 
-/**
- * Has the file's pages read where the system keeps them, and not copied one by one, which for a walk along a whole table is half
- * of its time. No longer than that: what then cannot be read from the disk ends the process instead of being told.
- * (sqlite.org/mmap.html)
- */
-export function withoutCopies<Query, Reply>(work: Work<Query, Reply>): Work<Query, Reply> {
-  return async (db, query) => {
-    await sql`pragma mmap_size = ${sql.lit(mostMapped)}`.execute(db);
-    try {
-      return await work(db, query);
-    } finally {
-      await sql`pragma mmap_size = 0`.execute(db);
-    }
-  };
-}
-
-/** As SQLite is compiled; what lies behind is read as ever. */
-const mostMapped = 2 ** 31 - 65_536;
-
 type Work<Query, Reply> = (db: Kysely<Schema>, query: Query) => Promise<Reply>;
 
 function within<Query, Reply>(begin: RawBuilder<unknown>, work: Work<Query, Reply>): Work<Query, Reply> {
