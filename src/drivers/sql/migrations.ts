@@ -8,6 +8,7 @@ import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
 import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
+import { crlCounts } from './migration-crl-counts.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
@@ -59,6 +60,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0009-compared': compared,
   '0010-recounts': recounts,
   '0011-serial-numbers': serialNumbers,
+  '0012-crl-counts': crlCounts,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

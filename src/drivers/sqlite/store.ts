@@ -361,7 +361,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   /** How certificates stand that were issued, from behind a numeric key on. What is written between two pages is in either. */
   standingPage(after: number): Promise<StandingPage> {
-    return this.#read('standingPage', { after });
+    const page = this.#read('standingPage', { after });
+    // Now and not in the next turn, so that the thread reads it while the caller works on the one before.
+    this.#flush();
+    return page;
   }
 
   /** A value of the store's own, not journalled; `undefined` if it was never put. */
