@@ -87,7 +87,7 @@ export async function startServices(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
-    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
+    loggedCalls: loggedCalls(accessLog),
     wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   const stop = async (): Promise<void> => {

@@ -13,7 +13,7 @@ import type { CertificatesTable, Schema } from './schema.ts';
 export const idsPerBlock = 4096;
 /** The same for lists of what changed in a span of time. */
 export const millisPerDay = 86_400_000;
-/** So many lines at most wait to be added up, which takes some ten milliseconds then. */
+/** Where so many lines wait at the end of a group of changes, they are added up, which takes some ten milliseconds then. */
 export const linesKept = 4096;
 
 /** What a listed certificate is counted by. */
@@ -34,8 +34,8 @@ export async function recount(db: Kysely<Schema>, before: Counted | undefined, a
   const to = isCounted(after) ? placeOf(after) : undefined;
   const stays = from?.state === to?.state && from?.resource_group === to?.resource_group && from?.day === to?.day;
   if (stays) return;
-  if (from) await addLine(db, { ...from, n: -1 });
-  if (to) await addLine(db, { ...to, n: 1 });
+  if (from) await insertLine(db, { ...from, n: -1 });
+  if (to) await insertLine(db, { ...to, n: 1 });
 }
 
 function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_at }: Counted) {
@@ -45,17 +45,19 @@ function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_
 
 type Line = Omit<Selectable<Schema['recounts']>, 'id'>;
 
-async function addLine(db: Kysely<Schema>, line: Line): Promise<void> {
-  const [inserted] = (await insertLine(db, line)).rows;
-  if (inserted && inserted.id % linesKept === 0) await addUp(db);
-}
-
 const insertLine = prepared((db, line: Line) =>
   db
     .insertInto('recounts')
-    .values(valuesOf(line, ['account', 'block', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n']))
-    .returning('id'),
+    .values(valuesOf(line, ['account', 'block', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n'])),
 );
+
+/** Adds up what waits where it has become much: once a group, since asking for it with each line takes longer than writing it. */
+export async function addUpIfMany(db: Kysely<Schema>): Promise<void> {
+  const [line] = (await selectLastLine(db, {})).rows;
+  if (line && line.id >= linesKept) await addUp(db);
+}
+
+const selectLastLine = prepared((db) => db.selectFrom('recounts').select('id').orderBy('id', 'desc').limit(1));
 
 /** Writes the lines into the counts. Within a transaction. */
 export async function addUp(db: Kysely<Schema>): Promise<void> {

@@ -128,7 +128,7 @@ async function reserve(
   await requireMandate(transaction, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
-  const inserted = await insertReserved(db, {
+  const row: Reserved = {
     ...reservedColumns(account, event),
     state: issued ? 'issued' : event.pending ? 'pending' : 'reserved',
     alias_name: labels.aliasName ?? null,
@@ -140,10 +140,11 @@ async function reserve(
     issued_count: 0,
     tbs: (issued ? undefined : tbs) ?? null,
     der: issued?.der ?? null,
-  });
-  const [row] = inserted.rows;
-  if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  await recount(db, undefined, row);
+  };
+  const inserted = await insertReserved(db, row);
+  const [made] = inserted.rows;
+  if (!made) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
+  await recount(db, undefined, { ...row, ...made });
   const { tags = [] } = labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
@@ -335,9 +336,8 @@ function notFound({ identifier }: CertificateEvent): Refused {
   return new Refused({ kind: 'certificate-not-found', identifier });
 }
 
-const countedColumns = ['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const;
 const rowColumns = [
-  ...countedColumns,
+  ...(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const),
   ...(['identifier', 'serial', 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'] as const),
 ] as const;
 
@@ -368,7 +368,7 @@ const insertReserved = prepared((db, row: Reserved) =>
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())
-    .returning([...countedColumns]),
+    .returning('id'),
 );
 
 type Changed = Pick<Selectable<CertificatesTable>, 'id' | 'sequence' | 'changed_at'>;

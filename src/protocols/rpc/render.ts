@@ -27,12 +27,12 @@ export function render(format: Format, root: string, body: object): string {
   return `${xmlDeclaration}${xml.build({ [root]: printable(body) })}`;
 }
 
-/** An answer with too much in it to be made of objects first. */
+/** An answer that knows how to write itself: with too much in it to be made of objects first, or asked for too often. */
 export interface WrittenAnswer {
   /** How many certificates were asked about. */
   readonly size: number;
   /** What {@link render} would write of such objects, with the `RequestId` at their end. */
-  readonly write: (format: Format, root: string, requestId: string) => Uint8Array;
+  readonly write: (format: Format, root: string, requestId: string) => string | Uint8Array;
 }
 
 /** Members of an answer's object have names that begin with a capital letter. */

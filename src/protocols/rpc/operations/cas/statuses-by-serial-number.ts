@@ -9,17 +9,13 @@ import { keysPerPage } from '../../../../registry/serial-keys.ts';
 import type { StatusReader } from '../../../../registry/status-index.ts';
 import type { StatusRules } from '../../../edge.ts';
 import { parseElement, parseSerialNumbers } from './serial-number-list.ts';
-import { listElements, type StatusEntry, statusEntry } from './status-answer.ts';
-import { StatusList } from './status-list.ts';
+import { listElements, statusEntry } from './status-answer.ts';
+import { FewStatuses, StatusList } from './status-list.ts';
 
 interface Asking {
   readonly account: AccountId;
   readonly statusIndex: Pick<StatusReader, 'lookup' | 'lookupPage'>;
   readonly statusRules: StatusRules;
-}
-
-export interface Statuses {
-  readonly CertificateStatus: StatusEntry[];
 }
 
 /** Characters. Below this, to fill a page costs more than it saves. */
@@ -35,15 +31,15 @@ const spans = new Int32Array(2 * keysPerPage);
 const moments = new Float64Array(keysPerPage);
 
 /** @param list  as in `SerialNumber`. @returns one for each, in the order asked. @throws {ParameterError} as parseSerialNumbers does. */
-export function statusesOf(list: string, asking: Asking): Statuses | StatusList | Promise<StatusList> {
+export function statusesOf(list: string, asking: Asking): FewStatuses | StatusList | Promise<StatusList> {
   const { account, statusIndex, statusRules } = asking;
   if (list.length >= longList) return statusesOfMany(list, asking);
   const elements = listElements('SerialNumber', list, statusRules);
-  return {
-    CertificateStatus: elements.map((element, index) =>
+  return new FewStatuses(
+    elements.map((element, index) =>
       statusEntry(element, statusIndex.lookup(account, parseElement(element, index)), statusRules),
     ),
-  };
+  );
 }
 
 function statusesOfMany(list: string, { account, statusIndex, statusRules }: Asking): StatusList | Promise<StatusList> {
