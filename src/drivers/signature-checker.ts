@@ -53,6 +53,8 @@ export class SignatureChecker {
 
   #send(group: readonly Waiting[]): void {
     this.#thread ??= this.#start();
+    // It keeps the process only while something is being checked.
+    this.#thread.ref();
     const checks = {
       octets: concatBytes(group.flatMap(({ parts }) => parts)),
       asked: group.map(({ parts: [message, signature, spki], algorithm }) => ({
@@ -71,6 +73,7 @@ export class SignatureChecker {
         if (verdict instanceof Error) reject(verdict);
         else resolve(verdict);
       }
+      if (this.#sent.length === 0) thread.unref();
     });
     let reason: unknown;
     thread.on('error', (error) => (reason = error));

@@ -1,6 +1,7 @@
 // Signatures that are checked in a thread of their own are judged as those on the event loop.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { AccountId } from '../../src/base/journal-entry.ts';
@@ -72,4 +73,14 @@ test('what is under way when the thread ends, and what comes after it, is not ta
   await ending.close();
   for (const outcome of await outcomes) if (outcome.status === 'fulfilled') assert.equal(outcome.value, true);
   await assert.rejects(ending.verify(...asked), /has ended/);
+});
+
+test('a process ends though nobody has closed the checker, once nothing is being checked', () => {
+  const module = new URL('../../src/drivers/signature-checker.ts', import.meta.url);
+  const program = `
+    import { SignatureChecker } from '${module}';
+    const none = new Uint8Array(0);
+    console.log(await new SignatureChecker().verify(none, none, none, 'ecdsa-with-SHA256'));`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 });
+  assert.deepEqual([status, String(stdout)], [0, 'false\n']);
 });
