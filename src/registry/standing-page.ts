@@ -8,10 +8,19 @@ import type { AuthorityRoll } from './authority-roll.ts';
 import { type Identifier, revocationReasons } from './model.ts';
 import type { Standings } from './standings.ts';
 
+/** Between two pages: behind which certificate, in the order that the store gives them in. */
+export interface StandingPlace {
+  readonly part: 'authorities' | 'listed' | 'unlisted';
+  readonly account: string;
+  readonly id: number;
+}
+
+export const firstPlace: StandingPlace = { part: 'authorities', account: '', id: 0 };
+
 /** Of every certificate one value in each column, in the same order, in ASCII and separated by commas. */
 export interface StandingPage {
   /** Where the next page begins; absent in the last. */
-  readonly last?: number;
+  readonly next?: StandingPlace;
   /** How many certificates there can be in all pages together. */
   readonly atMost: number;
   /** As `SerialNumber`. */
@@ -51,7 +60,7 @@ export function takePage(page: StandingPage, standings: Standings, addAuthority:
   const stands = new Column(page.standings);
   const issuers = new Column(page.issuers);
   const authorities = new Meanings((text) => standings.authorities.ordinalOf(text as Identifier) ?? -1);
-  const reasons = new Meanings((text) => revocationReasons.findIndex((each) => each === text));
+  const reasons = new Meanings((text) => revocationReasons.indexOf(text));
   while (serials.next()) {
     if (!stands.next() || !issuers.next()) throw notAPage();
     const sequence = stands.number();

@@ -17,6 +17,7 @@ import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { statusCheckpointFile } from '../../src/drivers/status-checkpoint.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
 import { newHashSeed } from '../../src/registry/seeded-hash.ts';
+import type { StandingPlace } from '../../src/registry/standing-page.ts';
 import { StatusIndex } from '../../src/registry/status-index.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 import { randomJournal } from '../registry/random-journal.ts';
@@ -181,7 +182,7 @@ function bound(store: SqliteStore) {
   return {
     head: () => store.head(),
     hashAt: (sequence: number) => store.hashAt(sequence),
-    standingPage: (after: number) => store.standingPage(after),
+    standingPage: (place: StandingPlace) => store.standingPage(place),
   };
 }
 

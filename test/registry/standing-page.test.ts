@@ -51,7 +51,7 @@ for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
       });
       index.takePage(
         pageOf({
-          ...{ last: page, atMost, serials: numbers.join(','), standings: standings.join(',') },
+          ...{ atMost, serials: numbers.join(','), standings: standings.join(',') },
           ...{ issuers: numbers.map(() => root).join(','), authorities: '' },
         }),
       );
