@@ -91,9 +91,11 @@ async function makeMap(store: SqliteStore): Promise<Map<string, { since: string;
   for (let coming: Promise<StandingPage> | undefined = store.standingPage(0); coming; ) {
     const page: StandingPage = await coming;
     coming = page.last === undefined ? undefined : store.standingPage(page.last);
-    const standings = page.standings.split(',');
-    for (const [at, serial] of page.serials.split(',').entries()) {
-      const [since = '', revokedAt = ''] = (standings[at] ?? '').split(' ');
+    const [serials, standings] = [page.serials, page.standings].map((column) =>
+      Buffer.from(column).toString('latin1').split(','),
+    );
+    for (const [at, serial] of serials?.entries() ?? []) {
+      const [since = '', revokedAt = ''] = (standings?.[at] ?? '').split(' ');
       map.set(serial, { since, revokedAt });
     }
   }

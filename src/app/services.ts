@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { FailedAttempts } from '../access/failed-attempts.ts';
 import type { LastUses } from '../access/last-use.ts';
 import { createTemporaryKeys } from '../access/temporary-keys.ts';
+import { drawnAhead } from '../base/drawn-ahead.ts';
 import { type Clock, systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
 import { CallHistory } from '../protocols/console/call-history.ts';
@@ -64,7 +65,7 @@ export async function startServices(
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer, random, config.keysAhead);
-  const issuance = { store, issuers, signer, clock, random, background, issuanceRules: config };
+  const issuance = { store, issuers, signer, clock, random: drawnAhead(random), background, issuanceRules: config };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
   const services: Services = {
@@ -79,7 +80,7 @@ export async function startServices(
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },
     crls: published.crls,
     lastUses,
-    loggedCalls: loggedCalls(config.accessLog && logFolder(config.dataDir)),
+    loggedCalls: loggedCalls(accessLog),
     wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   const stop = async (): Promise<void> => {

@@ -9,8 +9,8 @@ export interface PublicationStore {
   headSequence(): Promise<number>;
 
   /**
-   * How many certificates are revoked below an authority, changed last at `upTo` or before, and valid until `validUntil` or after;
-   * within a span of serial numbers, where one is given.
+   * How many certificates are revoked below an authority, changed last behind journal entry `after`, where that is given, and up to
+   * `upTo`, and valid until `validUntil` or after.
    */
   crlCount(query: CrlCountQuery): Promise<number>;
 
@@ -79,12 +79,9 @@ export interface CrlChangesQuery {
 
 export interface CrlCountQuery {
   readonly issuer: Identifier;
+  readonly after?: number;
   readonly upTo: number;
   readonly validUntil: UnixSeconds;
-  /** From this text on. */
-  readonly from?: string;
-  /** Up to and without this one. */
-  readonly below?: string;
 }
 
 /** Octets of lists that are in the store and that nothing refers to. */

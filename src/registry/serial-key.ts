@@ -30,6 +30,22 @@ export function readSerialKey(text: string, start: number, end: number, key: Int
   return keyWordsOf(key, 0);
 }
 
+/** The same of a text in ASCII. */
+export function readWrittenKey(ascii: Uint8Array, { start, end }: Span, key: Int32Array): number {
+  let at = end;
+  for (let word = 0; word < longKeyWords; word++) {
+    let value = 0;
+    const from = Math.max(at - 8, start);
+    for (let digit = from; digit < at; digit++) {
+      const code = ascii[digit] ?? 0;
+      value = (value << 4) | ((code & 15) + 9 * (code >>> 6));
+    }
+    key[word] = value;
+    at = from;
+  }
+  return keyWordsOf(key, 0);
+}
+
 /** How many words the key at `at` takes: four, or five. */
 export function keyWordsOf(keys: Int32Array, at: number): number {
   return keys[at + shortKeyWords] === 0 ? shortKeyWords : longKeyWords;

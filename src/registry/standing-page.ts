@@ -1,138 +1,168 @@
-// Many certificates at once on their way into the status index: column by column, each column one text, since making a
-// record of every certificate would take longer than reading it.
+// Many certificates at once on their way into the status index: column by column, each column one array of octets, since making
+// a record of every certificate would take longer than reading it.
 
 import type { AccountId } from '../base/journal-entry.ts';
 import { unixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
+import type { AuthorityRoll } from './authority-roll.ts';
 import { type Identifier, revocationReasons } from './model.ts';
 import type { Standings } from './standings.ts';
 
-/** Of every certificate one value in each column, in the same order, separated by commas. */
+/** Of every certificate one value in each column, in the same order, in ASCII and separated by commas. */
 export interface StandingPage {
   /** Where the next page begins; absent in the last. */
   readonly last?: number;
   /** How many certificates there can be in all pages together. */
   readonly atMost: number;
   /** As `SerialNumber`. */
-  readonly serials: string;
+  readonly serials: Uint8Array;
   /**
    * The journal entry that each stands so by; of one that is revoked also when it was, in seconds since 1970, and the reason, or
    * nothing, with blanks between.
    */
-  readonly standings: string;
+  readonly standings: Uint8Array;
   /** Identifiers of the issuing authorities. */
-  readonly issuers: string;
+  readonly issuers: Uint8Array;
   /**
-   * Of the few that are certificates of authorities, in the same order: serial number, issuer, identifier and
-   * account, with blanks between.
+   * Of those that are certificates of authorities once more, each behind the one above it: identifier, account, issuer, serial number
+   * and standing, with blanks between.
    */
-  readonly authorities: string;
+  readonly authorities: Uint8Array;
 }
 
-/** How a certificate of an authority is added. @returns where it stands. */
+/** How a certificate of an authority is added. */
 type AddAuthority = (row: {
   readonly identifier: Identifier;
   readonly account: AccountId;
   readonly issuer: Identifier;
   readonly serialNumber: SerialNumber;
   readonly sequence: number;
-}) => number;
+}) => void;
 
 /**
- * Adds those whose authorities are known, each authority behind the one above it. One whose authority is not was made while
- * pages were read, and comes with the journal's entries of that time.
+ * Adds those whose authorities are known. One whose authority is not was made while pages were read, and comes with the journal's
+ * entries of that time.
  * @throws {RangeError} for a page that is none.
  */
 export function takePage(page: StandingPage, standings: Standings, addAuthority: AddAuthority): void {
   standings.expect(page.atMost);
+  addAuthorities(page.authorities, standings.authorities, addAuthority);
   const serials = new Column(page.serials);
   const stands = new Column(page.standings);
   const issuers = new Column(page.issuers);
-  const ordinals = new Map<string, number>();
-  const authorities = page.authorities === '' ? [] : page.authorities.split(',').map((each) => each.split(' '));
+  const authorities = new Meanings((text) => standings.authorities.ordinalOf(text as Identifier) ?? -1);
+  const reasons = new Meanings((text) => revocationReasons.findIndex((each) => each === text));
   while (serials.next()) {
     if (!stands.next() || !issuers.next()) throw notAPage();
     const sequence = stands.number();
-    const issuer = issuers.value() as Identifier;
-    const ordinal = ordinals.get(issuer) ?? standings.authorities.ordinalOf(issuer);
-    const [serialNumber, above, identifier, account] = authorities[0] ?? [];
-    let place = -1;
-    if (serialNumber !== undefined && above === issuer && serialNumber === serials.value()) {
-      authorities.shift();
-      const named = { identifier: identifier as Identifier, account: account as AccountId };
-      if (ordinal !== undefined || issuer === identifier) {
-        place = addAuthority({ ...named, issuer, serialNumber: serialNumber as SerialNumber, sequence });
-      }
-    } else if (ordinal !== undefined) {
-      ordinals.set(issuer, ordinal);
-      place = standings.addWithin(page.serials, serials, ordinal, sequence);
-    }
-    if (place >= 0 && !stands.isRead) {
-      const revokedAt = unixSeconds(stands.number());
-      const written = stands.rest();
-      const reason = revocationReasons.find((each) => each === written);
-      standings.change(place, { sequence, revokedAt, ...(reason && { reason }) });
-    }
+    const authority = authorities.of(issuers);
+    if (authority < 0) continue;
+    const place = standings.addOctets(page.serials, serials, authority, sequence);
+    if (stands.isRead) continue;
+    const revokedAt = unixSeconds(stands.number());
+    const reason = revocationReasons[reasons.of(stands)];
+    standings.change(place, { sequence, revokedAt, ...(reason && { reason }) });
   }
   // A column that is shorter or longer gives certificates what others stand by.
-  if (stands.next() || issuers.next() || authorities.length > 0) throw notAPage();
+  if (stands.next() || issuers.next()) throw notAPage();
+}
+
+/** Before what they issued; as they come among the others once more, they are there. */
+function addAuthorities(rows: Uint8Array, authorities: AuthorityRoll, addAuthority: AddAuthority): void {
+  if (rows.length === 0) return;
+  for (const row of asText(rows, 0, rows.length).split(',')) {
+    const [identifier, account, issuer, serialNumber, sequence] = row.split(' ') as [
+      ...[Identifier, AccountId, Identifier, SerialNumber],
+      string | undefined,
+    ];
+    if (sequence === undefined || !/^\d+$/.test(sequence))
+      throw new RangeError('a page of certificates without a number');
+    if (issuer !== identifier && authorities.ordinalOf(issuer) === undefined) continue;
+    addAuthority({ identifier, account, issuer, serialNumber, sequence: Number(sequence) });
+  }
 }
 
 function notAPage(): RangeError {
   return new RangeError('a page of certificates whose columns are not of one length');
 }
 
+const comma = 0x2c;
 const blank = 0x20;
 
 /** The values of a column, one after the other. */
 class Column {
-  readonly #text: string;
+  readonly octets: Uint8Array;
+  /** Where the value is, or what of it is not read yet, up to `end`. */
   start = 0;
   end = -1;
-  /** How far the value was read as numbers. */
-  #at = 0;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(octets: Uint8Array) {
+    this.octets = octets;
   }
 
   /** @returns whether there was another. */
   next(): boolean {
+    const { octets } = this;
     this.start = this.end + 1;
-    if (this.start >= this.#text.length) return false;
-    const end = this.#text.indexOf(',', this.start);
-    this.end = end < 0 ? this.#text.length : end;
-    this.#at = this.start;
+    if (this.start >= octets.length) return false;
+    let end = this.start;
+    while (end < octets.length && octets[end] !== comma) end++;
+    this.end = end;
     return true;
   }
 
-  value(): string {
-    return this.#text.slice(this.start, this.end);
-  }
-
-  /** What stands behind the numbers read of it. */
-  rest(): string {
-    return this.#text.slice(this.#at, this.end);
-  }
-
-  /** Whether nothing does. */
+  /** Whether nothing stands behind the numbers read. */
   get isRead(): boolean {
-    return this.#at >= this.end;
+    return this.start >= this.end;
   }
 
-  /** The next number, up to a blank or the end. @throws {RangeError} */
+  /** The next number, up to a blank or the end, and steps behind it. @throws {RangeError} */
   number(): number {
-    const text = this.#text;
+    const { octets, end } = this;
     let value = 0;
-    let at = this.#at;
-    for (; at < this.end; at++) {
-      const code = text.charCodeAt(at);
+    let at = this.start;
+    for (; at < end; at++) {
+      const code = octets[at] ?? 0;
       if (code === blank) break;
       value = 10 * value + code - 0x30;
     }
-    if (at === this.#at || !Number.isSafeInteger(value))
+    if (at === this.start || !Number.isSafeInteger(value)) {
       throw new RangeError('a page of certificates without a number');
-    this.#at = at + 1;
+    }
+    this.start = at + 1;
     return value;
   }
+}
+
+/** What the few texts mean that a column has again and again: a text is made of one, and looked up, when it is met first. */
+class Meanings {
+  readonly #meaningOf: (text: string) => number;
+  readonly #texts: Uint8Array[] = [];
+  readonly #meanings: number[] = [];
+
+  constructor(meaningOf: (text: string) => number) {
+    this.#meaningOf = meaningOf;
+  }
+
+  of({ octets, start, end }: Column): number {
+    // Their last octets differ more often than not.
+    const kept = ((octets[end - 1] ?? 0) + 31 * (octets[end - 2] ?? 0)) % meaningsKept;
+    const text = this.#texts[kept];
+    if (text?.length === end - start && isAt(text, octets, start)) return this.#meanings[kept] ?? -1;
+    const meaning = this.#meaningOf(asText(octets, start, end));
+    this.#texts[kept] = octets.subarray(start, end);
+    this.#meanings[kept] = meaning;
+    return meaning;
+  }
+}
+
+const meaningsKept = 64;
+
+function isAt(text: Uint8Array, octets: Uint8Array, start: number): boolean {
+  for (let at = 0; at < text.length; at++) if (octets[start + at] !== text[at]) return false;
+  return true;
+}
+
+function asText({ buffer, byteOffset }: Uint8Array, start: number, end: number): string {
+  return Buffer.from(buffer, byteOffset + start, end - start).toString('latin1');
 }

@@ -15,7 +15,7 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import { AuthorityRoll, type SharedRoll } from './authority-roll.ts';
 import { type RevocationReason, revocationReasons } from './model.ts';
 import type { HashSeed } from './seeded-hash.ts';
-import { keyWordsOf, longKeyWords, readSerialKey, shortKeyWords } from './serial-key.ts';
+import { keyWordsOf, longKeyWords, readSerialKey, readWrittenKey, type Span, shortKeyWords } from './serial-key.ts';
 import { SharedWords } from './shared-words.ts';
 import { keysAtOnce, type SharedTable, StatusTable } from './status-table.ts';
 
@@ -206,19 +206,18 @@ export class Standings {
 
   /** The writer's: a certificate that was issued. One that is there already is left as it is. @returns where it stands. */
   add(serialNumber: SerialNumber, authority: number, sequence: number): number {
-    return this.addWithin(serialNumber, { start: 0, end: serialNumber.length }, authority, sequence);
+    return this.#add(readSerialKey(serialNumber, 0, serialNumber.length, this.#key), authority, sequence);
   }
 
-  /** The same, with the serial number as part of a text. */
-  addWithin(
-    text: string,
-    { start, end }: { readonly start: number; readonly end: number },
-    authority: number,
-    sequence: number,
-  ): number {
+  /** The same, with the serial number as part of a text in ASCII. */
+  addOctets(octets: Uint8Array, span: Span, authority: number, sequence: number): number {
+    return this.#add(readWrittenKey(octets, span, this.#key), authority, sequence);
+  }
+
+  /** With the key that was read last, of so many words. */
+  #add(keyWords: number, authority: number, sequence: number): number {
     if (sequence > mostSequence) throw new RangeError(`the status index counts to ${mostSequence} journal entries`);
     const account = this.authorities.accountOf(authority);
-    const keyWords = readSerialKey(text, start, end, this.#key);
     const table = keyWords === shortKeyWords ? 0 : 1;
     const owner = authority | (Math.floor(sequence / lowSequence) << 24);
     const hash = this.#tables[table].hashOf(account, this.#key);

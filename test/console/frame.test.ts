@@ -59,7 +59,7 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
   await t.test('a first visit loads at most 350 kB of compressed script', async () => {
     const fresh = await openPage(browser, service.url);
     let size = 0;
-    fresh.page.on('response', async (response) => {
+    fresh.page.on('response', (response) => {
       if (response.url().endsWith('.js')) size += Number(response.headers()['content-length']);
     });
     await fresh.page.context().addCookies(await page.context().cookies());

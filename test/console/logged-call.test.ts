@@ -2,9 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { loggedCalls } from '../../src/app/access-log/find.ts';
+import { AccessLogWriter } from '../../src/app/access-log/writer.ts';
 import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService, temporaryFolder } from '../journeys/running-service.ts';
@@ -20,7 +23,7 @@ test('the line of a call in the access log', async (t) => {
   await operator(service, 'access', 'attach', 'nobody-lists', 'alice');
   const requestIdOf = async (key: AccessKey, action: string): Promise<string> =>
     JSON.parse((await call(service.url, action, {}, { key })).text).RequestId;
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await setTimeout(250);
   const refused = await requestIdOf(alice, 'ListCert');
   const look = async (key: AccessKey | undefined, requestId: string) => {
     const ask = await asking(service.url, key);
@@ -56,7 +59,7 @@ test('the line of a call in the access log', async (t) => {
     const { stdout } = await operator(service, 'access', 'account', 'list', '--json');
     const other = (JSON.parse(stdout) as { account: string; name: string }[]).find(({ name }) => name === 'other');
     const made = await operator(service, 'access', 'key', 'create', '--account', other?.account ?? '', '--json');
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await setTimeout(250);
     assert.equal((await look(JSON.parse(made.stdout), refused))['Found'], 'none');
   });
 
@@ -95,7 +98,7 @@ test('more searches at once than may wait are refused, which is no error of the 
   let logged: readonly string[] = [];
   for (let tries = 0; logged.length < refused.length; tries++) {
     assert.ok(tries < 100, `${logged.length} of ${refused.length} are in the log`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
     logged = service.output().match(/^.*"code":"ServiceUnavailable".*$/gm) ?? [];
   }
   for (const line of logged) assert.match(line, /^\{"level":30,/);
@@ -118,6 +121,7 @@ test('the search takes the newest file first, and no more than so many octets', 
     writeFileSync(join(folder, `access-2026-02-${day}T00-00-00.000Z.jsonl`), text);
   }
   const lineOctets = lineOf(0).length;
+  const log = { folder, written: async () => {} };
   for (const [octets, number, expected] of [
     [300 * lineOctets, 0, 'object'],
     [300 * lineOctets, 299, 'object'],
@@ -125,14 +129,34 @@ test('the search takes the newest file first, and no more than so many octets', 
     [100 * lineOctets - 1, 250, 'object'],
     [100 * lineOctets - 1, 150, 'string'],
   ] as const) {
-    assert.equal(typeof (await loggedCalls(folder, octets).find(asked(number))), expected, `${octets} ${number}`);
+    assert.equal(typeof (await loggedCalls(log, octets).find(asked(number))), expected, `${octets} ${number}`);
   }
-  assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(asked(1)), 'notFarEnough');
-  assert.equal(await loggedCalls(folder, 300 * lineOctets).find(asked(999)), 'none');
+  assert.equal(await loggedCalls(log, 100 * lineOctets - 1).find(asked(1)), 'notFarEnough');
+  assert.equal(await loggedCalls(log, 300 * lineOctets).find(asked(999)), 'none');
   // What somebody else called is not there, however near it is.
   for (const by of [{ account: '9999999999999999' }, { principal: `${principal}x` }]) {
-    assert.equal(await loggedCalls(folder, 100 * lineOctets - 1).find(asked(250, by)), 'notFarEnough');
-    assert.equal(await loggedCalls(folder, 300 * lineOctets).find(asked(250, by)), 'none');
+    assert.equal(await loggedCalls(log, 100 * lineOctets - 1).find(asked(250, by)), 'notFarEnough');
+    assert.equal(await loggedCalls(log, 300 * lineOctets).find(asked(250, by)), 'none');
   }
   assert.equal(await loggedCalls(undefined).find(asked(1)), 'noLog');
+});
+
+test('a call is found by whoever asks at once, though the disk is slow', async (t) => {
+  const folder = join(temporaryFolder(t), 'log');
+  const openFile = async (path: string) => {
+    const handle = await open(path, 'a+', 0o600);
+    const write = handle.write.bind(handle);
+    handle.write = (async (bytes: Buffer, from?: number) => {
+      await setTimeout(700);
+      return await write(bytes, from);
+    }) as typeof handle.write;
+    return handle;
+  };
+  const settings = { fileOctets: 1_000_000, totalOctets: 10_000_000, gzip: false };
+  const log = new AccessLogWriter(folder, settings, { now: Date.now, report: () => {}, openFile });
+  t.after(() => log.close());
+  const [requestId, account] = ['00000000-0000-0000-0000-000000000001', '1234567890123456'];
+  log.write(JSON.stringify({ time: new Date().toISOString(), requestId, account, status: 200 }));
+  const found = await loggedCalls(log).find({ requestId, account });
+  assert.equal(typeof found === 'string' ? found : found.requestId, requestId);
 });

@@ -16,10 +16,10 @@ import { anySerialNumber } from './random-journal.ts';
 const seed = newSeed('STATUS_INDEX_SEED');
 const account = '1000000000000001' as AccountId;
 const root = 'f'.repeat(32) as Identifier;
-const rootPage = {
+const rootPage = pageOf({
   ...{ atMost: 0, serials: 'ffffffffff', standings: '1' },
-  ...{ issuers: root, authorities: `ffffffffff ${root} ${root} ${account}` },
-};
+  ...{ issuers: root, authorities: `${root} ${account} ${root} ffffffffff 1` },
+});
 
 /** One segment of the table takes 870 entries. */
 for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
@@ -49,10 +49,12 @@ for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
         fed.apply(revoked(serialNumber, ++sequence, { revokedAt, ...(reason && { reason }) }));
         return `${sequence} ${revokedAt} ${reason ?? ''}`;
       });
-      index.takePage({
-        ...{ last: page, atMost, serials: numbers.join(','), standings: standings.join(',') },
-        ...{ issuers: numbers.map(() => root).join(','), authorities: '' },
-      });
+      index.takePage(
+        pageOf({
+          ...{ last: page, atMost, serials: numbers.join(','), standings: standings.join(',') },
+          ...{ issuers: numbers.map(() => root).join(','), authorities: '' },
+        }),
+      );
     }
     for (let more = 0; more < 2000; more++) {
       const entry = issued(newNumber(), ++sequence);
@@ -72,14 +74,14 @@ for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
 }
 
 test('a page whose columns are not of one length, or that lacks a number, is refused', () => {
-  const whole: StandingPage = {
+  const whole: WrittenPage = {
     ...{ atMost: 3, serials: '0a,0b,0c', standings: '2,3 1700000000 ,4 1700000000 superseded' },
     ...{ issuers: [root, root, root].join(','), authorities: '' },
   };
-  const take = (page: Partial<StandingPage>) => {
+  const take = (page: Partial<WrittenPage>) => {
     const index = new StatusIndex(newHashSeed(seededRandom(seed).octets));
     index.takePage(rootPage);
-    index.takePage({ ...whole, ...page });
+    index.takePage(pageOf({ ...whole, ...page }));
     return index.size;
   };
   assert.equal(take({}), 4);
@@ -92,11 +94,23 @@ test('a page whose columns are not of one length, or that lacks a number, is ref
     { standings: '2, 1700000000,4' },
     { issuers: [root, root].join(',') },
     { issuers: [root, root, root, root].join(',') },
-    { authorities: `0d ${root} ${root} ${account}` },
+    { authorities: `${root} ${account} ${root} 0d` },
+    { authorities: `${root} ${account} ${root} 0d ` },
+    { authorities: `${root} ${account} ${root} 0d x` },
   ]) {
     assert.throws(() => take(page), RangeError, JSON.stringify(page));
   }
 });
+
+type WrittenPage = {
+  readonly [Name in keyof StandingPage]: StandingPage[Name] extends Uint8Array ? string : StandingPage[Name];
+};
+
+function pageOf({ serials, standings, issuers, authorities, ...numbers }: WrittenPage): StandingPage {
+  const octets = (text: string) => new TextEncoder().encode(text);
+  const columns = { serials: octets(serials), standings: octets(standings), issuers: octets(issuers) };
+  return { ...numbers, ...columns, authorities: octets(authorities) };
+}
 
 function issued(serialNumber: SerialNumber, sequence: number, identifier?: Identifier): Entry<CertificateEvent> {
   return entryOf(sequence, {

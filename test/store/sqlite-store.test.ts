@@ -16,7 +16,19 @@ import { Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { StoreProblem } from '../../src/drivers/store-problem.ts';
 import type { Identifier } from '../../src/registry/model.ts';
-import { account, append, draft, folder, issue, issueRoot, openedStore, refused, reserve } from './writing.ts';
+import {
+  account,
+  append,
+  draft,
+  folder,
+  issue,
+  issueRoot,
+  openedStore,
+  refused,
+  reserve,
+  type Subject,
+  serial,
+} from './writing.ts';
 
 test('a certificate goes reserved, issued, revoked, deleted, and no other way', async (t) => {
   const store = await openedStore(t);
@@ -53,6 +65,42 @@ test('a serial number is taken once an issuer, also when two take it at the same
     if (attempt.status === 'rejected') assert.equal((attempt.reason as Refused).refusal.kind, 'serial-number-taken');
   }
   await reserve(store, await issueRoot(store), { serial: 'abcd' });
+});
+
+test('who bears a serial number is found below every issuer, oldest first, however many are asked for', async (t) => {
+  const store = await openedStore(t);
+  const roots = [await issueRoot(store), await issueRoot(store), await issueRoot(store)];
+  const shared = await Promise.all(roots.map((root) => reserve(store, root, { serial: 'abcd' })));
+  const other = '1000000000000002' as AccountId;
+  const [first, , last] = shared;
+  const [root] = roots;
+  assert.ok(first && last && root);
+  await issue(store, last);
+  await issue(store, first);
+  await reserve(store, root, { serial: 'bcde', pending: true });
+  const { serialNumber } = first;
+  const found = async (...serialNumbers: Subject['serialNumber'][]) =>
+    (await store.certificatesBySerialNumber(account, serialNumbers)).map(({ identifier }) => identifier);
+  assert.deepEqual(await found(), []);
+  assert.deepEqual(await found(serialNumber), [first.identifier, last.identifier], 'not what is only reserved');
+  assert.deepEqual(await found(root.serialNumber), [root.identifier], 'a root is below itself');
+  assert.deepEqual(await found(serial('bcde')), [], 'not what is pending');
+  const unknown = Array.from({ length: 250 }, (_, index) => serial((0x1000 + index).toString(16)));
+  assert.deepEqual(await found(serialNumber, ...unknown, root.serialNumber), [
+    root.identifier,
+    first.identifier,
+    last.identifier,
+  ]);
+  const bearers = (await store.bearersOf(account, serialNumber, 10)).map(({ identifier, state }) => [
+    identifier,
+    state,
+  ]);
+  assert.deepEqual(
+    bearers,
+    shared.map(({ identifier }, index) => [identifier, index === 1 ? 'reserved' : 'issued']),
+  );
+  assert.deepEqual(await store.certificatesBySerialNumber(other, [serialNumber]), []);
+  assert.deepEqual(await store.bearersOf(other, serialNumber, 10), []);
 });
 
 test('a custom identifier is one issued certificate’s until that is deleted; a reservation does not hold it', async (t) => {

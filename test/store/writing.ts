@@ -126,7 +126,7 @@ function newIdentifier(): Identifier {
   return randomBytes(16).toString('hex') as Identifier;
 }
 
-function serial(text: string = randomBytes(16).toString('hex')) {
+export function serial(text: string = randomBytes(16).toString('hex')) {
   const serialNumber = parseSerialNumber(text);
   assert.ok(serialNumber);
   return serialNumber;

@@ -6,24 +6,29 @@ import type { AskedCall, LoggedCalls, LookedUp } from '../../protocols/access-li
 import { listLogFiles } from './files.ts';
 import { lineFilter } from './filter.ts';
 import { readLogFile } from './reader.ts';
+import type { AccessLogWriter } from './writer.ts';
 
 /** Octets of lines that one search looks at: some 600,000 calls, in about a second. */
 const mostOctets = 256 * 1024 * 1024;
 /** At a time: one account must not take all places there are to wait in. */
 const mostOfAccount = 2;
-/** Longer than a line waits in memory (writer.ts): who asks at once finds it on the second look. */
+/** Longer than a line of another thread is on its way (workers/reports.ts): who asks at once finds it on the second look. */
 const gatherMillis = 250;
 
-/** @param folder absent where no log is kept. */
-export function loggedCalls(folder: string | undefined, octets = mostOctets): LoggedCalls {
+/** @param log absent where none is kept. */
+export function loggedCalls(
+  log: Pick<AccessLogWriter, 'folder' | 'written'> | undefined,
+  octets = mostOctets,
+): LoggedCalls {
   const inTurn = atMost({ running: 1, waiting: 8 });
   const ofAccount = atMostOfEach(mostOfAccount);
   const search = async (asked: AskedCall): Promise<LookedUp> => {
-    if (folder === undefined) return 'noLog';
-    const found = await look(folder, asked, octets);
+    if (log === undefined) return 'noLog';
+    const found = await look(log.folder, asked, octets);
     if (found !== 'none') return found;
     await setTimeout(gatherMillis);
-    return await look(folder, asked, octets, { newestOnly: true });
+    await log.written();
+    return await look(log.folder, asked, octets, { newestOnly: true });
   };
   return { find: (asked) => ofAccount(asked.account, () => inTurn(() => search(asked))) };
 }

@@ -43,7 +43,7 @@ interface OpenFile {
 }
 
 export class AccessLogWriter {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #settings: WriterSettings;
   readonly #services: WriterServices;
   /** Octets, not text: a text put together of many would be kept in all its pieces until it is written. */
@@ -66,7 +66,7 @@ export class AccessLogWriter {
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(folder: string, settings: WriterSettings, services: WriterServices) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#settings = settings;
     this.#services = services;
   }
@@ -97,6 +97,14 @@ export class AccessLogWriter {
     this.#lostSinceLine += lines;
   }
 
+  /** When every line that was given before is in the file, however slow the disk is; at once while writing fails. */
+  async written(): Promise<void> {
+    while (this.#turn !== undefined) await this.#turn;
+    if (this.#waitingOctets === 0 || this.#isFailing) return;
+    this.#beginTurn();
+    await this.#turn;
+  }
+
   /** Writes what is left, if it can be written. Nothing is taken after that. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
@@ -111,11 +119,13 @@ export class AccessLogWriter {
   }
 
   #arm(millis: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#turn = this.#takeTurn().finally(() => (this.#turn = undefined));
-    }, millis);
-    this.#timer.unref();
+    this.#timer = setTimeout(() => this.#beginTurn(), millis).unref();
+  }
+
+  #beginTurn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#turn = this.#takeTurn().finally(() => (this.#turn = undefined));
   }
 
   async #takeTurn(): Promise<void> {
@@ -212,8 +222,8 @@ export class AccessLogWriter {
 
   /** After a restart the newest file is gone on with. */
   async #takeUpNewest(): Promise<OpenFile | undefined> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const newest = (await listLogFiles(this.#folder)).at(-1);
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const newest = (await listLogFiles(this.folder)).at(-1);
     this.#newest = newest?.began;
     if (newest === undefined || newest.compressed) return undefined;
     const handle = await this.#open(newest.path);
@@ -232,7 +242,7 @@ export class AccessLogWriter {
   async #begin(): Promise<OpenFile> {
     const earliest = this.#newest === undefined ? 0 : momentOf(this.#newest) + 1;
     const began = beganAt(Math.max(this.#services.now(), earliest));
-    const handle = await this.#open(pathOf(this.#folder, began));
+    const handle = await this.#open(pathOf(this.folder, began));
     this.#newest = began;
     return { handle, began, octets: 0 };
   }
@@ -244,11 +254,11 @@ export class AccessLogWriter {
   async #tidy(current: string): Promise<void> {
     const { gzip, fileOctets, totalOctets } = this.#settings;
     if (gzip) {
-      for (const file of await listLogFiles(this.#folder)) {
+      for (const file of await listLogFiles(this.folder)) {
         if (!file.compressed && file.began < current) await compress(file);
       }
     }
-    await prune(this.#folder, totalOctets - fileOctets);
+    await prune(this.folder, totalOctets - fileOctets);
   }
 }
 

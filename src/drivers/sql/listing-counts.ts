@@ -13,7 +13,7 @@ import type { CertificatesTable, Schema } from './schema.ts';
 export const idsPerBlock = 4096;
 /** The same for lists of what changed in a span of time. */
 export const millisPerDay = 86_400_000;
-/** So many lines at most wait to be added up, which takes some ten milliseconds then. */
+/** Where so many lines wait at the end of a group of changes, they are added up, which takes some ten milliseconds then. */
 export const linesKept = 4096;
 
 /** What a listed certificate is counted by. */
@@ -28,15 +28,31 @@ export interface Count {
   readonly n: number;
 }
 
-/** Takes the certificate from where it was counted before a change to where it belongs after it. */
-export async function recount(db: Kysely<Schema>, before: Counted | undefined, after: Counted): Promise<void> {
-  const from = before && isCounted(before) ? placeOf(before) : undefined;
-  const to = isCounted(after) ? placeOf(after) : undefined;
+/** Counts a certificate that was not there before. */
+export async function count(db: Kysely<Schema>, certificate: Counted): Promise<void> {
+  if (isCounted(certificate)) await insertLine(db, { ...placeOf(certificate), n: 1 });
+}
+
+/**
+ * Takes the certificate from where it was counted before a change to where it belongs after it.
+ * @param change  beside the row: SQLite's rows are slow to copy.
+ */
+export async function recount(
+  db: Kysely<Schema>,
+  row: Counted,
+  { state = row.state, resource_group_id = row.resource_group_id, changed_at = row.changed_at }: Change,
+): Promise<void> {
+  const from = isCounted(row) ? placeOf(row) : undefined;
+  const { account, id, kind, issuer } = row;
+  const isListed = isCounted({ kind, state });
+  const to = isListed ? placeOf({ account, id, kind, state, issuer, resource_group_id, changed_at }) : undefined;
   const stays = from?.state === to?.state && from?.resource_group === to?.resource_group && from?.day === to?.day;
   if (stays) return;
-  if (from) await addLine(db, { ...from, n: -1 });
-  if (to) await addLine(db, { ...to, n: 1 });
+  if (from) await insertLine(db, { ...from, n: -1 });
+  if (to) await insertLine(db, { ...to, n: 1 });
 }
+
+type Change = Partial<Pick<Counted, 'state' | 'resource_group_id' | 'changed_at'>>;
 
 function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_at }: Counted) {
   const [block, day] = [Math.floor(id / idsPerBlock), Math.floor(changed_at / millisPerDay)];
@@ -45,17 +61,19 @@ function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_
 
 type Line = Omit<Selectable<Schema['recounts']>, 'id'>;
 
-async function addLine(db: Kysely<Schema>, line: Line): Promise<void> {
-  const [inserted] = (await insertLine(db, line)).rows;
-  if (inserted && inserted.id % linesKept === 0) await addUp(db);
-}
-
 const insertLine = prepared((db, line: Line) =>
   db
     .insertInto('recounts')
-    .values(valuesOf(line, ['account', 'block', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n']))
-    .returning('id'),
+    .values(valuesOf(line, ['account', 'block', 'day', 'kind', 'state', 'issuer', 'resource_group', 'n'])),
 );
+
+/** Adds up what waits where it has become much: once a group, since asking for it with each line takes longer than writing it. */
+export async function addUpIfMany(db: Kysely<Schema>): Promise<void> {
+  const [line] = (await selectLastLine(db, {})).rows;
+  if (line && line.id >= linesKept) await addUp(db);
+}
+
+const selectLastLine = prepared((db) => db.selectFrom('recounts').select('id').orderBy('id', 'desc').limit(1));
 
 /** Writes the lines into the counts. Within a transaction. */
 export async function addUp(db: Kysely<Schema>): Promise<void> {

@@ -8,10 +8,12 @@ import { accessTags } from './migration-access-tags.ts';
 import { changes } from './migration-changes.ts';
 import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
+import { crlCounts } from './migration-crl-counts.ts';
 import { moments } from './migration-moments.ts';
 import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
 import { recounts } from './migration-recounts.ts';
+import { serialNumbers } from './migration-serial-numbers.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
@@ -57,6 +59,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0008-crl-changes': crlChanges,
   '0009-compared': compared,
   '0010-recounts': recounts,
+  '0011-serial-numbers': serialNumbers,
+  '0012-crl-counts': crlCounts,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

@@ -23,7 +23,7 @@ import type { Material } from '../../registry/store.ts';
 import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
 import type { Transaction } from './issued-tally.ts';
 import { projectLabels } from './label-projection.ts';
-import { recount } from './listing-counts.ts';
+import { count, recount } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
@@ -128,7 +128,7 @@ async function reserve(
   await requireMandate(transaction, account, event, { wasPromised: false });
   await requireFreeName(db, account, labels.customIdentifier);
   await takeToken(db, entry, event.clientToken, identifier);
-  const inserted = await insertReserved(db, {
+  const row: Reserved = {
     ...reservedColumns(account, event),
     state: issued ? 'issued' : event.pending ? 'pending' : 'reserved',
     alias_name: labels.aliasName ?? null,
@@ -140,10 +140,11 @@ async function reserve(
     issued_count: 0,
     tbs: (issued ? undefined : tbs) ?? null,
     der: issued?.der ?? null,
-  });
-  const [row] = inserted.rows;
-  if (!row) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  await recount(db, undefined, row);
+  };
+  const inserted = await insertReserved(db, row);
+  const [made] = inserted.rows;
+  if (!made) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
+  await count(db, { ...row, ...made });
   const { tags = [] } = labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
@@ -177,7 +178,7 @@ async function issue(
   }
   countIssued(transaction, event);
   await setIssued(db, { id: row.id, der, sequence, changed_at });
-  await recount(db, row, { ...row, state: 'issued', changed_at });
+  await recount(db, row, { state: 'issued', changed_at });
 }
 
 function requireDer({ sha256 }: CertificateIssued, { der }: Material): Uint8Array {
@@ -217,7 +218,7 @@ async function revoke(
     sequence,
     changed_at,
   });
-  await recount(db, row, { ...row, state: 'revoked', changed_at });
+  await recount(db, row, { state: 'revoked', changed_at });
 }
 
 async function release(
@@ -249,7 +250,7 @@ async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
     .set({ uploaded_at: entry.at, changed_at: entry.at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, changed_at: entry.at });
+  await recount(db, row, { changed_at: entry.at });
 }
 
 async function assignQuota(
@@ -315,7 +316,7 @@ async function move(
     .set({ ...columns, sequence, changed_at: at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, state: columns.state, changed_at: at });
+  await recount(db, row, { state: columns.state, changed_at: at });
 }
 
 async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {
@@ -335,9 +336,8 @@ function notFound({ identifier }: CertificateEvent): Refused {
   return new Refused({ kind: 'certificate-not-found', identifier });
 }
 
-const countedColumns = ['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const;
 const rowColumns = [
-  ...countedColumns,
+  ...(['account', 'id', 'kind', 'state', 'issuer', 'resource_group_id', 'changed_at'] as const),
   ...(['identifier', 'serial', 'reason', 'revoked_at', 'custom_identifier', 'issued_count', 'sequence'] as const),
 ] as const;
 
@@ -368,7 +368,7 @@ const insertReserved = prepared((db, row: Reserved) =>
       ]),
     )
     .onConflict((conflict) => conflict.doNothing())
-    .returning([...countedColumns]),
+    .returning('id'),
 );
 
 type Changed = Pick<Selectable<CertificatesTable>, 'id' | 'sequence' | 'changed_at'>;

@@ -58,21 +58,21 @@ export async function headSequence(db: Kysely<Schema>): Promise<number> {
 
 export async function crlCount(
   db: Kysely<Schema>,
-  { issuer, upTo, validUntil, from, below }: CrlCountQuery,
+  { issuer, after = -1, upTo, validUntil }: CrlCountQuery,
 ): Promise<number> {
-  const { count } = await db
+  // By the index of changes, whose entries are a third as long as those that lists are written from.
+  const counted = db
     .selectFrom('certificates')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where(isOnCrl)
     .where('issuer', '=', issuer)
-    .where('identifier', '<>', issuer)
-    // By the index that has all columns: the plus keeps the one by sequence out of it, which would read every certificate.
-    .where(sql<number>`+sequence`, '<=', upTo)
-    .where('not_after', '>=', validUntil)
-    .$if(from !== undefined, (query) => query.where('serial', '>=', from as SerialNumber))
-    .$if(below !== undefined, (query) => query.where('serial', '<', below as SerialNumber))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .where('sequence', '>', after)
+    .where('sequence', '<=', upTo)
+    .where('not_after', '>=', validUntil);
+  const { count } = await counted.executeTakeFirstOrThrow();
+  // A root's own, which that index does not tell from the others.
+  const own = await counted.where('identifier', '=', issuer).executeTakeFirstOrThrow();
+  return Number(count) - Number(own.count);
 }
 
 /**

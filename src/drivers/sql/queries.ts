@@ -1,6 +1,6 @@
 // Reads of single certificates, of what was reserved for one, and of the store's own settings.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AccountId } from '../../base/journal-entry.ts';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
@@ -32,20 +32,33 @@ export async function certificateById(
   return (await toRecords(db, await selectDescribed(db, account).where('id', '=', id).execute()))[0];
 }
 
+/** @param query.serialNumbers  {@link serialNumbersPerQuery} at most. */
 export async function certificatesBySerialNumber(
   db: Kysely<Schema>,
   { account, serialNumbers }: { readonly account: AccountId; readonly serialNumbers: readonly SerialNumber[] },
 ): Promise<CertificateRecord[]> {
-  const found: CertificateRecord[] = [];
-  for (let from = 0; from < serialNumbers.length; from += identifiersPerQuery) {
-    const rows = await selectDescribed(db, account)
-      .where('serial', 'in', serialNumbers.slice(from, from + identifiersPerQuery))
-      .where('state', '<>', 'pending')
-      .execute();
-    found.push(...(await toRecords(db, rows)));
-  }
-  return found.sort((a, b) => a.id - b.id);
+  const rows = await selectDescribed(db, account)
+    .where('issuer', 'in', issuers)
+    .where('serial', 'in', serialNumbers)
+    .where('state', '<>', 'pending')
+    .execute();
+  return await toRecords(db, rows);
 }
+
+/** A step is one wait for others: each is looked for below each issuer. */
+export const serialNumbersPerQuery = 100;
+
+/**
+ * All that have issued, of all accounts: a step in the index by issuer and serial number for each, however many certificates it
+ * has issued. So a serial number is found without an index of its own, below each of them.
+ */
+const issuers = sql<Identifier>`(
+  with recursive issuers (issuer) as (
+    select min(issuer) from certificates
+    union all
+    select (select min(issuer) from certificates where certificates.issuer > issuers.issuer)
+    from issuers where issuers.issuer is not null)
+  select issuer from issuers where issuer is not null)`;
 
 export async function bearersOf(
   db: Kysely<Schema>,
@@ -58,6 +71,7 @@ export async function bearersOf(
   const rows = await db
     .selectFrom('certificates')
     .select(['identifier', 'issuer', 'kind', 'state', 'subject', 'not_after', 'revoked_at', 'reason'])
+    .where('issuer', 'in', issuers)
     .where('serial', '=', serialNumber)
     .where('account', '=', account)
     .orderBy('id')

@@ -1,13 +1,14 @@
-// Reads how all certificates stand, for the status index at the start: few texts of many certificates each.
+// Reads how all certificates stand, for the status index at the start: few values of many certificates each.
 
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { StandingPage } from '../../registry/standing-page.ts';
 import { isSigner } from './conditions.ts';
 import type { Schema } from './schema.ts';
 
 const idsPerPage = 10_000;
 
-const wasIssued = sql<boolean>`state in ('issued', 'revoked', 'deleted')`;
+/** Comparisons, since of a list of three SQLite makes a table and looks into it for every row. */
+const wasIssued = sql<boolean>`(state = 'issued' or state = 'revoked' or state = 'deleted')`;
 
 /**
  * The entry a revoked certificate stands so by. `sequence` is that of its last change of state, and the deletion of a revoked
@@ -20,41 +21,42 @@ const revokedBy = sql<number>`
   else sequence end`;
 
 const standing = sql<string>`
-  case when revoked_at is null then cast(sequence as text)
+  case when revoked_at is null then sequence
   else ${revokedBy} || ' ' || revoked_at || ' ' || coalesce(reason, '') end`;
 
-/** All that were ever issued, a page at a time, in the order of reservation: so authorities are before what they issued. */
+/**
+ * All that were ever issued, a page at a time, in the order of reservation: so authorities are not behind the page of what they
+ * issued. One walk along the table puts the columns together, whatever its order.
+ */
 export async function standingPage(db: Kysely<Schema>, { after }: { readonly after: number }): Promise<StandingPage> {
   const upTo = after + idsPerPage;
   const inPage = sql<boolean>`id > ${after} and id <= ${upTo}`;
-  const page = db
-    .selectFrom('certificates')
-    .select(['serial', 'issuer', standing.as('standing')])
-    .where(inPage)
-    .where(wasIssued)
-    .orderBy('id');
   // By an index of few rows: asking each of the many for its kind takes longer.
   const authorities = db
     .selectFrom('certificates')
-    .select(['serial', 'issuer', 'identifier', 'account'])
+    .select(['serial', 'issuer', 'identifier', 'account', standing.as('standing')])
     .where(inPage)
     .where(isSigner)
     .orderBy('id');
   const found = await db
-    .selectFrom(page.as('page'))
+    .selectFrom('certificates')
+    .where(inPage)
+    .where(wasIssued)
     .select(({ selectFrom }) => [
-      joined('serial').as('serials'),
-      joined('standing').as('standings'),
-      joined('issuer').as('issuers'),
+      joined(sql`serial`).as('serials'),
+      joined(standing).as('standings'),
+      joined(sql`issuer`).as('issuers'),
       selectFrom(authorities.as('authority'))
-        .select(joined(`serial || ' ' || issuer || ' ' || identifier || ' ' || account`).as('each'))
+        .select(
+          joined(sql`identifier || ' ' || account || ' ' || issuer || ' ' || serial || ' ' || standing`).as('each'),
+        )
         .as('authorities'),
-      selectFrom('certificates')
-        .select(({ fn }) => fn.min<number | null>('id').as('next'))
-        .where('id', '>', upTo)
+      selectFrom('certificates as behind')
+        .select(({ fn }) => fn.min<number | null>('behind.id').as('next'))
+        .where('behind.id', '>', upTo)
         .as('next'),
-      selectFrom('certificates')
-        .select(({ fn }) => fn.max<number | null>('id').as('most'))
+      selectFrom('certificates as any')
+        .select(({ fn }) => fn.max<number | null>('any.id').as('most'))
         .as('mostIds'),
       selectFrom('journal')
         .select(({ fn }) => fn.max<number | null>('sequence').as('most'))
@@ -62,16 +64,19 @@ export async function standingPage(db: Kysely<Schema>, { after }: { readonly aft
     ])
     .executeTakeFirstOrThrow();
   return {
-    serials: found.serials ?? '',
-    standings: found.standings ?? '',
-    issuers: found.issuers ?? '',
-    authorities: found.authorities ?? '',
+    serials: found.serials ?? nothing,
+    standings: found.standings ?? nothing,
+    issuers: found.issuers ?? nothing,
+    authorities: found.authorities ?? nothing,
     ...(found.next !== null && { last: Number(found.next) - 1 }),
     // Each was reserved and issued: two entries.
     atMost: Math.min(Number(found.mostIds ?? 0), Number(found.mostEntries ?? 0) / 2),
   };
 }
 
-function joined(expression: string) {
-  return sql<string | null>`string_agg(${sql.raw(expression)}, ',')`;
+/** As octets: one by one, they are read in half the time of a text's characters. */
+function joined(expression: RawBuilder<unknown>) {
+  return sql<Uint8Array | null>`cast(string_agg(${expression}, ',') as blob)`;
 }
+
+const nothing = new Uint8Array();

@@ -1,6 +1,7 @@
 // Commits everything that waits in one transaction and one fsync. One append that is refused takes nothing of the others with
 // it: most are refused before they have written anything; where one was not, the group is begun again, with savepoints.
 
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { equalBytes } from '../../base/bytes.ts';
 import type { Draft } from '../../base/journal-entry.ts';
 import { type ChainHead, followChain } from '../../registry/journal.ts';
@@ -9,6 +10,7 @@ import { type Attachments, appendEntries } from '../sql/append.ts';
 import { IssuedTally } from '../sql/issued-tally.ts';
 import { journalHead, journalRows, sealedSecrets, withSecret } from '../sql/journal-queries.ts';
 import { type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { addUpIfMany } from '../sql/listing-counts.ts';
 import { brokenChain, StoreProblem } from '../store-problem.ts';
 import type { OpenDatabase } from './database.ts';
 import { sqliteFault } from './dialect.ts';
@@ -52,7 +54,7 @@ export async function commitGroup(
     throw asUnavailable(error);
   }
   try {
-    database.exec('COMMIT');
+    statementsOf(database).commit.run();
   } catch (error) {
     // With no room or no lock the commit record was not written. After any other error (an fsync that failed, say)
     // it may be in the log, and the next start would find it there.
@@ -100,7 +102,8 @@ async function appendAll(
   { savepoints }: { readonly savepoints: boolean },
 ): Promise<CommittedGroup> {
   const { database, db } = open;
-  database.exec('BEGIN IMMEDIATE');
+  const { begin, rowsChanged } = statementsOf(database);
+  begin.run();
   const found = await journalHead(db);
   if (found.sequence < delivered.sequence) throw brokenChain({ sequence: found.sequence + 1, problem: 'gap' });
   if (found.sequence === delivered.sequence && !equalBytes(found.hash, delivered.hash)) {
@@ -111,7 +114,6 @@ async function appendAll(
   const entries = [...foreign];
   const outcomes: (StoredEntry | Error)[] = [];
   const issued = new IssuedTally();
-  const rowsChanged = database.prepare('SELECT total_changes() AS n');
   for (const { drafts, attachments } of group) {
     const before = { issued: issued.length, changes: rowsChanged.get()?.['n'] };
     if (savepoints) database.exec('SAVEPOINT entry');
@@ -136,7 +138,30 @@ async function appendAll(
     if (savepoints) database.exec('RELEASE entry');
   }
   await issued.write(db);
+  await addUpIfMany(db);
   return { head, entries, outcomes };
+}
+
+/** Of every group: SQLite takes longer to read them than to carry them out. */
+interface GroupStatements {
+  readonly begin: StatementSync;
+  readonly rowsChanged: StatementSync;
+  readonly commit: StatementSync;
+}
+
+const prepared = new WeakMap<DatabaseSync, GroupStatements>();
+
+function statementsOf(database: DatabaseSync): GroupStatements {
+  let statements = prepared.get(database);
+  if (!statements) {
+    statements = {
+      begin: database.prepare('BEGIN IMMEDIATE'),
+      rowsChanged: database.prepare('SELECT total_changes() AS n'),
+      commit: database.prepare('COMMIT'),
+    };
+    prepared.set(database, statements);
+  }
+  return statements;
 }
 
 function rollBack({ database }: OpenDatabase): void {

@@ -40,6 +40,7 @@ import {
 import type { Attachments } from '../sql/append.ts';
 import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
+import { serialNumbersPerQuery } from '../sql/queries.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
 import {
   type Answer,
@@ -141,11 +142,16 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('certificateById', { account, id });
   }
 
-  certificatesBySerialNumber(
+  async certificatesBySerialNumber(
     account: AccountId,
     serialNumbers: readonly SerialNumber[],
   ): Promise<readonly CertificateRecord[]> {
-    return this.#read('certificatesBySerialNumber', { account, serialNumbers });
+    const found: CertificateRecord[] = [];
+    for (let from = 0; from < serialNumbers.length; from += serialNumbersPerQuery) {
+      const some = serialNumbers.slice(from, from + serialNumbersPerQuery);
+      found.push(...(await this.#read('certificatesBySerialNumber', { account, serialNumbers: some })));
+    }
+    return found.sort((a, b) => a.id - b.id);
   }
 
   figures(account: AccountId, now: UnixSeconds, revokedFrom: UnixSeconds): Promise<Figures> {
@@ -355,7 +361,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   /** How certificates stand that were issued, from behind a numeric key on. What is written between two pages is in either. */
   standingPage(after: number): Promise<StandingPage> {
-    return this.#read('standingPage', { after });
+    const page = this.#read('standingPage', { after });
+    // Now and not in the next turn, so that the thread reads it while the caller works on the one before.
+    this.#flush();
+    return page;
   }
 
   /** A value of the store's own, not journalled; `undefined` if it was never put. */
