@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { keepStatusCheckpoint, openStatusIndex } from '../src/app/open-status-index.ts';
 import { SqliteStore } from '../src/drivers/sqlite/store.ts';
 import { statusCheckpointFile } from '../src/drivers/status-checkpoint.ts';
-import type { StandingPage } from '../src/registry/standing-page.ts';
+import { firstPlace, type StandingPage, type StandingPlace } from '../src/registry/standing-page.ts';
 import { bulkStore } from './bulk-store.ts';
 import { median, type Row } from './figures.ts';
 import { fillStore } from './filled-store.ts';
@@ -83,14 +83,14 @@ async function making(dataDir: string): Promise<Row[]> {
 }
 
 async function readAll(store: SqliteStore): Promise<void> {
-  for (let last: number | undefined = 0; last !== undefined; ) last = (await store.standingPage(last)).last;
+  for (let place: StandingPlace | undefined = firstPlace; place; ) place = (await store.standingPage(place)).next;
 }
 
 async function makeMap(store: SqliteStore): Promise<Map<string, { since: string; revokedAt: string }>> {
   const map = new Map<string, { since: string; revokedAt: string }>();
-  for (let coming: Promise<StandingPage> | undefined = store.standingPage(0); coming; ) {
+  for (let coming: Promise<StandingPage> | undefined = store.standingPage(firstPlace); coming; ) {
     const page: StandingPage = await coming;
-    coming = page.last === undefined ? undefined : store.standingPage(page.last);
+    coming = page.next && store.standingPage(page.next);
     const [serials, standings] = [page.serials, page.standings].map((column) =>
       Buffer.from(column).toString('latin1').split(','),
     );

@@ -6,7 +6,7 @@ import { equalBytes } from '../base/bytes.ts';
 import type { SqliteStore } from '../drivers/sqlite/store.ts';
 import { readStatusCheckpoint, writeStatusCheckpoint } from '../drivers/status-checkpoint.ts';
 import { newHashSeed } from '../registry/seeded-hash.ts';
-import type { StandingPage } from '../registry/standing-page.ts';
+import { firstPlace, type StandingPage } from '../registry/standing-page.ts';
 import { StatusIndex } from '../registry/status-index.ts';
 
 export interface OpenStatusIndex {
@@ -33,10 +33,10 @@ export async function openStatusIndex(store: Store, dataDir: string): Promise<Op
   });
   if (kept) return { statusIndex: new StatusIndex(kept.standings), sequence: kept.sequence, from: 'checkpoint' };
   const statusIndex = new StatusIndex(newHashSeed(randomBytes));
-  for (let coming: Promise<StandingPage> | undefined = store.standingPage(0); coming; ) {
+  for (let coming: Promise<StandingPage> | undefined = store.standingPage(firstPlace); coming; ) {
     const page: StandingPage = await coming;
     // Asked for before this one is taken, so that the thread reads while this one works.
-    coming = page.last === undefined ? undefined : store.standingPage(page.last);
+    coming = page.next && store.standingPage(page.next);
     // Told by the await above, if taking this one does not fail.
     coming?.catch(() => {});
     statusIndex.takePage(page);

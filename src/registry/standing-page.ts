@@ -6,12 +6,22 @@ import { unixSeconds } from '../base/time.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { AuthorityRoll } from './authority-roll.ts';
 import { type Identifier, revocationReasons } from './model.ts';
+import { longKeyWords, readDigitsKey, readWrittenKey } from './serial-key.ts';
 import type { Standings } from './standings.ts';
+
+/** Between two pages: behind which certificate, in the order that the store gives them in. */
+export interface StandingPlace {
+  readonly part: 'authorities' | 'listed' | 'unlisted';
+  readonly account: string;
+  readonly id: number;
+}
+
+export const firstPlace: StandingPlace = { part: 'authorities', account: '', id: 0 };
 
 /** Of every certificate one value in each column, in the same order, in ASCII and separated by commas. */
 export interface StandingPage {
   /** Where the next page begins; absent in the last. */
-  readonly last?: number;
+  readonly next?: StandingPlace;
   /** How many certificates there can be in all pages together. */
   readonly atMost: number;
   /** As `SerialNumber`. */
@@ -51,16 +61,17 @@ export function takePage(page: StandingPage, standings: Standings, addAuthority:
   const stands = new Column(page.standings);
   const issuers = new Column(page.issuers);
   const authorities = new Meanings((text) => standings.authorities.ordinalOf(text as Identifier) ?? -1);
-  const reasons = new Meanings((text) => revocationReasons.findIndex((each) => each === text));
-  while (serials.next()) {
-    if (!stands.next() || !issuers.next()) throw notAPage();
+  const reasons = new Meanings((text) => (revocationReasons as readonly string[]).indexOf(text));
+  while (serials.next(usualLength)) {
+    if (!stands.next() || !issuers.next(usualLength)) throw notAPage();
     const sequence = stands.number();
     const authority = authorities.of(issuers);
+    const key = readKey(serials);
     if (authority < 0) continue;
-    const place = standings.addOctets(page.serials, serials, authority, sequence);
+    const place = standings.addKey(key, authority, sequence);
     if (stands.isRead) continue;
     const revokedAt = unixSeconds(stands.number());
-    const reason = revocationReasons[reasons.of(stands)];
+    const reason = stands.isRead ? undefined : revocationReasons[reasons.of(stands)];
     standings.change(place, { sequence, revokedAt, ...(reason && { reason }) });
   }
   // A column that is shorter or longer gives certificates what others stand by.
@@ -86,6 +97,19 @@ function notAPage(): RangeError {
   return new RangeError('a page of certificates whose columns are not of one length');
 }
 
+const key = new Int32Array(longKeyWords);
+
+function readKey(serial: Column): Int32Array {
+  if (!readDigitsKey(serial.octets, serial, key, 0)) {
+    serial.toComma();
+    readWrittenKey(serial.octets, serial, key);
+  }
+  return key;
+}
+
+/** Of identifiers, and of the serial numbers that are made here. */
+const usualLength = 32;
+
 const comma = 0x2c;
 const blank = 0x20;
 
@@ -100,15 +124,26 @@ class Column {
     this.octets = octets;
   }
 
-  /** @returns whether there was another. */
-  next(): boolean {
+  /**
+   * @param likely  how long it may be: where a comma stands behind so many octets, whether none stands before is for the caller to
+   *   find out when he reads them, and then to go {@link toComma}.
+   * @returns whether there was another.
+   */
+  next(likely = 0): boolean {
     const { octets } = this;
     this.start = this.end + 1;
     if (this.start >= octets.length) return false;
+    this.end = this.start + likely;
+    if (octets[this.end] !== comma || likely === 0) this.toComma();
+    return true;
+  }
+
+  /** Lets the value end where it does. */
+  toComma(): void {
+    const { octets } = this;
     let end = this.start;
     while (end < octets.length && octets[end] !== comma) end++;
     this.end = end;
-    return true;
   }
 
   /** Whether nothing stands behind the numbers read. */
@@ -144,16 +179,32 @@ class Meanings {
     this.#meaningOf = meaningOf;
   }
 
-  of({ octets, start, end }: Column): number {
-    // Their last octets differ more often than not.
-    const kept = ((octets[end - 1] ?? 0) + 31 * (octets[end - 2] ?? 0)) % meaningsKept;
+  of(column: Column): number {
+    const known = this.#known(column);
+    if (known !== undefined) return known;
+    column.toComma();
+    return this.#known(column) ?? this.#lookUp(column);
+  }
+
+  /** No text that is kept has a comma in it. */
+  #known({ octets, start, end }: Column): number | undefined {
+    const kept = keptAt(octets, end);
     const text = this.#texts[kept];
-    if (text?.length === end - start && isAt(text, octets, start)) return this.#meanings[kept] ?? -1;
+    return text?.length === end - start && isAt(text, octets, start) ? this.#meanings[kept] : undefined;
+  }
+
+  #lookUp({ octets, start, end }: Column): number {
     const meaning = this.#meaningOf(asText(octets, start, end));
+    const kept = keptAt(octets, end);
     this.#texts[kept] = octets.subarray(start, end);
     this.#meanings[kept] = meaning;
     return meaning;
   }
+}
+
+/** By the last octets of a text, which differ more often than not. */
+function keptAt(octets: Uint8Array, end: number): number {
+  return ((octets[end - 1] ?? 0) + 31 * (octets[end - 2] ?? 0)) % meaningsKept;
 }
 
 const meaningsKept = 64;

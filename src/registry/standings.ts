@@ -15,7 +15,7 @@ import type { SerialNumber } from '../pki/serial-number.ts';
 import { AuthorityRoll, type SharedRoll } from './authority-roll.ts';
 import { type RevocationReason, revocationReasons } from './model.ts';
 import type { HashSeed } from './seeded-hash.ts';
-import { keyWordsOf, longKeyWords, readSerialKey, readWrittenKey, type Span, shortKeyWords } from './serial-key.ts';
+import { keyWordsOf, longKeyWords, readSerialKey, shortKeyWords } from './serial-key.ts';
 import { SharedWords } from './shared-words.ts';
 import { keysAtOnce, type SharedTable, StatusTable } from './status-table.ts';
 
@@ -209,9 +209,10 @@ export class Standings {
     return this.#add(readSerialKey(serialNumber, 0, serialNumber.length, this.#key), authority, sequence);
   }
 
-  /** The same, with the serial number as part of a text in ASCII. */
-  addOctets(octets: Uint8Array, span: Span, authority: number, sequence: number): number {
-    return this.#add(readWrittenKey(octets, span, this.#key), authority, sequence);
+  /** The same, with the serial number as words. */
+  addKey(key: Int32Array, authority: number, sequence: number): number {
+    for (let word = 0; word < longKeyWords; word++) this.#key[word] = key[word] ?? 0;
+    return this.#add(keyWordsOf(key, 0), authority, sequence);
   }
 
   /** With the key that was read last, of so many words. */

@@ -17,10 +17,11 @@ import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { statusCheckpointFile } from '../../src/drivers/status-checkpoint.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
 import { newHashSeed } from '../../src/registry/seeded-hash.ts';
+import type { StandingPlace } from '../../src/registry/standing-page.ts';
 import { StatusIndex } from '../../src/registry/status-index.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 import { randomJournal } from '../registry/random-journal.ts';
-import { draft, folder, issueRoot, openedStore, reserve } from '../store/writing.ts';
+import { draft, folder, issue, issueRoot, openedStore, reserve } from '../store/writing.ts';
 
 const seed = newSeed('STATUS_INDEX_SEED');
 
@@ -69,6 +70,73 @@ test(`identifiers that were passed over in the table are (STATUS_INDEX_SEED=${se
   database.exec('UPDATE certificates SET id = id * 1000 WHERE id > 1000000');
   database.close();
   await assertSame((await openStatusIndex(store, dataDir)).statusIndex, store, journal.issued);
+});
+
+test('pages that are not quite full, full and overfull, of several accounts: every row of the table is in it as it stands', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  await issue(store, await reserve(store, root));
+  const database = new DatabaseSync(databaseFile(dataDir));
+  t.after(() => database.close());
+  const columns = database
+    .prepare("SELECT name FROM pragma_table_info('certificates')")
+    .all()
+    .map(({ name }) => String(name));
+  const states =
+    "CASE n % 7 WHEN 0 THEN 'revoked' WHEN 1 THEN 'pending' WHEN 2 THEN 'reserved' WHEN 3 THEN 'abandoned' ELSE 'issued' END";
+  const made: Readonly<Record<string, string>> = {
+    id: 'NULL',
+    identifier: "printf('%032x', n)",
+    serial: "printf('%010x', n)",
+    sequence: 'n + 10',
+    state: states,
+    revoked_at: 'CASE n % 7 WHEN 0 THEN 1700000000 + n END',
+    reason: "CASE n % 14 WHEN 0 THEN 'superseded' END",
+    kind: "CASE n % 11 WHEN 0 THEN 'responder' WHEN 1 THEN 'custom' ELSE 'client' END",
+  };
+  /** Four of seven stand, and ten of eleven are listed; a page takes 10,000. */
+  for (const [account, from, count] of [
+    ['1000000000000001', 100, 9_999],
+    ['1000000000000002', 20_000, 25_000],
+    ['1000000000000003', 50_000, 25_000],
+    ['1000000000000004', 80_000, 3],
+  ] as const) {
+    const values = columns.map((name) => (name === 'account' ? `'${account}'` : (made[name] ?? `"${name}"`)));
+    database.exec(`
+      WITH RECURSIVE numbers (n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM numbers WHERE n < ${from + count - 1})
+      INSERT INTO certificates (${columns.join(', ')})
+      SELECT ${values.join(', ')} FROM numbers, certificates WHERE certificates.id = 2`);
+  }
+  // Exactly as many as a page, in one account.
+  database.exec(`DELETE FROM certificates WHERE account = '1000000000000003' AND kind <> 'responder' AND state <> 'pending' AND id > (
+    SELECT id FROM certificates WHERE account = '1000000000000003' AND kind <> 'responder' AND state IN ('issued', 'revoked')
+    ORDER BY id LIMIT 1 OFFSET 9999)`);
+  const perAccount = database
+    .prepare(
+      "SELECT count(*) AS n FROM certificates WHERE kind <> 'responder' AND state IN ('issued', 'revoked') GROUP BY account",
+    )
+    .all();
+  assert.ok(perAccount.some(({ n }) => n === 10_000) && perAccount.some(({ n }) => Number(n) > 10_000));
+  const { statusIndex } = await openStatusIndex(store, dataDir);
+  const rows = database.prepare("SELECT * FROM certificates WHERE state IN ('issued', 'revoked')").all();
+  assert.equal(statusIndex.size, rows.length);
+  for (const row of rows) {
+    const serialNumber = row['serial'] as Parameters<StatusIndex['lookup']>[1];
+    const reason = row['reason'] ?? undefined;
+    assert.deepEqual(
+      [
+        statusIndex.lookupIssuedBy(root.identifier, draft.account, serialNumber),
+        statusIndex.lastChangeIssuedBy(root.identifier, draft.account, serialNumber),
+      ],
+      [
+        row['revoked_at'] === null
+          ? { status: 'good' }
+          : { status: 'revoked', revokedAt: row['revoked_at'], ...(reason !== undefined && { reason }) },
+        row['sequence'],
+      ],
+    );
+  }
 });
 
 test(`a file that is cut or has a bit turned counts for nothing (STATUS_INDEX_SEED=${seed})`, async (t) => {
@@ -181,7 +249,7 @@ function bound(store: SqliteStore) {
   return {
     head: () => store.head(),
     hashAt: (sequence: number) => store.hashAt(sequence),
-    standingPage: (after: number) => store.standingPage(after),
+    standingPage: (place: StandingPlace) => store.standingPage(place),
   };
 }
 

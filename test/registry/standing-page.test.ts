@@ -51,7 +51,7 @@ for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
       });
       index.takePage(
         pageOf({
-          ...{ last: page, atMost, serials: numbers.join(','), standings: standings.join(',') },
+          ...{ atMost, serials: numbers.join(','), standings: standings.join(',') },
           ...{ issuers: numbers.map(() => root).join(','), authorities: '' },
         }),
       );
@@ -72,6 +72,43 @@ for (const atMost of [0, 870, 871, 3000, 6000, 200_000]) {
     }
   });
 }
+
+test('serial numbers of every length are told apart, one behind the other, and texts that are none are read as from the journal', () => {
+  const random = seededRandom(seed);
+  const index = new StatusIndex(newHashSeed(random.octets));
+  const fed = new StatusIndex(newHashSeed(random.octets));
+  index.takePage(rootPage);
+  fed.apply(issued('ffffffffff' as SerialNumber, 1, root));
+  const digits = (octets: number) => Buffer.from(random.octets(octets)).toString('hex').replace(/^00/, '01');
+  const numbers = Array.from({ length: 20 }, (_, octets) => [0, 1, 2].map(() => digits(octets + 1))).flat();
+  // Three of five octets are as long as one of sixteen, with their commas.
+  for (let count = 0; count < 30; count++) numbers.push(digits(random.pick([4, 5, 6, 15, 16, 17])));
+  numbers.push('zz'.repeat(16), 'AB'.repeat(16), 'ab'.repeat(24), '0'.repeat(31));
+  const serials = [...new Set(numbers)];
+  index.takePage(
+    pageOf({
+      ...{
+        atMost: 0,
+        serials: serials.join(','),
+        standings: serials.map((_, at) => `${at + 2} ${1_700_000_000 + at}`).join(','),
+      },
+      ...{ issuers: serials.map(() => root).join(','), authorities: '' },
+    }),
+  );
+  for (const [at, serialNumber] of (serials as SerialNumber[]).entries()) {
+    fed.apply(issued(serialNumber, at + 2));
+    fed.apply(revoked(serialNumber, at + 2, { revokedAt: unixSeconds(1_700_000_000 + at) }));
+  }
+  assert.equal(index.size, fed.size);
+  for (const serialNumber of serials as SerialNumber[]) {
+    assert.equal(index.lookup(account, serialNumber).status, 'revoked', serialNumber);
+    assert.equal(
+      index.lastChangeIssuedBy(root, account, serialNumber),
+      1 + [...serials].lastIndexOf(serialNumber) + 1,
+      serialNumber,
+    );
+  }
+});
 
 test('a page whose columns are not of one length, or that lacks a number, is refused', () => {
   const whole: WrittenPage = {

@@ -9,6 +9,9 @@ const isAuthority = sql<boolean>`(kind = 'root' or kind = 'subordinate' or kind 
 
 export const isListedEndEntity = sql<boolean>`${isEndEntity} and (state = 'pending' or state = 'issued' or state = 'revoked')`;
 
+/** Was issued and is in no list, nor an authority's: the responders' certificates, and what is deleted. */
+export const standsUnlisted = sql<boolean>`(kind = 'responder' or state = 'deleted') and (state = 'issued' or state = 'revoked' or state = 'deleted')`;
+
 /** Issued and not revoked, whether or not it has ended. */
 export const isInForce = sql<boolean>`${isEndEntity} and state = 'issued'`;
 

@@ -14,7 +14,7 @@ import { type ChainBreak, type ChainedRow, type ChainHead, genesis } from '../..
 import type { JournalEntry, JournalQuery, JournalReader } from '../../registry/journal-reader.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type { PublicationStore } from '../../registry/publication-store.ts';
-import type { StandingPage } from '../../registry/standing-page.ts';
+import type { StandingPage, StandingPlace } from '../../registry/standing-page.ts';
 import {
   type AboutEndEntity,
   type AuthorityQuery,
@@ -362,9 +362,9 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#read('journalHash', { sequence });
   }
 
-  /** How certificates stand that were issued, from behind a numeric key on. What is written between two pages is in either. */
-  standingPage(after: number): Promise<StandingPage> {
-    const page = this.#read('standingPage', { after });
+  /** How certificates stand that were issued, from a place on. What is written between two pages is in either. */
+  standingPage(place: StandingPlace): Promise<StandingPage> {
+    const page = this.#read('standingPage', place);
     // Now and not in the next turn, so that the thread reads it while the caller works on the one before.
     this.#flush();
     return page;
