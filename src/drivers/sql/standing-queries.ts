@@ -73,14 +73,14 @@ async function joined(
   db: Kysely<Schema>,
   rows: Expression<unknown>,
   standing: RawBuilder<string>,
-  authority: RawBuilder<unknown> = sql`null`,
+  authority?: RawBuilder<unknown>,
 ): Promise<Joined> {
   // As octets: one by one, they are read sooner than a text's characters.
   const column = (values: RawBuilder<unknown>) => sql`cast(string_agg(${values}, ',') as blob)`;
   const { rows: found } = await sql<Joined>`
     select count(*) as rows, max(id) as last,
       ${column(sql`serial`)} as serials, ${column(standing)} as standings, ${column(sql`issuer`)} as issuers,
-      ${column(authority)} as authorities
+      ${authority ? column(authority) : sql`null`} as authorities
     from ${rows} as page`.execute(db);
   const [page] = found;
   if (!page) throw new TypeError('an aggregate gives one row');
@@ -121,14 +121,12 @@ async function pageOf(
     ])
     .executeTakeFirstOrThrow();
   return {
-    serials: found.serials ?? nothing,
-    standings: found.standings ?? nothing,
-    issuers: found.issuers ?? nothing,
-    authorities: found.authorities ?? nothing,
+    serials: found.serials ?? new Uint8Array(),
+    standings: found.standings ?? new Uint8Array(),
+    issuers: found.issuers ?? new Uint8Array(),
+    authorities: found.authorities ?? new Uint8Array(),
     ...(next && { next }),
     // Each was reserved and issued: two entries.
     atMost: Math.min(Number(most.ids ?? 0), Number(most.entries ?? 0) / 2),
   };
 }
-
-const nothing = new Uint8Array();

@@ -184,7 +184,7 @@ function answerStopped(id: number): void {
 async function answer(id: number, value: () => Promise<unknown>): Promise<void> {
   try {
     const found = await value();
-    report({ type: 'answer', answer: { id, value: found } }, found instanceof Uint8Array ? [found.buffer] : []);
+    report({ type: 'answer', answer: { id, value: found } }, handedOver(found));
   } catch (error) {
     const fault = sqliteFault(error);
     // Some questions write, as publications do.
@@ -193,6 +193,13 @@ async function answer(id: number, value: () => Promise<unknown>): Promise<void> 
     const shown = fault ? new StoreUnavailable(message, { cause: error }) : error;
     report({ type: 'answer', answer: { id, error: toPortable(shown) } });
   }
+}
+
+/** Of what is long and has buffers of its own, as SQLite's values have: a copy would take as long as reading it again. */
+function handedOver(found: unknown): ArrayBufferLike[] {
+  if (found instanceof Uint8Array) return [found.buffer];
+  if (typeof found !== 'object' || found === null || !('standings' in found)) return [];
+  return Object.values(found).flatMap((each) => (each instanceof Uint8Array ? [each.buffer] : []));
 }
 
 function answerAll(group: readonly Extract<Request, { type: 'append' }>[], error: unknown): void {
