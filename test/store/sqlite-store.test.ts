@@ -103,6 +103,26 @@ test('who bears a serial number is found below every issuer, oldest first, howev
   assert.deepEqual(await store.bearersOf(other, serialNumber, 10), []);
 });
 
+test('a root that was only reserved bears its serial number too, though nothing is below it', async (t) => {
+  const store = await openedStore(t);
+  await issueRoot(store);
+  const identifier = 'a'.repeat(32) as Identifier;
+  const serialNumber = serial('abcd');
+  // A crash before the next entry leaves it so.
+  await append(store, {
+    ...{ kind: 'certificate-reserved', certificateKind: 'root', identifier, issuer: identifier, serialNumber },
+    ...{ keyAlgorithm: 'ECC_256', subject: 'CN=x', notBefore: unixSeconds(0), notAfter: unixSeconds(1) },
+    ...{ terms: {}, labels: {} },
+  });
+  const bearers = await store.bearersOf(account, serialNumber, 10);
+  assert.deepEqual(
+    bearers.map((each) => [each.identifier, each.state]),
+    [[identifier, 'reserved']],
+  );
+  assert.deepEqual(await store.certificatesBySerialNumber(account, [serialNumber]), []);
+  assert.deepEqual(await store.bearersOf('1000000000000002' as AccountId, serialNumber, 10), []);
+});
+
 test('a custom identifier is one issued certificate’s until that is deleted; a reservation does not hold it', async (t) => {
   const store = await openedStore(t);
   const root = await issueRoot(store);

@@ -56,6 +56,13 @@ function issuersOf(account: AccountId) {
   return sql<Identifier>`(select identifier from certificates where ${isSigner} and account = ${account})`;
 }
 
+/** And what is only reserved: a root of which nothing came is below itself. */
+function issuersAndReservedOf(account: AccountId) {
+  return sql<Identifier>`(
+    select identifier from certificates where ${isSigner} and account = ${account}
+    union all select identifier from certificates where ${isReserved} and account = ${account})`;
+}
+
 export async function bearersOf(
   db: Kysely<Schema>,
   {
@@ -67,7 +74,7 @@ export async function bearersOf(
   const rows = await db
     .selectFrom('certificates')
     .select(['identifier', 'issuer', 'kind', 'state', 'subject', 'not_after', 'revoked_at', 'reason'])
-    .where('issuer', 'in', issuersOf(account))
+    .where('issuer', 'in', issuersAndReservedOf(account))
     .where('serial', '=', serialNumber)
     .where('account', '=', account)
     .orderBy('id')
