@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { AccessLogWriter, type WriterServices, type WriterSettings } from '../../src/app/access-log/writer.ts';
 
@@ -52,6 +53,26 @@ test('lines come out as they went in, in files that only the owner can read', as
   assert.deepEqual(readdirSync(folder), ['access-2026-02-23T12-00-00.000Z.jsonl']);
   assert.equal(statSync(folder).mode & 0o777, 0o700);
   assert.equal(statSync(join(folder, 'access-2026-02-23T12-00-00.000Z.jsonl')).mode & 0o777, 0o600);
+});
+
+test('who waits for lines while the log is closed has them in it once', async (t) => {
+  const folder = folderFor(t);
+  const openFile = async (path: string) => {
+    const handle = await open(path, 'a+', 0o600);
+    const write = handle.write.bind(handle);
+    const inAWhile = async (bytes: Buffer, from?: number) => {
+      await sleep(5);
+      return await write(bytes, from);
+    };
+    return Object.assign(handle, { write: inAWhile });
+  };
+  const writer = start(folder, { openFile });
+  writer.write(line(0));
+  const first = writer.written();
+  writer.write(line(1));
+  const both = writer.written();
+  await Promise.all([first, both, writer.close()]);
+  assert.equal(contentOf(folder), lines(0, 2));
 });
 
 test('a restart goes on with the newest file, and ends a line that was cut off', async (t) => {

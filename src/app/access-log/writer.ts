@@ -108,7 +108,8 @@ export class AccessLogWriter {
   /** Writes what is left, if it can be written. Nothing is taken after that. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#turn;
+    // Whoever waits for his lines begins another: two at once would write, and open, the same.
+    while (this.#turn !== undefined) await this.#turn;
     clearTimeout(this.#timer);
     await this.#writeOut().catch((problem: Error) => this.#services.report(problem));
     await this.#tidying;
