@@ -160,3 +160,18 @@ test('a call is found by whoever asks at once, though the disk is slow', async (
   const found = await loggedCalls(log).find({ requestId, account });
   assert.equal(typeof found === 'string' ? found : found.requestId, requestId);
 });
+
+test('a line that came last into a file is found though another file was begun before the second look', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(folder);
+  const [requestId, account] = ['00000000-0000-0000-0000-000000000001', '1234567890123456'];
+  const pathOf = (day: string) => join(folder, `access-2026-02-${day}T00-00-00.000Z.jsonl`);
+  writeFileSync(pathOf('01'), '');
+  const written = async () => {
+    const line = { time: '2026-02-01T12:46:24.000Z', requestId, account, status: 200 };
+    writeFileSync(pathOf('01'), `${JSON.stringify(line)}\n`);
+    writeFileSync(pathOf('02'), '');
+  };
+  const found = await loggedCalls({ folder, written }).find({ requestId, account });
+  assert.equal(typeof found === 'string' ? found : found.requestId, requestId);
+});

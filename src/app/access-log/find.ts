@@ -24,20 +24,22 @@ export function loggedCalls(
   const ofAccount = atMostOfEach(mostOfAccount);
   const search = async (asked: AskedCall): Promise<LookedUp> => {
     if (log === undefined) return 'noLog';
+    const newest = (await listLogFiles(log.folder)).at(-1);
     const found = await look(log.folder, asked, octets);
     if (found !== 'none') return found;
     await setTimeout(gatherMillis);
     await log.written();
-    return await look(log.folder, asked, octets, { newestOnly: true });
+    return await look(log.folder, asked, octets, newest?.began);
   };
   return { find: (asked) => ofAccount(asked.account, () => inTurn(() => search(asked))) };
 }
 
-async function look(folder: string, asked: AskedCall, octets: number, { newestOnly = false } = {}): Promise<LookedUp> {
+/** @param from  the oldest file to look at, by when it was begun. */
+async function look(folder: string, asked: AskedCall, octets: number, from = ''): Promise<LookedUp> {
   const select = lineFilter(asked);
-  const files = [...(await listLogFiles(folder))].reverse();
+  const files = (await listLogFiles(folder)).filter(({ began }) => began >= from).reverse();
   let left = octets;
-  for (const file of newestOnly ? files.slice(0, 1) : files) {
+  for (const file of files) {
     for await (const lines of readLogFile(file, Number.POSITIVE_INFINITY, () => {})) {
       for (const text of lines) {
         const line = select(text);
