@@ -107,7 +107,7 @@ async function beginning(dataDir: string) {
     signer: new FileSigner(sealer),
     verify: verifySignatureInPool,
     clock: systemClock,
-    random: randomBytes,
+    randomForNames: randomBytes,
     background: new BackgroundWork(() => {}),
     issuanceRules: { publicUrl: 'http://bench.example', allowRsa1024: false },
   };

@@ -50,7 +50,7 @@ export async function fillStoreOf(
       signer: new FileSigner(sealer),
       verify: verifySignatureInPool,
       clock: systemClock,
-      random: randomBytes,
+      randomForNames: randomBytes,
       background: new BackgroundWork(() => {}),
       issuanceRules: { publicUrl: 'http://bench.example', allowRsa1024: false },
     },

@@ -36,7 +36,7 @@ export async function revokedStore(dataDir: string, count: number): Promise<{ is
       signer: new FileSigner(sealer),
       verify: verifySignatureInPool,
       clock: systemClock,
-      random: randomBytes,
+      randomForNames: randomBytes,
       background: new BackgroundWork(() => {}),
       issuanceRules: { publicUrl: revokedStoreUrl, allowRsa1024: false },
     },

@@ -63,6 +63,14 @@ test('pki has no clock, no files, no randomness', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('what is drawn ahead for names, which everybody may know, is for names alone', () => {
+  const naming = ['issuance', 'end-entities', 'service-certificate'].map((name) => `registry/${name}.ts`);
+  const takers = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('randomForNames'));
+  assert.deepEqual(takers.sort(), ['app/services.ts', 'protocols/edge.ts', ...naming].sort());
+  const drawing = inside.filter(({ target }) => target === 'base/drawn-ahead.ts').map(({ file }) => file);
+  assert.deepEqual(drawing, ['app/services.ts']);
+});
+
 test('only the command line hands the environment over', () => {
   const wrong = files.filter(
     (file) => /process\.env/.test(readFileSync(join(source, file), 'utf8')) && file !== 'cli/main.ts',

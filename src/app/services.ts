@@ -70,13 +70,14 @@ export async function startServices(
   const issuance = {
     ...{ store, issuers, signer, clock, background },
     verify: checker.verify,
-    random: drawnAhead(random),
+    randomForNames: drawnAhead(random),
     issuanceRules: config,
   };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
   const services: Services = {
     ...issuance,
+    random,
     directory,
     administration,
     temporaryKeys: createTemporaryKeys({ sealing: sealer.derive('security tokens'), directory, clock, random }),

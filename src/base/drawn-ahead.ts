@@ -6,7 +6,10 @@ import type { RandomBytes } from './bytes.ts';
 const octetsAtOnce = 2048;
 const mostFromThere = 64;
 
-/** A source that asks `random` for two thousand octets at a time, and gives each of them out once. */
+/**
+ * A source that asks `random` for two thousand octets at a time, and gives each of them out once. Not for secrets: they would lie in
+ * memory, among what is told to everybody, long before they are used.
+ */
 export function drawnAhead(random: RandomBytes): RandomBytes {
   let drawn = new Uint8Array(0) as Uint8Array;
   let at = 0;

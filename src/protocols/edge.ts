@@ -91,6 +91,7 @@ export interface Services {
   readonly wrongPasswords: FailedAttempts;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly randomForNames: RandomBytes;
   readonly issuanceRules: IssuanceRules;
   readonly statusRules: StatusRules;
   readonly crls: Pick<CrlPublisher, 'stateOf'>;

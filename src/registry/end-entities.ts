@@ -81,7 +81,7 @@ export async function issueEndEntity(command: IssueEndEntity, services: Issuance
 
 async function issue(command: IssueEndEntity, services: IssuanceServices): Promise<IssuedEndEntity> {
   const { account, actor, kind, labels, clientToken, inBackground = false } = command;
-  const serialNumber = command.serialNumber ?? generateSerialNumber(services.random);
+  const serialNumber = command.serialNumber ?? generateSerialNumber(services.randomForNames);
   const issuer = await services.issuers.open({ account, identifier: command.parent, kind: 'subordinate' });
   assertUsages(command.extendedKeyUsages, issuer);
   const { notAfter } = issuer.certificate;

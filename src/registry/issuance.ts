@@ -26,7 +26,8 @@ export interface IssuanceRules {
 
 export interface IssuanceServices extends SigningServices {
   readonly issuers: Issuers;
-  readonly random: RandomBytes;
+  /** For identifiers and serial numbers, which everybody may know: no secret is made from it. */
+  readonly randomForNames: RandomBytes;
   readonly background: Background;
   readonly issuanceRules: IssuanceRules;
 }
@@ -68,13 +69,13 @@ export interface CertificatePlan {
  * @throws {Refused} `algorithm-not-allowed`, `algorithm-family-differs`, and what the store refuses.
  */
 export async function certify(plan: CertificatePlan, services: IssuanceServices): Promise<IssuedCertificate> {
-  const { store, clock, random, background } = services;
+  const { store, clock, randomForNames, background } = services;
   const algorithm = assertAlgorithm(plan, services.issuanceRules);
-  const identifier = newIdentifier(clock.now(), random);
+  const identifier = newIdentifier(clock.now(), randomForNames);
   const subject = {
     identifier,
     issuer: plan.issuer?.record.identifier ?? identifier,
-    serialNumber: plan.serialNumber ?? generateSerialNumber(random),
+    serialNumber: plan.serialNumber ?? generateSerialNumber(randomForNames),
   };
   const { publicKey, sealed } = await subjectKey(plan, identifier, services);
   const signingKey = plan.issuer?.key ?? { identifier, algorithm, sealed: requireSealed(sealed) };

@@ -1,8 +1,7 @@
 // The certificates that OCSP answers are signed with: each authority delegates to a key of short life (RFC 6960 §4.2.2.2),
 // made by the service itself, replaced at half its life and never used after it.
 
-import type { RandomBytes } from '../base/bytes.ts';
-import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
+import { type MonotonicMillis, toSeconds, type UnixSeconds, unixSeconds } from '../base/time.ts';
 import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { keyIdentifierOf } from '../pki/extensions.ts';
@@ -37,20 +36,15 @@ const leastLeftSeconds = 3600;
 /** While the store is away, every request would try to make one, and fail, and be told of in the log. */
 const pauseMillis = 10_000;
 
-export interface DelegateServices extends IssuanceServices {
-  readonly clock: Clock;
-  readonly random: RandomBytes;
-}
-
 export class OcspDelegates {
-  readonly #services: DelegateServices;
+  readonly #services: IssuanceServices;
   readonly #onError: (authority: Identifier, error: unknown) => void;
   readonly #delegates = new Map<Identifier, Delegate>();
   readonly #making = new Map<Identifier, Promise<Delegate | undefined>>();
   /** Where one could not be made: why, and until when none is. */
   readonly #failures = new Map<Identifier, Failure>();
 
-  constructor(services: DelegateServices, onError: (authority: Identifier, error: unknown) => void) {
+  constructor(services: IssuanceServices, onError: (authority: Identifier, error: unknown) => void) {
     this.#services = services;
     this.#onError = onError;
   }

@@ -131,7 +131,7 @@ async function issue(
   services: ServiceCertificateServices,
 ): Promise<Kept> {
   const now = toSeconds(services.clock.now());
-  const keyIdentifier = bytesToHex(services.random(16)) as Identifier;
+  const keyIdentifier = bytesToHex(services.randomForNames(16)) as Identifier;
   const { publicKey, sealed } = await services.signer.generate(keyIdentifier, keyAlgorithm, account);
   const { identifier } = await issueEndEntity(
     {

@@ -83,6 +83,7 @@ export async function startStillService(
     diagnostics: sealer.derive('diagnostics'),
     clock,
     random: randomBytes,
+    randomForNames: randomBytes,
     issuanceRules: config,
     journal: store,
     statusRules: { maxBatch: config.maxStatusBatch, revokeTimeUnit: config.revokeTimeUnit },

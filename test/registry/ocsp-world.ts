@@ -57,7 +57,7 @@ export async function ocspWorld(t: TestContext, algorithm: 'ECC_256' | 'RSA_2048
       clock,
       issuanceRules,
       issuers: new Issuers(store),
-      random: randomBytes,
+      randomForNames: randomBytes,
     },
     background: { start: () => {} },
   };

@@ -19,7 +19,7 @@ test('a pending certificate that two take up at once, and a third later, is issu
     signer,
     verify: verifySignatureInPool,
     clock,
-    random: randomBytes,
+    randomForNames: randomBytes,
     background: { start: () => {} },
   };
   const { identifier, der } = await issueEndEntity(

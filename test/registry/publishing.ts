@@ -121,7 +121,7 @@ export async function publishingWorld(
     signer,
     verify: verifySignatureInPool,
     clock,
-    random: randomBytes,
+    randomForNames: randomBytes,
     background: new BackgroundWork(() => {}),
     issuanceRules: { publicUrl, allowRsa1024: false },
   };

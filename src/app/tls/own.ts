@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesToHex } from '../../base/bytes.ts';
+import { bytesToHex, type RandomBytes } from '../../base/bytes.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { Refused } from '../../base/refusal.ts';
 import { familyOf } from '../../pki/algorithm.ts';
@@ -21,6 +21,9 @@ import type { OwnCertificate } from './settings.ts';
 /** In the data folder; for everybody to have. */
 const rootFile = 'tls-root.pem';
 
+/** What secrets are made from is not what names are. */
+export type OwnTlsServices = ServiceCertificateServices & { readonly random: RandomBytes };
+
 export interface OwnTls {
   readonly read: () => Promise<CheckedMaterial>;
   /** Path of the root's certificate, PEM. */
@@ -31,7 +34,7 @@ export interface OwnTls {
 export function ownTls(
   wanted: OwnCertificate,
   { directory }: Pick<OpenStore, 'directory'>,
-  { services, dataDir }: { readonly services: ServiceCertificateServices; readonly dataDir: string },
+  { services, dataDir }: { readonly services: OwnTlsServices; readonly dataDir: string },
 ): OwnTls {
   let open: { readonly identifier: string; readonly material: CheckedMaterial } | undefined;
   const root = join(dataDir, rootFile);

@@ -1,6 +1,5 @@
 // The certificate of https at the start: from files or from one of the service's own authorities, or no start.
 
-import type { ServiceCertificateServices } from '../../registry/service-certificate.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { OpenStore } from '../open-store.ts';
@@ -8,7 +7,7 @@ import { ConfigError } from '../setting.ts';
 import { materialOfFiles, watchFolders } from './files.ts';
 import { keepTls, type TlsKeeper, type TlsSource } from './keeper.ts';
 import { TlsProblem } from './material.ts';
-import { ownTls } from './own.ts';
+import { type OwnTlsServices, ownTls } from './own.ts';
 import type { TlsConfig } from './settings.ts';
 
 export interface StartedTls extends TlsKeeper {
@@ -18,7 +17,7 @@ export interface StartedTls extends TlsKeeper {
 
 export interface TlsServices {
   readonly opened: OpenStore;
-  readonly services: ServiceCertificateServices;
+  readonly services: OwnTlsServices;
   readonly dataDir: string;
   readonly log: Log;
   readonly metrics: Metrics;
