@@ -14,6 +14,7 @@ import { principals } from './migration-principals.ts';
 import { publication } from './migration-publication.ts';
 import { recounts } from './migration-recounts.ts';
 import { serialNumbers } from './migration-serial-numbers.ts';
+import { signersOfAccount } from './migration-signers-of-account.ts';
 import { standings } from './migration-standings.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
@@ -63,6 +64,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0011-serial-numbers': serialNumbers,
   '0012-crl-counts': crlCounts,
   '0013-standings': standings,
+  '0014-signers-of-account': signersOfAccount,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {
