@@ -17,6 +17,7 @@ import { reservedColumns } from '../src/drivers/sql/projection.ts';
 import { databaseFile } from '../src/drivers/sqlite/database.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
+import { verifySignatureInPool } from '../src/pki/signature.ts';
 import { createRoot, createSubordinate } from '../src/registry/authorities.ts';
 import { issueEndEntity } from '../src/registry/end-entities.ts';
 import type { CertificateEvent, CertificateReserved } from '../src/registry/events.ts';
@@ -104,6 +105,7 @@ async function beginning(dataDir: string) {
     store,
     issuers: new Issuers(store),
     signer: new FileSigner(sealer),
+    verify: verifySignatureInPool,
     clock: systemClock,
     random: randomBytes,
     background: new BackgroundWork(() => {}),

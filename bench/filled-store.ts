@@ -12,6 +12,7 @@ import { FileSigner } from '../src/drivers/file-signer.ts';
 import type { KeyAlgorithm } from '../src/pki/algorithm.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
+import { verifySignatureInPool } from '../src/pki/signature.ts';
 import { createRoot } from '../src/registry/authorities.ts';
 import { Issuers } from '../src/registry/issuers.ts';
 import type { Identifier } from '../src/registry/model.ts';
@@ -47,6 +48,7 @@ export async function fillStoreOf(
       store,
       issuers: new Issuers(store),
       signer: new FileSigner(sealer),
+      verify: verifySignatureInPool,
       clock: systemClock,
       random: randomBytes,
       background: new BackgroundWork(() => {}),

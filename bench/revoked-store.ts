@@ -12,6 +12,7 @@ import { FileSigner } from '../src/drivers/file-signer.ts';
 import { databaseFile } from '../src/drivers/sqlite/database.ts';
 import { nameOf } from '../src/pki/name.ts';
 import { generateSerialNumber } from '../src/pki/serial-number.ts';
+import { verifySignatureInPool } from '../src/pki/signature.ts';
 import { createRoot } from '../src/registry/authorities.ts';
 import { Issuers } from '../src/registry/issuers.ts';
 import { type Identifier, revocationReasons } from '../src/registry/model.ts';
@@ -33,6 +34,7 @@ export async function revokedStore(dataDir: string, count: number): Promise<{ is
       store,
       issuers: new Issuers(store),
       signer: new FileSigner(sealer),
+      verify: verifySignatureInPool,
       clock: systemClock,
       random: randomBytes,
       background: new BackgroundWork(() => {}),

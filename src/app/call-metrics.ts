@@ -4,8 +4,12 @@
 import type { CallOutcome } from '../protocols/rpc/gateway.ts';
 import type { Operation } from '../protocols/rpc/operation.ts';
 
+type Counted = Pick<CallOutcome, 'operation' | 'code'>;
+
 export interface CallMetrics {
-  readonly count: (outcome: Pick<CallOutcome, 'operation' | 'code'>, durationSeconds: number) => void;
+  readonly count: (outcome: Counted, durationSeconds: number) => void;
+  /** The same of many that ended alike. */
+  readonly add: (outcome: Counted, durations: Durations) => void;
   /** In the Prometheus text format. */
   readonly text: () => string;
 }
@@ -13,38 +17,63 @@ export interface CallMetrics {
 /** Upper bounds in seconds; a further bucket takes what took longer. */
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-interface Counted {
-  readonly byCode: Map<string, { calls: number }>;
+/** How long some calls took. */
+export interface Durations {
+  calls: number;
   /** Calls that fell into each bucket, and in none before it. */
   readonly buckets: Float64Array;
+  /** All together. */
   seconds: number;
 }
 
+export function noDurations(): Durations {
+  return { calls: 0, buckets: new Float64Array(bounds.length + 1), seconds: 0 };
+}
+
+export function addDuration(durations: Durations, seconds: number): void {
+  const { buckets } = durations;
+  let bucket = 0;
+  while (seconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+  durations.seconds += seconds;
+  durations.calls++;
+}
+
+function addDurations(durations: Durations, { calls, buckets, seconds }: Durations): void {
+  for (const [bucket, those] of buckets.entries()) durations.buckets[bucket] = (durations.buckets[bucket] ?? 0) + those;
+  durations.seconds += seconds;
+  durations.calls += calls;
+}
+
+interface OfOperation {
+  readonly byCode: Map<string, { calls: number }>;
+  readonly durations: Durations;
+}
+
 export function createCallMetrics(): CallMetrics {
-  const byOperation = new Map<Operation | undefined, Counted>();
+  const byOperation = new Map<Operation | undefined, OfOperation>();
+  const take = ({ operation, code = 'OK' }: Counted, calls: number): Durations => {
+    let of = byOperation.get(operation);
+    if (of === undefined) {
+      of = { byCode: new Map(), durations: noDurations() };
+      byOperation.set(operation, of);
+    }
+    // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; those of a call that
+    // never got to an operation are made from names that its caller chose.
+    const kept = operation === undefined && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code;
+    const ofCode = of.byCode.get(kept);
+    if (ofCode) ofCode.calls += calls;
+    else of.byCode.set(kept, { calls });
+    return of.durations;
+  };
   return {
-    count: ({ operation, code = 'OK' }, durationSeconds) => {
-      let counted = byOperation.get(operation);
-      if (counted === undefined) {
-        counted = { byCode: new Map(), buckets: new Float64Array(bounds.length + 1), seconds: 0 };
-        byOperation.set(operation, counted);
-      }
-      // Codes such as InvalidDays are made from declared parameter names, so their number is bounded; those of a call that
-      // never got to an operation are made from names that its caller chose.
-      const kept = operation === undefined && /^(Missing|Invalid)/.test(code) ? 'Invalid' : code;
-      const ofCode = counted.byCode.get(kept);
-      if (ofCode) ofCode.calls++;
-      else counted.byCode.set(kept, { calls: 1 });
-      let bucket = 0;
-      while (durationSeconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
-      counted.buckets[bucket] = (counted.buckets[bucket] ?? 0) + 1;
-      counted.seconds += durationSeconds;
-    },
+    count: (outcome, durationSeconds) => addDuration(take(outcome, 1), durationSeconds),
+    add: (outcome, durations) => addDurations(take(outcome, durations.calls), durations),
     text: () => `${callsText(byOperation)}\n${durationText(byOperation)}`,
   };
 }
 
-type ByOperation = ReadonlyMap<Operation | undefined, Counted>;
+type ByOperation = ReadonlyMap<Operation | undefined, OfOperation>;
 
 function callsText(byOperation: ByOperation): string {
   const lines = [
@@ -62,12 +91,13 @@ function callsText(byOperation: ByOperation): string {
 function durationText(byOperation: ByOperation): string {
   const name = 'certitude_call_duration_seconds';
   const lines = [`# HELP ${name} Time from the request to its answer, by operation.`, `# TYPE ${name} histogram`];
-  for (const [operation, { buckets, seconds }] of byOperation) {
+  for (const [operation, { durations }] of byOperation) {
+    const { calls, buckets, seconds } = durations;
     const labels = labelsOf(operation);
-    let calls = 0;
+    let upTo = 0;
     for (const [bucket, those] of buckets.entries()) {
-      calls += those;
-      lines.push(`${name}_bucket{le="${bounds[bucket] ?? '+Inf'}",${labels}} ${calls}`);
+      upTo += those;
+      lines.push(`${name}_bucket{le="${bounds[bucket] ?? '+Inf'}",${labels}} ${upTo}`);
     }
     lines.push(`${name}_sum{${labels}} ${seconds}`, `${name}_count{${labels}} ${calls}`);
   }

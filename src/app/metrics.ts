@@ -25,6 +25,7 @@ export interface Metrics {
   /** Seconds until the certificate of https ends. */
   readonly watchTls: (secondsToExpiry: () => number) => void;
   readonly countCall: CallMetrics['count'];
+  readonly countCalls: CallMetrics['add'];
   /** Replies of a thread beside the main one. */
   readonly countThread: (thread: number, replies: { readonly ownReplies: number; readonly passedOn: number }) => void;
   readonly contentType: string;
@@ -123,6 +124,7 @@ export function createMetrics(gauges: Gauges): Metrics {
         registry,
       ),
     countCall: calls.count,
+    countCalls: calls.add,
     countThread: (thread, { ownReplies, passedOn }) => {
       threadReplies.inc({ thread, by: 'itself' }, ownReplies);
       threadReplies.inc({ thread, by: 'main' }, passedOn);

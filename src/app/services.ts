@@ -8,6 +8,7 @@ import { createTemporaryKeys } from '../access/temporary-keys.ts';
 import { drawnAhead } from '../base/drawn-ahead.ts';
 import { type Clock, systemClock } from '../base/time.ts';
 import { FileSigner } from '../drivers/file-signer.ts';
+import { SignatureChecker } from '../drivers/signature-checker.ts';
 import { CallHistory } from '../protocols/console/call-history.ts';
 import type { Services } from '../protocols/edge.ts';
 import { ReplayGuard } from '../protocols/rpc/replay.ts';
@@ -65,7 +66,13 @@ export async function startServices(
   });
   const background = new BackgroundWork((work, error) => log.error({ work, err: error }, 'background work failed'));
   const signer = new FileSigner(sealer, random, config.keysAhead);
-  const issuance = { store, issuers, signer, clock, random: drawnAhead(random), background, issuanceRules: config };
+  const checker = new SignatureChecker();
+  const issuance = {
+    ...{ store, issuers, signer, clock, background },
+    verify: checker.verify,
+    random: drawnAhead(random),
+    issuanceRules: config,
+  };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
   const services: Services = {
@@ -88,6 +95,7 @@ export async function startServices(
     await background.stop();
     await published.stop();
     signer.close();
+    await checker.close();
     nonces.files.close();
     await accessLog?.close();
     metrics.stop();

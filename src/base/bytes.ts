@@ -5,7 +5,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 /** A source of unpredictable bytes; the system's generator in the service, a seeded one in tests. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);

@@ -86,9 +86,26 @@ export function signatureAlgorithmIdentifier(algorithm: SignatureAlgorithm): Uin
  * @throws {DecodingError} for bytes that are no SubjectPublicKeyInfo, or an RSA key that is no RSAPublicKey.
  */
 export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
-  for (const { algorithm, header, octets } of pointForms) {
-    if (isPoint(spki, header, octets)) return importPublicKey(spki) === undefined ? undefined : algorithm;
-  }
+  const ofPoint = pointAlgorithmOf(spki);
+  if (ofPoint === undefined) return rsaAlgorithmOf(spki);
+  return importPublicKey(spki) === undefined ? undefined : ofPoint;
+}
+
+/**
+ * The same by the encoding alone: whether a point is on its curve is not looked at. No signature is genuine under one that is not.
+ *
+ * @throws {DecodingError} as {@link keyAlgorithmOf}.
+ */
+export function encodedKeyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
+  return pointAlgorithmOf(spki) ?? rsaAlgorithmOf(spki);
+}
+
+/** By the encoding alone, of a key that is a point; `undefined` for all else. */
+export function pointAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
+  return pointForms.find(({ header, octets }) => isPoint(spki, header, octets))?.algorithm;
+}
+
+function rsaAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   const { algorithm, key } = wholeSubjectPublicKeyInfo(spki);
   if (algorithm.id !== oids.rsaEncryption || algorithm.parameters !== 'null') return undefined;
   // RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }  (RFC 8017 §A.1.1)

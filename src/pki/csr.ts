@@ -2,8 +2,8 @@
 
 import {
   type AlgorithmIdentifier,
+  encodedKeyAlgorithmOf,
   type KeyAlgorithm,
-  keyAlgorithmOf,
   readAlgorithmIdentifier,
   readSubjectPublicKeyInfo,
 } from './algorithm.ts';
@@ -11,7 +11,7 @@ import { DerReader } from './der-reader.ts';
 import { type DecodedExtensions, noExtensions, readExtensions } from './extensions.ts';
 import { type Name, readName } from './name.ts';
 import { oids } from './oid.ts';
-import { verifySignatureInPool } from './signature.ts';
+import { type VerifySignature, verifySignatureInPool } from './signature.ts';
 
 export interface CertificationRequest {
   /** CertificationRequestInfo as received: what the signature covers. */
@@ -20,7 +20,7 @@ export interface CertificationRequest {
   readonly subjectDer: Uint8Array;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  /** `undefined` for a key that we do not certify. */
+  /** By its encoding; `undefined` for a key that we do not certify. Whether a point is on its curve the proof of possession shows. */
   readonly keyAlgorithm: KeyAlgorithm | undefined;
   /** What the extensionRequest attribute (RFC 2985 §5.4.2) asks for: wishes, none of them checked. */
   readonly requestedExtensions: DecodedExtensions;
@@ -53,10 +53,13 @@ export function parseCertificationRequest(der: Uint8Array): CertificationRequest
  * keys that we do not certify, points that are not on their curve, signature algorithms that do not fit the key, and
  * those built on SHA-1 or MD5.
  */
-export async function verifyProofOfPossession(request: CertificationRequest): Promise<boolean> {
+export async function verifyProofOfPossession(
+  request: CertificationRequest,
+  verify: VerifySignature = verifySignatureInPool,
+): Promise<boolean> {
   return (
     request.keyAlgorithm !== undefined &&
-    verifySignatureInPool(request.info, request.signature, request.spki, request.signatureAlgorithm)
+    verify(request.info, request.signature, request.spki, request.signatureAlgorithm)
   );
 }
 
@@ -70,7 +73,7 @@ function readRequestInfo(info: DerReader) {
   readSubjectPublicKeyInfo(info);
   const requestedExtensions = readAttributes(info);
   info.end();
-  return { subject, subjectDer, spki, keyAlgorithm: keyAlgorithmOf(spki), requestedExtensions };
+  return { subject, subjectDer, spki, keyAlgorithm: encodedKeyAlgorithmOf(spki), requestedExtensions };
 }
 
 function readAttributes(info: DerReader): DecodedExtensions {

@@ -3,8 +3,16 @@
 // What is given must be right: a wrong argument is a mistake of the program and throws TypeError. What depends on people's
 // input (names, addresses, dates) is checked where it is known by name, and throws EncodingError.
 
-import { formatUtc, type UnixSeconds } from '../base/time.ts';
+import type { UnixSeconds } from '../base/time.ts';
 import { encodeArcs, isObjectIdentifier } from './object-identifier.ts';
+import {
+  generalizedTimeOctets,
+  isWritableTime,
+  utcTimeOctets,
+  writeTimeDigits,
+  year1950,
+  year2050,
+} from './time-digits.ts';
 
 export type EncodingProblem =
   | 'empty'
@@ -135,10 +143,8 @@ export function ia5String(text: string): Uint8Array {
  * @throws {EncodingError} `out-of-range` before 1950 and after 9999.
  */
 export function time(moment: UnixSeconds, field: string): Uint8Array {
-  const digits = timeDigits(moment, field);
-  const year = digits.slice(0, 4);
-  if (year < '1950') throw new EncodingError(field, 'out-of-range');
-  return year < '2050' ? stringElement(0x17, digits.slice(2)) : stringElement(0x18, digits);
+  if (moment < year1950) throw new EncodingError(field, 'out-of-range');
+  return moment < year2050 ? timeElement(0x17, utcTimeOctets, moment, field) : generalizedTime(moment, field);
 }
 
 /**
@@ -147,7 +153,7 @@ export function time(moment: UnixSeconds, field: string): Uint8Array {
  * @throws {EncodingError} `out-of-range` before the year 0 and after 9999.
  */
 export function generalizedTime(moment: UnixSeconds, field: string): Uint8Array {
-  return stringElement(0x18, timeDigits(moment, field));
+  return timeElement(0x18, generalizedTimeOctets, moment, field);
 }
 
 /** X.690 §8.3.2: the first nine bits are neither all zero nor all one. */
@@ -219,13 +225,16 @@ function stringElement(tag: number, text: string): Uint8Array {
   return der;
 }
 
-/** `YYYYMMDDHHMMSSZ` */
-function timeDigits(moment: UnixSeconds, field: string): string {
-  if (!(moment >= yearZero && moment <= endOfTime)) throw new EncodingError(field, 'out-of-range');
-  return formatUtc(moment).replace(/[-:T]/g, '');
+function timeElement(tag: number, octets: TimeOctets, moment: UnixSeconds, field: string): Uint8Array {
+  if (!isWritableTime(moment)) throw new EncodingError(field, 'out-of-range');
+  const der = new Uint8Array(2 + octets);
+  der[0] = tag;
+  der[1] = octets;
+  writeTimeDigits(der, 2, moment, octets);
+  return der;
 }
 
-const yearZero = -62_167_219_200; // 0000-01-01T00:00:00Z
-const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+type TimeOctets = typeof generalizedTimeOctets | typeof utcTimeOctets;
+
 const noUnusedBits = Uint8Array.of(0);
 const utf8 = new TextEncoder();

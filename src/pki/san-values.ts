@@ -11,6 +11,7 @@ export const maximumAlternativeNames = 100;
  * backslash before anything else stands for itself.
  */
 export function splitSanValues(text: string): string[] {
+  if (!text.includes('\\')) return text.split(',').map((value) => value.trim());
   const values = [''];
   for (const [token] of text.matchAll(/\\[\\,]|[\s\S]/gu)) {
     if (token === ',') values.push('');

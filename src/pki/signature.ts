@@ -16,19 +16,29 @@ import { oids } from './oid.ts';
 import { readPssParameters } from './rsa-pss.ts';
 import { sm2Hash, verifySm2, verifySm2Digest } from './sm2.ts';
 
+/** The name of one that we sign with, or an identifier as received. */
+export type SignatureAlgorithmOf = SignatureAlgorithm | AlgorithmIdentifier;
+
+/** {@link verifySignature}, beside the event loop. @throws where it cannot be told. */
+export type VerifySignature = (
+  message: Uint8Array,
+  signature: Uint8Array,
+  spki: Uint8Array,
+  algorithm: SignatureAlgorithmOf,
+) => Promise<boolean>;
+
 /**
  * Whether the signature was made over the message with the private half of the key. `false` also for keys that we do not
  * certify, for algorithms that do not fit the key, are not known, or are built on SHA-1 or MD5, and for parameters that are
  * not those of their standard.
  *
  * @param spki       SubjectPublicKeyInfo, DER.
- * @param algorithm  the name of one that we sign with, or an identifier as received.
  */
 export function verifySignature(
   message: Uint8Array,
   signature: Uint8Array,
   spki: Uint8Array,
-  algorithm: SignatureAlgorithm | AlgorithmIdentifier,
+  algorithm: SignatureAlgorithmOf,
 ): boolean {
   const means = meansOf(spki, algorithm);
   if (means === undefined) return false;
@@ -44,7 +54,7 @@ export async function verifySignatureInPool(
   message: Uint8Array,
   signature: Uint8Array,
   spki: Uint8Array,
-  algorithm: SignatureAlgorithm | AlgorithmIdentifier,
+  algorithm: SignatureAlgorithmOf,
 ): Promise<boolean> {
   const means = meansOf(spki, algorithm);
   if (means === undefined) return false;
@@ -63,7 +73,7 @@ export function* verifyingSignature(
   message: Uint8Array,
   signature: Uint8Array,
   spki: Uint8Array,
-  algorithm: SignatureAlgorithm | AlgorithmIdentifier,
+  algorithm: SignatureAlgorithmOf,
 ): Generator<unknown, boolean, void> {
   const means = meansOf(spki, algorithm);
   if (means === undefined) return false;
@@ -82,7 +92,7 @@ type Means =
   | { readonly family: 'RSA' | 'ECC'; readonly digest: string; readonly key: VerifyKeyObjectInput };
 
 /** What it is verified with; `undefined` where nothing can be genuine. */
-function meansOf(spki: Uint8Array, algorithm: SignatureAlgorithm | AlgorithmIdentifier): Means | undefined {
+function meansOf(spki: Uint8Array, algorithm: SignatureAlgorithmOf): Means | undefined {
   const identifier =
     typeof algorithm === 'string' ? ({ id: oids[algorithm], parameters: 'absent' } as const) : algorithm;
   const scheme = schemeOf(identifier);

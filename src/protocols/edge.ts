@@ -9,6 +9,7 @@ import type { TemporaryKeys } from '../access/temporary-keys.ts';
 import type { RandomBytes } from '../base/bytes.ts';
 import type { Sealing } from '../base/sealing.ts';
 import type { Clock } from '../base/time.ts';
+import type { VerifySignature } from '../pki/signature.ts';
 import type { Background } from '../registry/background.ts';
 import type { CrlPublisher } from '../registry/crl-publisher.ts';
 import type { IssuanceRules } from '../registry/issuance.ts';
@@ -76,6 +77,7 @@ export interface Services {
   readonly journal: JournalReader;
   readonly issuers: Issuers;
   readonly signer: Signer;
+  readonly verify: VerifySignature;
   readonly background: Background;
   readonly statusIndex: StatusReader;
   readonly directory: Directory;

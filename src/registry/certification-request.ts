@@ -1,7 +1,7 @@
 // Takes in a request that a caller brings: nothing in it is believed that is not proven or checked here.
 
 import { Refused } from '../base/refusal.ts';
-import { familyOf, type KeyAlgorithm } from '../pki/algorithm.ts';
+import { familyOf, type KeyAlgorithm, keyAlgorithmOf } from '../pki/algorithm.ts';
 import { type CertificationRequest, parseCertificationRequest, verifyProofOfPossession } from '../pki/csr.ts';
 import { type CustomWishes, wishesOf } from '../pki/custom-profile.ts';
 import { DecodingError } from '../pki/der-reader.ts';
@@ -11,19 +11,20 @@ import { encodeGeneralName, type GeneralName } from '../pki/general-name.ts';
 import { encodeName, type Name, type NameParts, nameOf, takeOverName } from '../pki/name.ts';
 import { partsOf } from '../pki/name-parts.ts';
 import { maximumAlternativeNames } from '../pki/san-values.ts';
+import type { VerifySignature } from '../pki/signature.ts';
 import type { GivenKey } from './issuance.ts';
 
 /** A request whose sender has proven to hold the private key. What else it says are wishes, read by the functions below. */
 export type ProvenRequest = CertificationRequest & { readonly keyAlgorithm: KeyAlgorithm };
 
 /** @throws {Refused} `csr-refused` */
-export async function acceptRequest(der: Uint8Array): Promise<ProvenRequest> {
+export async function acceptRequest(der: Uint8Array, verify: VerifySignature): Promise<ProvenRequest> {
   const request = orRefuse('it cannot be read', () => parseCertificationRequest(der));
   const { keyAlgorithm } = request;
-  if (keyAlgorithm === undefined) {
-    refuse('its key is none of RSA with 1024, 2048, 3072 or 4096 bits, P-256, P-384, P-521 and SM2');
-  }
-  if (!(await verifyProofOfPossession(request))) {
+  if (keyAlgorithm === undefined) refuse(unknownKey);
+  if (!(await verifyProofOfPossession(request, verify))) {
+    // A point that is not on its curve is no key. It is looked for here, where there is no hurry: it takes as long as the rest.
+    if (keyAlgorithmOf(request.spki) === undefined) refuse(unknownKey);
     const hint =
       familyOf(keyAlgorithm) === 'SM2'
         ? 'SM2 requests are signed under the signer ID 1234567812345678'
@@ -32,6 +33,8 @@ export async function acceptRequest(der: Uint8Array): Promise<ProvenRequest> {
   }
   return { ...request, keyAlgorithm };
 }
+
+const unknownKey = 'its key is none of RSA with 1024, 2048, 3072 or 4096 bits, P-256, P-384, P-521 and SM2';
 
 export function keyOf({ spki, keyAlgorithm }: ProvenRequest): GivenKey {
   return { given: spki, algorithm: keyAlgorithm };

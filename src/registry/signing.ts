@@ -6,7 +6,7 @@ import type { Clock } from '../base/time.ts';
 import { signatureAlgorithmOf } from '../pki/algorithm.ts';
 import { assembleCertificate } from '../pki/certificate.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
-import { verifySignatureInPool } from '../pki/signature.ts';
+import type { VerifySignature } from '../pki/signature.ts';
 import type { CertificateIssued } from './events.ts';
 import type { AuthorityRecord, CertificateKind, Identifier } from './model.ts';
 import type { Signer, SigningKey } from './signer.ts';
@@ -15,6 +15,7 @@ import type { CertificateStore } from './store.ts';
 export interface SigningServices {
   readonly store: CertificateStore;
   readonly signer: Signer;
+  readonly verify: VerifySignature;
   readonly clock: Clock;
 }
 
@@ -41,12 +42,12 @@ export interface IntendedCertificate {
  */
 export async function signIntended(
   { account, actor, subject, kind, tbs, signingKey, signerPublicKey }: IntendedCertificate,
-  { signer, clock }: Pick<SigningServices, 'signer' | 'clock'>,
+  { signer, verify, clock }: Pick<SigningServices, 'signer' | 'verify' | 'clock'>,
 ): Promise<Required<IssuedCertificate> & { readonly issued: Draft<CertificateIssued> }> {
   const signature = await signer.sign(signingKey, tbs);
   // A signer that errs (a fault, an altered store) must not be believed: nothing is handed out that does not verify.
   const signatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm);
-  if (!(await verifySignatureInPool(tbs, signature, signerPublicKey, signatureAlgorithm))) {
+  if (!(await verify(tbs, signature, signerPublicKey, signatureAlgorithm))) {
     throw new Error(`the signature on certificate ${subject.identifier} does not verify under its issuer's key`);
   }
   const der = assembleCertificate(tbs, signatureAlgorithm, signature);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addDuration, createCallMetrics, noDurations } from '../../src/app/call-metrics.ts';
 import { createMetrics } from '../../src/app/metrics.ts';
 import { catalog } from '../../src/protocols/rpc/catalog.ts';
 
@@ -55,4 +56,19 @@ test('what a caller invents becomes no label: names in codes of calls without an
   assert.match(text, /^certitude_calls_total\{product="none",operation="none",code="Invalid"\} 2$/m);
   assert.match(text, /^certitude_calls_total\{product="none",operation="none",code="SignatureNonceUsed"\} 1$/m);
   assert.doesNotMatch(text, /MadeUp|Something/);
+});
+
+test('calls that another thread has counted are told as if they had been counted here', () => {
+  const [here, there] = [createCallMetrics(), createCallMetrics()];
+  for (const code of [undefined, 'InvalidDays', 'Throttling.User']) {
+    const durations = noDurations();
+    // Such as are added up without an error in the last digit.
+    for (const seconds of [2 ** -12, 2 ** -11, 2 ** -6, 4, 8]) {
+      here.count({ operation, code }, seconds);
+      addDuration(durations, seconds);
+    }
+    there.add({ operation, code }, durations);
+  }
+  assert.equal(there.text(), here.text());
+  assert.match(here.text(), /_count\{.*\} 15$/m);
 });

@@ -25,7 +25,10 @@ test('no octet is given out twice, over many draws and lengths', () => {
   for (const [index, given] of copies.entries()) {
     const length = lengths[index] ?? 0;
     if ((at % 2048) + length > 2048) at += 2048 - (at % 2048);
-    assert.deepEqual([...given], Array.from({ length }, (_, place) => (at + place) % 251));
+    assert.deepEqual(
+      [...given],
+      Array.from({ length }, (_, place) => (at + place) % 251),
+    );
     at += length;
   }
   assert.ok(asked.length > 10 && asked.every((length) => length === 2048));

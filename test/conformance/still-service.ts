@@ -14,6 +14,7 @@ import { openStore } from '../../src/app/open-store.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
 import { systemClock } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
+import { verifySignatureInPool } from '../../src/pki/signature.ts';
 import type { Services } from '../../src/protocols/edge.ts';
 import { bySignature } from '../../src/protocols/rpc/authentication.ts';
 import { bulkStatusPath, createBulkStatus } from '../../src/protocols/rpc/bulk/bulk-status.ts';
@@ -69,6 +70,7 @@ export async function startStillService(
     store,
     issuers: new Issuers(store),
     signer: new FileSigner(sealer),
+    verify: verifySignatureInPool,
     background: { start: () => {} },
     lastUses: await LastUses.open(store),
     loggedCalls: { find: async () => 'noLog' as const },

@@ -1,12 +1,16 @@
 // Requests that callers bring: whatever is wrong with one is a refusal, never a fault.
 
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Refused } from '../../src/base/refusal.ts';
+import { signatureAlgorithmIdentifier } from '../../src/pki/algorithm.ts';
+import { bitString, constructed, integerOf, sequence } from '../../src/pki/der-writer.ts';
 import { extendedKeyUsage, keyUsage, subjectAlternativeName } from '../../src/pki/extensions.ts';
-import { formatName, nameOf } from '../../src/pki/name.ts';
+import { encodeName, formatName, nameOf } from '../../src/pki/name.ts';
 import { decodePem } from '../../src/pki/pem.ts';
+import { verifySignatureInPool } from '../../src/pki/signature.ts';
 import {
   acceptRequest,
   alternativeNamesOf,
@@ -29,7 +33,7 @@ const whole = decodePem(
 
 /** Everything that issuing reads of a request. */
 async function takeIn(der: Uint8Array): Promise<void> {
-  const request = await acceptRequest(der);
+  const request = await acceptRequest(der, verifySignatureInPool);
   subjectOf(request);
   subjectPartsOf(request, {});
   alternativeNamesOf(request);
@@ -59,7 +63,7 @@ test('no bytes whatever are more than refused', async () => {
 });
 
 test('the common name is the request’s, other parts are those wanted, then the request’s', async () => {
-  const request = await acceptRequest(whole);
+  const request = await acceptRequest(whole, verifySignatureInPool);
   assert.deepEqual(subjectPartsOf(request, { commonName: 'b', organization: 'Other', locality: 'Rome' }), {
     country: 'CN',
     organization: 'Other',
@@ -80,10 +84,26 @@ test('a request for an SM2 key signed under another signer ID is refused, and to
     'base64',
   );
   await assert.rejects(
-    acceptRequest(der),
+    acceptRequest(der, verifySignatureInPool),
     (error) =>
       error instanceof Refused &&
       error.refusal.kind === 'csr-refused' &&
       error.refusal.reason.endsWith('(SM2 requests are signed under the signer ID 1234567812345678)'),
+  );
+});
+
+test('a point that is not on its curve is no key, whatever the request is signed with', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })).with(60, 0);
+  spki[59] = (spki[59] ?? 0) ^ 1;
+  const info = sequence(integerOf(0), encodeName(nameOf({ commonName: 'a' })), spki, constructed(0));
+  const signature = bitString(sign('sha256', info, privateKey));
+  const der = sequence(info, signatureAlgorithmIdentifier('ecdsa-with-SHA256'), signature);
+  await assert.rejects(
+    acceptRequest(der, verifySignatureInPool),
+    (error) =>
+      error instanceof Refused &&
+      error.refusal.kind === 'csr-refused' &&
+      error.refusal.reason.startsWith('its key is none of RSA'),
   );
 });

@@ -18,6 +18,7 @@ import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts
 import type { Extension } from '../../src/pki/extensions.ts';
 import { nameOf } from '../../src/pki/name.ts';
 import { parseOcspResponse } from '../../src/pki/ocsp-response-reader.ts';
+import { verifySignatureInPool } from '../../src/pki/signature.ts';
 import { createRoot } from '../../src/registry/authorities.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import type { CertificateEvent } from '../../src/registry/events.ts';
@@ -49,7 +50,15 @@ export async function ocspWorld(t: TestContext, algorithm: 'ECC_256' | 'RSA_2048
   const signer = new FileSigner(new Sealer(randomBytes(32), randomBytes));
   const issuanceRules = { publicUrl: 'http://pki.example', allowRsa1024: false };
   const services = {
-    ...{ store, signer, clock, issuanceRules, issuers: new Issuers(store), random: randomBytes },
+    ...{
+      store,
+      signer,
+      verify: verifySignatureInPool,
+      clock,
+      issuanceRules,
+      issuers: new Issuers(store),
+      random: randomBytes,
+    },
     background: { start: () => {} },
   };
   const onError = (error: unknown) => assert.fail(error as Error);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { verifySignatureInPool } from '../../src/pki/signature.ts';
 import { issueEndEntity } from '../../src/registry/end-entities.ts';
 import { Issuers } from '../../src/registry/issuers.ts';
 import { issueInBackground } from '../../src/registry/pending.ts';
@@ -16,6 +17,7 @@ test('a pending certificate that two take up at once, and a third later, is issu
     store,
     issuers: new Issuers(store),
     signer,
+    verify: verifySignatureInPool,
     clock,
     random: randomBytes,
     background: { start: () => {} },

@@ -22,6 +22,7 @@ import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { nameOf } from '../../src/pki/name.ts';
 import type { SerialNumber } from '../../src/pki/serial-number.ts';
+import { verifySignatureInPool } from '../../src/pki/signature.ts';
 import { createRoot, createSubordinate } from '../../src/registry/authorities.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
 import { CrlPublisher, type CrlPublisherServices } from '../../src/registry/crl-publisher.ts';
@@ -118,6 +119,7 @@ export async function publishingWorld(
     store,
     issuers: new Issuers(store),
     signer,
+    verify: verifySignatureInPool,
     clock,
     random: randomBytes,
     background: new BackgroundWork(() => {}),

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { sha256Hex } from '../../src/base/bytes.ts';
 import { Refused } from '../../src/base/refusal.ts';
 import { unixSeconds } from '../../src/base/time.ts';
+import type { StoredEntry } from '../../src/drivers/sql/journal-rows.ts';
 import { databaseFile } from '../../src/drivers/sqlite/database.ts';
 import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { generateSerialNumber, type SerialNumber } from '../../src/pki/serial-number.ts';
@@ -120,6 +121,43 @@ test('one that fails when it has written something takes nothing of those it sha
   }
   await revoke(store, revoked.identifier);
   await assertSound(store);
+});
+
+test('what is told of a change is what the journal holds of it, here and beside, whatever shares its commit', async (t) => {
+  const dataDir = folder(t);
+  const stores = [await openedStore(t, dataDir), await openedStore(t, dataDir, 'existing')] as const;
+  const told = stores.map((): StoredEntry[] => []);
+  for (const [index, store] of stores.entries()) await store.follow((entry) => told[index]?.push(entry));
+  const [store, beside] = stores;
+  await store.appendAccess({ ...draft, event: { kind: 'account-created', name: 'main' } });
+  const root = await issueRoot(store);
+  const certificates = await Promise.all(Array.from({ length: 4 }, () => issueAtOnce(store, root)));
+  const about = ({ identifier }: Subject) =>
+    ({ kind: 'certificate-revoked', identifier, revokedAt: unixSeconds(1), reason: 'certificateHold' }) as const;
+  const answers = await Promise.all([
+    store.appendAbout({ ...draft, event: about(certificates[0] ?? root) }),
+    // The number of the version is given in the transaction.
+    store.appendAccess({ ...draft, event: { kind: 'policy-written', policy: 'p', document: '{}' } }),
+    issueAtOnce(store, root),
+    store.appendAbout({ ...draft, event: about(root) }).catch(() => undefined),
+    beside.appendAbout({ ...draft, event: about(certificates[1] ?? root) }),
+    append(store, { kind: 'certificate-revoked', ...(certificates[2] ?? root), revokedAt: unixSeconds(2) }),
+    reserve(store, root),
+    store.appendAccess({ ...draft, event: { kind: 'policy-written', policy: 'q', document: '{}' } }),
+  ]);
+  await store.appendAbout({
+    ...draft,
+    event: { kind: 'certificate-released', identifier: certificates[0]?.identifier ?? '' },
+  });
+  const journal = await store.journalEntries({ after: 0, limit: 1000 });
+  const last = journal.at(-1)?.sequence;
+  while (told.some((entries) => entries.at(-1)?.sequence !== last))
+    await new Promise((resolve) => setImmediate(resolve));
+  const wanted = journal.filter(({ event }) => event.kind !== 'certificate-reserved');
+  for (const entries of told) assert.deepEqual(entries, wanted);
+  for (const answer of answers) {
+    if (answer && 'sequence' in answer) assert.deepEqual(answer, journal[answer.sequence - 1]);
+  }
 });
 
 test('of many issued at once no more come through than the quota has room for', async (t) => {

@@ -10,6 +10,7 @@ import type { EdgeReply, EdgeRequest, StatusRules } from '../../protocols/edge.t
 import type { SharedNonces } from '../../protocols/rpc/replay.ts';
 import type { OcspAnswer } from '../../registry/ocsp-answer.ts';
 import type { SharedStandings } from '../../registry/standings.ts';
+import type { Durations } from '../call-metrics.ts';
 import { HeaderLines } from '../http/header-lines.ts';
 import type { ListenAddress } from '../setting.ts';
 import type { ServedTls } from '../tls/served.ts';
@@ -112,7 +113,7 @@ export interface Report {
   readonly lineCount: number;
   /** Lines there was no room for. */
   readonly lostLines: number;
-  /** By operation and code, each in the thread's own words. */
+  /** By operation, account and code, each in the thread's own words. */
   readonly calls: ReadonlyMap<string, ReportedCalls>;
   /** How many OCSP requests, by method and outcome with a blank between. */
   readonly ocsp: ReadonlyMap<string, number>;
@@ -123,13 +124,14 @@ export interface Report {
   readonly passedOn: number;
 }
 
+/** Calls that ended alike. */
 export interface ReportedCalls {
   /** Of the operation; absent where a call came to none. */
   readonly operation: { readonly version: string; readonly name: string } | undefined;
   readonly code: string | undefined;
   readonly account: AccountId | undefined;
   readonly status: number;
-  readonly seconds: number[];
+  readonly durations: Durations;
 }
 
 export function postedRequest(

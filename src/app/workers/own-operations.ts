@@ -26,18 +26,20 @@ export function callsOwnOperation({ path, headers, query, body }: EdgeRequest): 
   if (path !== '/') return false;
   if (headers.has('authorization')) return isOwn(headers.only('x-acs-action'), headers.only('x-acs-version'));
   const form = body === 'too-large' || body.length === 0 ? query : `${query}&${bytesToLatin1(body)}`;
-  return isOwn(actionIn(form), versionIn(form));
+  return isOwn(valueIn(form, 'Action'), valueIn(form, 'Version'));
 }
 
 function isOwn(action: string | undefined, version: string | undefined): boolean {
   return action !== undefined && version !== undefined && ownCatalog.get(version)?.has(action) === true;
 }
 
-/** Only where it needs no decoding, which names and versions here do not. */
-function actionIn(form: string): string | undefined {
-  return /(?:^|&)Action=([A-Za-z]+)(?:&|$)/.exec(form)?.[1];
-}
-
-function versionIn(form: string): string | undefined {
-  return /(?:^|&)Version=([\d-]+)(?:&|$)/.exec(form)?.[1];
+/** Of the first parameter of this name, as it is spelled: what needs decoding is none of the names and versions here. */
+function valueIn(form: string, name: string): string | undefined {
+  const sought = `${name}=`;
+  for (let at = form.indexOf(sought); at >= 0; at = form.indexOf(sought, at + 1)) {
+    if (at > 0 && form[at - 1] !== '&') continue;
+    const end = form.indexOf('&', at);
+    return form.slice(at + sought.length, end < 0 ? form.length : end);
+  }
+  return undefined;
 }

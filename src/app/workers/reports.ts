@@ -7,6 +7,7 @@ import { type CallHistory, pathOf } from '../../protocols/console/call-history.t
 import type { Catalog } from '../../protocols/rpc/catalog.ts';
 import type { CallOutcome } from '../../protocols/rpc/gateway.ts';
 import type { AccessLogWriter } from '../access-log/writer.ts';
+import { addDuration, noDurations } from '../call-metrics.ts';
 import { noteUse } from '../last-uses.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Report, ReportedCalls } from './messages.ts';
@@ -24,6 +25,9 @@ type Open = { -readonly [Name in keyof Report]: Report[Name] } & {
 export class Reports {
   readonly #post: (report: Report) => void;
   #open = newReport();
+  readonly #uses = { note: (use: LastUse) => void this.#open.lastUses.set(use.subject, use) };
+  /** The last call, and what it was counted among. */
+  #latest: { readonly outcome: CallOutcome; readonly calls: ReportedCalls } | undefined;
   #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -34,18 +38,8 @@ export class Reports {
   /** @param line of the access log, where one is kept. */
   addCall(outcome: CallOutcome, line: string | undefined, at: UnixMillis, seconds: number): void {
     const open = this.#open;
-    const { calls, lastUses } = open;
-    const { operation, code, status } = outcome;
-    const account = outcome.caller?.account;
-    const key = `${account} ${operation?.product.version} ${operation?.name} ${code}`;
-    let of = calls.get(key);
-    if (of === undefined) {
-      const called = operation && { version: operation.product.version, name: operation.name };
-      of = { operation: called, code, account, status, seconds: [] };
-      calls.set(key, of);
-    }
-    of.seconds.push(seconds);
-    noteUse({ note: (use) => void lastUses.set(use.subject, use) }, outcome, at);
+    addDuration(this.#callsLike(outcome).durations, seconds);
+    noteUse(this.#uses, outcome, at);
     if (line !== undefined) {
       if (open.lines.length > mostOctetsOfLines) {
         open.lostLines++;
@@ -81,8 +75,28 @@ export class Reports {
     this.#timer = undefined;
     const report = this.#open;
     this.#open = newReport();
+    this.#latest = undefined;
     this.#isAwaited = true;
     this.#post(report);
+  }
+
+  /** Those that ended as this one did. The last one did, mostly: then no key is put together. */
+  #callsLike(outcome: CallOutcome): ReportedCalls {
+    const { operation, code, status, caller } = outcome;
+    const account = caller?.account;
+    const last = this.#latest?.outcome;
+    if (this.#latest && last?.operation === operation && last?.code === code && last?.caller?.account === account)
+      return this.#latest.calls;
+    const { calls } = this.#open;
+    const key = `${account} ${operation?.product.version} ${operation?.name} ${code}`;
+    let alike = calls.get(key);
+    if (alike === undefined) {
+      const called = operation && { version: operation.product.version, name: operation.name };
+      alike = { operation: called, code, account, status, durations: noDurations() };
+      calls.set(key, alike);
+    }
+    this.#latest = { outcome, calls: alike };
+    return alike;
   }
 
   #later(): void {
@@ -111,7 +125,7 @@ export interface Takers {
   readonly catalog: Catalog;
   readonly callHistory: CallHistory;
   readonly clock: Pick<Clock, 'now'>;
-  readonly metrics: Pick<Metrics, 'countCall' | 'countOcsp' | 'countThread'>;
+  readonly metrics: Pick<Metrics, 'countCalls' | 'countOcsp' | 'countThread'>;
   readonly lastUses: Parameters<typeof noteUse>[0];
   readonly accessLog: Pick<AccessLogWriter, 'writeLines' | 'lose'> | undefined;
 }
@@ -121,10 +135,10 @@ export function takeReport(thread: number, report: Report, takers: Takers): void
   const { catalog, callHistory, clock, metrics, lastUses, accessLog } = takers;
   if (report.lineCount > 0) accessLog?.writeLines(report.lines, report.lineCount);
   if (report.lostLines > 0) accessLog?.lose(report.lostLines);
-  for (const { operation, code, account, status, seconds } of report.calls.values()) {
+  for (const { operation, code, account, status, durations } of report.calls.values()) {
     const called = operation && catalog.get(operation.version)?.get(operation.name);
-    if (account) callHistory.add({ account, operation: pathOf(called), code, status }, clock.now(), seconds.length);
-    for (const each of seconds) metrics.countCall({ operation: called, code }, each);
+    if (account) callHistory.add({ account, operation: pathOf(called), code, status }, clock.now(), durations.calls);
+    metrics.countCalls({ operation: called, code }, durations);
   }
   for (const [key, times] of report.ocsp) {
     const [method = '', outcome = ''] = key.split(' ');

@@ -27,7 +27,10 @@ export async function projectLabels(
     })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, resource_group_id: resourceGroupId ?? row.resource_group_id, changed_at: at });
+  await recount(db, row, {
+    changed_at: at,
+    ...(resourceGroupId !== undefined && { resource_group_id: resourceGroupId }),
+  });
   if (tags) await replaceTags(db, event.identifier, tags);
 }
 

@@ -28,15 +28,31 @@ export interface Count {
   readonly n: number;
 }
 
-/** Takes the certificate from where it was counted before a change to where it belongs after it. */
-export async function recount(db: Kysely<Schema>, before: Counted | undefined, after: Counted): Promise<void> {
-  const from = before && isCounted(before) ? placeOf(before) : undefined;
-  const to = isCounted(after) ? placeOf(after) : undefined;
+/** Counts a certificate that was not there before. */
+export async function count(db: Kysely<Schema>, certificate: Counted): Promise<void> {
+  if (isCounted(certificate)) await insertLine(db, { ...placeOf(certificate), n: 1 });
+}
+
+/**
+ * Takes the certificate from where it was counted before a change to where it belongs after it.
+ * @param change  beside the row: SQLite's rows are slow to copy.
+ */
+export async function recount(
+  db: Kysely<Schema>,
+  row: Counted,
+  { state = row.state, resource_group_id = row.resource_group_id, changed_at = row.changed_at }: Change,
+): Promise<void> {
+  const from = isCounted(row) ? placeOf(row) : undefined;
+  const { account, id, kind, issuer } = row;
+  const isListed = isCounted({ kind, state });
+  const to = isListed ? placeOf({ account, id, kind, state, issuer, resource_group_id, changed_at }) : undefined;
   const stays = from?.state === to?.state && from?.resource_group === to?.resource_group && from?.day === to?.day;
   if (stays) return;
   if (from) await insertLine(db, { ...from, n: -1 });
   if (to) await insertLine(db, { ...to, n: 1 });
 }
+
+type Change = Partial<Pick<Counted, 'state' | 'resource_group_id' | 'changed_at'>>;
 
 function placeOf({ id, account, kind, state, issuer, resource_group_id, changed_at }: Counted) {
   const [block, day] = [Math.floor(id / idsPerBlock), Math.floor(changed_at / millisPerDay)];

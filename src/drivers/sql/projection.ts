@@ -23,7 +23,7 @@ import type { Material } from '../../registry/store.ts';
 import { requireFreeName, requireMandate, requireSigner, takeToken } from './certificate-guards.ts';
 import type { Transaction } from './issued-tally.ts';
 import { projectLabels } from './label-projection.ts';
-import { recount } from './listing-counts.ts';
+import { count, recount } from './listing-counts.ts';
 import { prepared, valuesOf } from './prepared.ts';
 import { type CertificatesTable, privateKeyIdentity, type Schema } from './schema.ts';
 
@@ -144,7 +144,7 @@ async function reserve(
   const inserted = await insertReserved(db, row);
   const [made] = inserted.rows;
   if (!made) throw new Refused({ kind: 'serial-number-taken', serialNumber: event.serialNumber });
-  await recount(db, undefined, { ...row, ...made });
+  await count(db, { ...row, ...made });
   const { tags = [] } = labels;
   if (tags.length > 0) {
     const rows = tags.map(({ key, value }, position) => ({ identifier, position, key, value }));
@@ -178,7 +178,7 @@ async function issue(
   }
   countIssued(transaction, event);
   await setIssued(db, { id: row.id, der, sequence, changed_at });
-  await recount(db, row, { ...row, state: 'issued', changed_at });
+  await recount(db, row, { state: 'issued', changed_at });
 }
 
 function requireDer({ sha256 }: CertificateIssued, { der }: Material): Uint8Array {
@@ -218,7 +218,7 @@ async function revoke(
     sequence,
     changed_at,
   });
-  await recount(db, row, { ...row, state: 'revoked', changed_at });
+  await recount(db, row, { state: 'revoked', changed_at });
 }
 
 async function release(
@@ -250,7 +250,7 @@ async function upload(db: Kysely<Schema>, entry: Entry<CertificateEvent>, event:
     .set({ uploaded_at: entry.at, changed_at: entry.at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, changed_at: entry.at });
+  await recount(db, row, { changed_at: entry.at });
 }
 
 async function assignQuota(
@@ -316,7 +316,7 @@ async function move(
     .set({ ...columns, sequence, changed_at: at })
     .where('id', '=', row.id)
     .execute();
-  await recount(db, row, { ...row, state: columns.state, changed_at: at });
+  await recount(db, row, { state: columns.state, changed_at: at });
 }
 
 async function eraseKey(db: Kysely<Schema>, identifier: Identifier): Promise<void> {

@@ -6,7 +6,7 @@ import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, CertificateRecord, Identifier } from '../../registry/model.ts';
 import type { Bearer, RecordedToken, Reservation, StatusSubject } from '../../registry/store.ts';
-import { isPending, isReserved } from './conditions.ts';
+import { isPending, isReserved, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities, toRecords } from './records.ts';
 import { privateKeyIdentity, type Schema } from './schema.ts';
 
@@ -38,7 +38,7 @@ export async function certificatesBySerialNumber(
   { account, serialNumbers }: { readonly account: AccountId; readonly serialNumbers: readonly SerialNumber[] },
 ): Promise<CertificateRecord[]> {
   const rows = await selectDescribed(db, account)
-    .where('issuer', 'in', issuers)
+    .where('issuer', 'in', issuersOf(account))
     .where('serial', 'in', serialNumbers)
     .where('state', '<>', 'pending')
     .execute();
@@ -49,16 +49,12 @@ export async function certificatesBySerialNumber(
 export const serialNumbersPerQuery = 100;
 
 /**
- * All that have issued, of all accounts: a step in the index by issuer and serial number for each, however many certificates it
- * has issued. So a serial number is found without an index of its own, below each of them.
+ * Those of an account that have issued, below each of which a serial number is looked for: by the index that keeps it from being
+ * given twice, without one of its own. What an account has was issued by CAs of its own.
  */
-const issuers = sql<Identifier>`(
-  with recursive issuers (issuer) as (
-    select min(issuer) from certificates
-    union all
-    select (select min(issuer) from certificates where certificates.issuer > issuers.issuer)
-    from issuers where issuers.issuer is not null)
-  select issuer from issuers where issuer is not null)`;
+function issuersOf(account: AccountId) {
+  return sql<Identifier>`(select identifier from certificates where ${isSigner} and account = ${account})`;
+}
 
 export async function bearersOf(
   db: Kysely<Schema>,
@@ -71,7 +67,7 @@ export async function bearersOf(
   const rows = await db
     .selectFrom('certificates')
     .select(['identifier', 'issuer', 'kind', 'state', 'subject', 'not_after', 'revoked_at', 'reason'])
-    .where('issuer', 'in', issuers)
+    .where('issuer', 'in', issuersOf(account))
     .where('serial', '=', serialNumber)
     .where('account', '=', account)
     .orderBy('id')

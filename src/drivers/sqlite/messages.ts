@@ -1,6 +1,7 @@
 // What the store and the thread that holds its database say to each other, and how errors cross between them.
 
 import { type Refusal, Refused } from '../../base/refusal.ts';
+import type { CertificateEvent } from '../../registry/events.ts';
 import type { ChainedRow, ChainHead } from '../../registry/journal.ts';
 import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
 import type { ReplayScope } from '../sql/journal-queries.ts';
@@ -25,14 +26,33 @@ export type Request =
 export type Report =
   | { readonly type: 'open'; readonly head: ChainHead }
   | { readonly type: 'failed'; readonly error: PortableError }
-  /** Entries in sequence order, each once in the life of the thread, and the appends that they answer. */
-  | { readonly type: 'committed'; readonly entries: readonly StoredEntry[]; readonly answers: readonly Answer[] }
+  | ({ readonly type: 'committed' } & Committed)
   | { readonly type: 'answer'; readonly answer: Answer }
   | { readonly type: 'fatal'; readonly error: PortableError };
 
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: PortableError };
+/** One commit. Each entry is told once in the life of the thread: first those of other processes, then those of appends, in order. */
+export interface Committed {
+  readonly foreign: readonly StoredEntry[];
+  readonly written: readonly Written[];
+  readonly refused: readonly Failure[];
+}
+
+/** What an append's drafts, which the store has still, became: the entries up to this number. */
+export interface Written {
+  readonly id: number;
+  readonly sequence: number;
+  /** Where the draft had the certificate's identifier alone. */
+  readonly names?: Pick<CertificateEvent, 'issuer' | 'serialNumber'>;
+  /** The entry itself, of the one draft that is about no certificate: some of it may have been made there. */
+  readonly whole?: StoredEntry;
+}
+
+export interface Failure {
+  readonly id: number;
+  readonly error: PortableError;
+}
+
+export type Answer = { readonly id: number; readonly value: unknown } | Failure;
 
 /** Rows of many entries column by column: cloning few long arrays takes a fraction of the time of many small records. */
 export interface ReplayChunk {

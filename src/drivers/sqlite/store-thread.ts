@@ -7,20 +7,22 @@ import { type ChainedRow, type ChainHead, genesis } from '../../registry/journal
 import { StoreUnavailable, UnknownOutcome } from '../../registry/store.ts';
 import { leaveCheckpoint } from '../sql/append.ts';
 import { journalHead, replayRows, sealedSecrets, verifySinceCheckpoint } from '../sql/journal-queries.ts';
-import { toEntry } from '../sql/journal-rows.ts';
+import { isCertificateEntry, toEntry } from '../sql/journal-rows.ts';
 import { addUp } from '../sql/listing-counts.ts';
 import type { Schema } from '../sql/schema.ts';
 import { brokenChain } from '../store-problem.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
 import { sqliteFault } from './dialect.ts';
-import { commitGroup, foreignEntries } from './group-commit.ts';
+import { type CommittedGroup, commitGroup, foreignEntries } from './group-commit.ts';
 import {
-  type Answer,
+  type Committed,
+  type Failure,
   type ReplayChunk,
   type Report,
   type Request,
   type ThreadOptions,
   toPortable,
+  type Written,
 } from './messages.ts';
 import { reads } from './reads.ts';
 import { inTransaction } from './transaction.ts';
@@ -28,6 +30,8 @@ import { inTransaction } from './transaction.ts';
 /** Bounds how long a group takes, and so how long a read behind it waits: some tens of milliseconds. */
 const appendsPerGroup = 500;
 const rowsPerChunk = 2000;
+
+type AppendRequest = Extract<Request, { type: 'append' }>;
 
 const port = parentPort;
 if (port === null) throw new TypeError('store-thread.ts runs as a worker');
@@ -113,22 +117,37 @@ async function work(open: OpenDatabase, poll: NodeJS.Timeout): Promise<void> {
   }
 }
 
-async function commit(open: OpenDatabase, group: readonly Extract<Request, { type: 'append' }>[]): Promise<void> {
+async function commit(open: OpenDatabase, group: readonly AppendRequest[]): Promise<void> {
   if (dead) return answerAll(group, new UnknownOutcome('the store has stopped after an earlier failure'));
   try {
-    const { head, entries, outcomes } = await commitGroup(open, delivered, group);
-    delivered = head;
-    const answers = group.map(({ id }, index): Answer => {
-      const outcome = outcomes[index];
-      return outcome instanceof Error ? { id, error: toPortable(outcome) } : { id, value: outcome?.sequence };
-    });
-    // Reservations are of interest to nobody but who made them.
-    const wanted = entries.filter((entry) => entry.event.kind !== 'certificate-reserved' || outcomes.includes(entry));
-    report({ type: 'committed', entries: wanted, answers });
+    const committed = await commitGroup(open, delivered, group);
+    delivered = committed.head;
+    report({ type: 'committed', ...told(group, committed) });
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) die(error);
     answerAll(group, error);
   }
+}
+
+function told(group: readonly AppendRequest[], { entries, outcomes }: CommittedGroup): Committed {
+  const written: Written[] = [];
+  const refused: Failure[] = [];
+  let own = 0;
+  for (const [index, { id, drafts }] of group.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined || outcome instanceof Error) {
+      refused.push({ id, error: toPortable(outcome) });
+      continue;
+    }
+    own += drafts.length;
+    const { sequence } = outcome;
+    if (!isCertificateEntry(outcome)) written.push({ id, sequence, whole: outcome });
+    else if (drafts.some(({ event }) => !('serialNumber' in event))) {
+      const { issuer, serialNumber } = outcome.event;
+      written.push({ id, sequence, names: { issuer, serialNumber } });
+    } else written.push({ id, sequence });
+  }
+  return { foreign: entries.slice(0, entries.length - own), written, refused };
 }
 
 async function read(db: Kysely<Schema>, { id, read, query }: Extract<Request, { type: 'read' }>): Promise<void> {
@@ -170,7 +189,7 @@ async function close({ database, db }: OpenDatabase, id: number, poll: NodeJS.Ti
 async function deliverForeign(open: OpenDatabase): Promise<void> {
   const { head, entries } = await foreignEntries(open, delivered);
   delivered = head;
-  if (entries.length > 0) report({ type: 'committed', entries, answers: [] });
+  if (entries.length > 0) report({ type: 'committed', foreign: entries, written: [], refused: [] });
 }
 
 /** After a commit of unknown outcome even a read could tell what a crash may undo. */
@@ -202,9 +221,9 @@ function handedOver(found: unknown): ArrayBufferLike[] {
   return Object.values(found).flatMap((each) => (each instanceof Uint8Array ? [each.buffer] : []));
 }
 
-function answerAll(group: readonly Extract<Request, { type: 'append' }>[], error: unknown): void {
+function answerAll(group: readonly AppendRequest[], error: unknown): void {
   const portable = toPortable(error);
-  report({ type: 'committed', entries: [], answers: group.map(({ id }) => ({ id, error: portable })) });
+  report({ type: 'committed', foreign: [], written: [], refused: group.map(({ id }) => ({ id, error: portable })) });
 }
 
 function die(error: unknown): void {

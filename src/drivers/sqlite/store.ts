@@ -42,13 +42,16 @@ import { type ReplayScope, withSecret } from '../sql/journal-queries.ts';
 import { isCertificateEntry, type StoredEntry, type StoredEvent, toEntry } from '../sql/journal-rows.ts';
 import { serialNumbersPerQuery } from '../sql/queries.ts';
 import type { IssuedBelow, TableDifference, TokenPlace } from '../sql/row-verification.ts';
+import type { Append } from './group-commit.ts';
 import {
   type Answer,
+  type Committed,
   fromPortable,
   type ReplayChunk,
   type Report,
   type Request,
   type ThreadOptions,
+  type Written,
 } from './messages.ts';
 import { SqlitePublications } from './publications.ts';
 import type { Query, Reads, Reply } from './reads.ts';
@@ -441,7 +444,7 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     transfer: readonly ArrayBuffer[] = [],
   ): void {
     const id = ++this.#lastId;
-    this.#waiting.set(id, { resolve, reject });
+    this.#waiting.set(id, { resolve, reject, ...(question.type === 'append' && { drafts: question.drafts }) });
     this.#outgoing.push({ ...question, id });
     for (const buffer of transfer) this.#transferred.push(buffer);
     if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
@@ -459,18 +462,9 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   #receive(report: Report): void {
     switch (report.type) {
-      case 'committed': {
-        // Followers first: what an append's caller does next must find the views up to date.
-        const entries = new Map<number, StoredEntry>();
-        for (const entry of report.entries) {
-          entries.set(entry.sequence, entry);
-          if (entry.event.kind !== 'certificate-reserved') for (const follower of this.#followers) follower(entry);
-        }
-        for (const answer of report.answers) {
-          this.#settle('value' in answer ? { id: answer.id, value: entries.get(answer.value as number) } : answer);
-        }
+      case 'committed':
+        this.#takeOver(report);
         return;
-      }
       case 'answer':
         this.#settle(report.answer);
         return;
@@ -483,6 +477,19 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
       default:
         assertNever(report);
     }
+  }
+
+  #takeOver({ foreign, written, refused }: Committed): void {
+    const own = written.map((each) => ownEntries(each, this.#waiting.get(each.id)?.drafts ?? []));
+    // Followers first: what an append's caller does next must find the views up to date.
+    for (const entries of [foreign, ...own]) for (const entry of entries) this.#tell(entry);
+    for (const [index, { id }] of written.entries()) this.#settle({ id, value: own[index]?.at(-1) });
+    for (const failure of refused) this.#settle(failure);
+  }
+
+  #tell(entry: StoredEntry): void {
+    if (entry.event.kind === 'certificate-reserved') return;
+    for (const follower of this.#followers) follower(entry);
   }
 
   #settle(answer: Answer): void {
@@ -514,10 +521,22 @@ const sentTogether = 8;
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+  /** Of an append. */
+  readonly drafts?: Append['drafts'];
 }
 
 type WithoutId<Each> = Each extends unknown ? Omit<Each, 'id'> : never;
 type Question = WithoutId<Request>;
+
+/** The entries that an append's drafts became. */
+function ownEntries({ sequence: last, whole, names }: Written, drafts: Append['drafts']): readonly StoredEntry[] {
+  if (whole) return [whole];
+  const first = last - drafts.length + 1;
+  return drafts.map(
+    ({ at, account, actor, event }, index) =>
+      ({ sequence: first + index, at, account, actor, event: names ? { ...event, ...names } : event }) as StoredEntry,
+  );
+}
 
 function giveAll({ columns, secrets }: ReplayChunk, listener: (entry: StoredEntry) => void): void {
   for (let index = 0; index < columns.sequence.length; index++) {

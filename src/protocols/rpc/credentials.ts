@@ -54,8 +54,8 @@ function readV1(request: EdgeRequest, parameters: ParameterList): Claims {
       'SignatureType must be left out or empty: calls are signed with an access key.',
     );
   }
-  const method = need(parameters, 'SignatureMethod');
-  if (!isSignatureMethod(method)) throw gatewayError('InvalidSignatureMethod');
+  const method = signatureMethod(need(parameters, 'SignatureMethod'));
+  if (!method) throw gatewayError('InvalidSignatureMethod');
   if (need(parameters, 'SignatureVersion') !== '1.0') throw gatewayError('InvalidSignatureVersion');
   const signature = parameters.get('Signature');
   if (!signature) throw gatewayError('IncompleteSignature', 'Signature is mandatory for this action.');
@@ -160,8 +160,11 @@ function assertSame(name: string, header: string, parameters: Parameters): void 
   }
 }
 
-function isSignatureMethod(text: string): text is SignatureV1Method {
-  return Object.hasOwn(signatureV1Methods, text);
+const signatureMethods = Object.keys(signatureV1Methods) as readonly SignatureV1Method[];
+
+/** One of those very texts, not one that equals it: what is found by it is found sooner. */
+function signatureMethod(text: string): SignatureV1Method | undefined {
+  return signatureMethods.find((each) => each === text);
 }
 
 function printable(name: string): string {

@@ -14,7 +14,7 @@ import {
   type TObject,
   type TSchema,
 } from 'typebox';
-import { Check } from 'typebox/value';
+import { Compile, type Validator } from 'typebox/compile';
 import { missing } from './errors.ts';
 import { isJson, readJson } from './json-parameter.ts';
 import type { Parameters } from './parameter-list.ts';
@@ -51,7 +51,7 @@ function read(schema: TSchema, path: string, parameters: Parameters): unknown {
   if (text === '' && IsString(schema) && IsOptional(schema)) return undefined;
   if (isAnyText(schema)) return text;
   const value = fromText(schema, text);
-  if (!Check(schema, value)) throw unfit(path, ruleOf(schema), flawOf(schema, value));
+  if (!fits(schema, value)) throw unfit(path, ruleOf(schema), flawOf(schema, value));
   return value;
 }
 
@@ -105,6 +105,18 @@ function hasPrefix(prefix: string, parameters: Parameters): boolean {
   for (const name of parameters.keys()) if (name.startsWith(prefix)) return true;
   return false;
 }
+
+function fits(schema: TSchema, value: unknown): boolean {
+  let validator = validators.get(schema);
+  if (!validator) {
+    validator = Compile(schema);
+    validators.set(schema, validator);
+  }
+  return validator.Check(value);
+}
+
+/** Each made when it is first needed. To go through the schema anew for each value takes many times as long. */
+const validators = new WeakMap<TSchema, Validator>();
 
 function fromText(schema: TSchema, text: string): unknown {
   if (IsInteger(schema)) return /^-?\d{1,16}$/.test(text) ? Number(text) : text;

@@ -7,9 +7,11 @@ export type Format = 'JSON' | 'XML';
 /** `Format` as sent, in any case; JSON when left out, as V3 clients do. */
 export function parseFormat(text: string | undefined): Format | undefined {
   if (text === undefined || text === '') return 'JSON';
-  const upper = text.toUpperCase();
-  return upper === 'JSON' || upper === 'XML' ? upper : undefined;
+  // One of these very texts, not one that equals it: what is found by it is found sooner.
+  return formats.find((each) => each === text) ?? formats.find((each) => each === text.toUpperCase());
 }
+
+const formats: readonly Format[] = ['JSON', 'XML'];
 
 /** The vendor's clients parse XML errors only under exactly this type. */
 const contentTypes: Record<Format, string> = {

@@ -57,7 +57,7 @@ export const CreateClientCertificateWithCsr = operation(cas, {
     answer: { ...endEntityExampleAnswer, CertKmcRep1: '', CertSignBufKmc: '' },
   },
   handle: async (request, { account, actor }, services) => {
-    const csr = await requestOf(request);
+    const csr = await requestOf(request, services);
     const issued = await issueEndEntity(
       {
         account,

@@ -168,7 +168,7 @@ export const CreateCustomCertificate = operation(cas, {
   handle: async (request, { account, actor }, services) => {
     const { Immediately = 0, ApiPassthrough = {}, customIdentifier } = request;
     const { Subject, Extensions = {}, SerialNumber } = ApiPassthrough;
-    const csr = await requestOf(request);
+    const csr = await requestOf(request, services);
     const subject = Subject ? { name: passedSubject(Subject) } : subjectOf(csr);
     const wishes = wishesOf(Extensions, csr);
     if (subject.name.length === 0 && wishes.subjectAlternativeNames.length === 0) {

@@ -90,7 +90,7 @@ export const CreateExternalCACertificate = operation(cas, {
   },
   handle: async (request, { account, actor }, services) => {
     const { ApiPassthrough: { Subject, Extensions = {} } = {}, CertMaxTime } = request;
-    const csr = await requestOf(request);
+    const csr = await requestOf(request, services);
     const subject = Subject ? { name: passedSubject(Subject), der: undefined } : subjectOf(csr);
     // RFC 5280 §4.1.2.6: an authority has a name.
     if (subject.name.length === 0) throw invalid('Csr', 'has no subject, and neither has ApiPassthrough');

@@ -54,7 +54,7 @@ export const CreateServerCertificateWithCsr = operation(cas, {
     answer: endEntityExampleAnswer,
   },
   handle: async (request, { account, actor }, services) => {
-    const csr = await requestOf(request);
+    const csr = await requestOf(request, services);
     const parts = subjectPartsOf(csr, endEntitySubject(request));
     const issued = await issueEndEntity(
       {

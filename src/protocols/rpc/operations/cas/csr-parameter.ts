@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { DecodingError } from '../../../../pki/der-reader.ts';
 import { decodePem } from '../../../../pki/pem.ts';
 import { acceptRequest, type ProvenRequest } from '../../../../registry/certification-request.ts';
+import type { Services } from '../../../edge.ts';
 import { invalid, missing } from '../../errors.ts';
 
 export const csrExample = '-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n';
@@ -18,9 +19,12 @@ export const csrParameter = {
 };
 
 /** @throws {ParameterError} `InvalidCsr` where it is no PEM. @throws {Refused} `csr-refused` */
-export async function requestOf({ Csr }: { readonly Csr: string }): Promise<ProvenRequest> {
+export async function requestOf(
+  { Csr }: { readonly Csr: string },
+  { verify }: Pick<Services, 'verify'>,
+): Promise<ProvenRequest> {
   if (Csr.trim() === '') throw missing('Csr');
-  return await acceptRequest(decode(Csr));
+  return await acceptRequest(decode(Csr), verify);
 }
 
 function decode(pem: string): Uint8Array {
