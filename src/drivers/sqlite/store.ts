@@ -63,7 +63,8 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   private constructor(thread: ThreadLink) {
     this.#thread = thread;
-    this.publications = new SqlitePublications((...question) => thread.read(...question));
+    // At once: rows for a list are read ahead, while the page before is written.
+    this.publications = new SqlitePublications((...question) => thread.readNow(...question));
   }
 
   async append(draft: Draft<CertificateEvent>, material: Material = {}): Promise<Entry<CertificateEvent>> {

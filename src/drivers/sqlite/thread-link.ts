@@ -63,8 +63,12 @@ export class ThreadLink {
   }
 
   /** The same, sent at once and not in the next turn: the thread works on it while the caller does on something else. */
-  readNow<Name extends keyof Reads>(read: Name, query: Query<Name>): Promise<Reply<Name>> {
-    const reply = this.read(read, query);
+  readNow<Name extends keyof Reads>(
+    read: Name,
+    query: Query<Name>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Reply<Name>> {
+    const reply = this.read(read, query, transfer);
     this.#flush();
     return reply;
   }
@@ -87,8 +91,10 @@ export class ThreadLink {
         if (failed) return;
         const chunk = value as ReplayChunk;
         // Asked for before these are given, so that the thread reads while this one works.
-        if (!chunk.complete)
+        if (!chunk.complete) {
           this.#ask({ type: 'replay', scope, after: chunk.columns.sequence.at(-1) ?? 0 }, take, fail);
+          this.#flush();
+        }
         try {
           giveAll(chunk, listener);
         } catch (error) {
