@@ -56,11 +56,11 @@ function issuersOf(account: AccountId) {
   return sql<Identifier>`(select identifier from certificates where ${isSigner} and account = ${account})`;
 }
 
-/** And what is only reserved: a root of which nothing came is below itself. */
-function issuersAndReservedOf(account: AccountId) {
+/** And roots that are only reserved: what came to nothing is below itself. */
+function issuersAndReservedRootsOf(account: AccountId) {
   return sql<Identifier>`(
     select identifier from certificates where ${isSigner} and account = ${account}
-    union all select identifier from certificates where ${isReserved} and account = ${account})`;
+    union all select identifier from certificates where ${isReserved} and kind = 'root' and account = ${account})`;
 }
 
 export async function bearersOf(
@@ -74,7 +74,7 @@ export async function bearersOf(
   const rows = await db
     .selectFrom('certificates')
     .select(['identifier', 'issuer', 'kind', 'state', 'subject', 'not_after', 'revoked_at', 'reason'])
-    .where('issuer', 'in', issuersAndReservedOf(account))
+    .where('issuer', 'in', issuersAndReservedRootsOf(account))
     .where('serial', '=', serialNumber)
     .where('account', '=', account)
     .orderBy('id')
