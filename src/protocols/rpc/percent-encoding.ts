@@ -9,15 +9,8 @@ export function percentEncode(text: string): string {
 
 /** The encoding of the encoding, in which only the percent signs are left to encode. */
 export function percentEncodeTwice(text: string): string {
-  if (isUnreserved(text)) return text;
-  if (text === latest.text) return latest.encoded;
-  const encoded = percentEncode(text).replaceAll('%', '%25');
-  if (text.length <= shortText) latest = { text, encoded };
-  return encoded;
+  return isUnreserved(text) ? text : percentEncode(text).replaceAll('%', '%25');
 }
-/** In most calls the timestamp alone needs it, and calls of one second bear one. */
-let latest = { text: '', encoded: '' };
-const shortText = 32;
 
 /** Of characters that are their own encoding (RFC 3986 §2.3). */
 export function isUnreserved(text: string): boolean {

@@ -19,11 +19,21 @@ export function stringToSignV1(method: string, parameters: ParameterList): strin
     if (name === 'Signature') continue;
     text += isPlain
       ? `${separator}${name}%3D${value}`
-      : `${separator}${percentEncodeTwice(name)}%3D${percentEncodeTwice(value)}`;
+      : `${separator}${percentEncodeTwice(name)}%3D${name === 'Timestamp' ? timestampTwice(value) : percentEncodeTwice(value)}`;
     separator = '%26';
   }
   return text;
 }
+
+/** In most calls it is all that needs to be encoded, and calls of one second bear the same. */
+function timestampTwice(text: string): string {
+  if (text === timestamp.text) return timestamp.encoded;
+  const encoded = percentEncodeTwice(text);
+  if (text.length <= longestTimestamp) timestamp = { text, encoded };
+  return encoded;
+}
+let timestamp = { text: '', encoded: '' };
+const longestTimestamp = 32;
 
 /** The signature as it is on the wire: Base64. */
 export function signV1(secret: Uint8Array, method: SignatureV1Method, stringToSign: string): string {
