@@ -28,6 +28,12 @@ export interface Patience {
   readonly next: number;
 }
 
+/**
+ * Requests of one connection that are answered in one turn of the event loop. A piece of 64 KiB can have some hundred, and an
+ * OCSP answer signed at once takes 50 µs.
+ */
+const mostAtOnce = 16;
+
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #serving: DirectServing;
@@ -128,7 +134,7 @@ export class DirectConnection {
   #take(octets: Buffer): void {
     let at = 0;
     while (at < octets.length && !this.#isLast) {
-      if (this.#isAnswering || this.#socket.writableNeedDrain) {
+      if (this.#isAnswering || this.#unsent >= mostAtOnce || this.#socket.writableNeedDrain) {
         this.#wait(octets.subarray(at));
         return;
       }
