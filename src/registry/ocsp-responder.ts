@@ -58,7 +58,7 @@ export class OcspResponder {
       const kept = this.#cache.find(request, received);
       if (kept) return kept;
       if (this.#beingMade >= mostBeingMade) return ocspRefusal('tryLater');
-      const made = this.#make(request);
+      const made = this.#make(request, received);
       return made instanceof Promise ? this.#await(made, onError) : made;
     } catch (error) {
       if (error instanceof DecodingError) return ocspRefusal('malformedRequest');
@@ -99,16 +99,18 @@ export class OcspResponder {
     }
   }
 
-  #make(request: OcspRequest): OcspAnswer | Promise<OcspAnswer> {
+  #make(request: OcspRequest, received: string): OcspAnswer | Promise<OcspAnswer> {
     const { authorities } = this.#services;
     const look = () => request.certIds.map((certId) => askedAbout(certId, authorities));
     const asked = look();
-    if (asked.every(({ authority }) => authority)) return this.#sign(request, asked);
+    if (asked.every(({ authority }) => authority)) return this.#sign(request, asked, received);
     // What was answered before this question is to be found: an authority made a moment ago as well.
-    return authorities.settled().then(() => this.#sign(request, look()));
+    return authorities
+      .settled()
+      .then(() => this.#cache.find(request, received) ?? this.#sign(request, look(), received));
   }
 
-  #sign(request: OcspRequest, asked: readonly Asked[]): OcspAnswer | Promise<OcspAnswer> {
+  #sign(request: OcspRequest, asked: readonly Asked[], received: string): OcspAnswer | Promise<OcspAnswer> {
     const { delegates, clock } = this.#services;
     const signedBy = asked.find(({ authority }) => authority?.signsHere)?.authority;
     // RFC 9919 §3.2.3: nobody here can speak for this issuer, or nobody can any more.
@@ -116,7 +118,9 @@ export class OcspResponder {
     const ready = delegates.ready(signedBy);
     if (ready) return this.#signing.sign(request, asked, ready);
     return delegates.of(signedBy).then((delegate) => {
-      return delegate ? this.#signing.sign(request, asked, delegate) : ocspRefusal('tryLater');
+      if (!delegate) return ocspRefusal('tryLater');
+      // Of those who waited for it, one had the answer signed.
+      return this.#cache.find(request, received) ?? this.#signing.sign(request, asked, delegate);
     });
   }
 }
