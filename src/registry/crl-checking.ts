@@ -18,9 +18,9 @@ export class CrlRefused extends Error {
 
 /**
  * Counts the entries that the complete list must have at least, in the store. That notices an entry that is missing, whether from
- * this list or since an earlier one, and whatever the lists were made from; one too many would hide one too few. What has changed since the lists were begun, at
- * journal entry `upTo`, is in them or not; the rest is, unless it was on a regular list after its end. Not to be asked before
- * all is read that they are made from: what is released in between would be missed.
+ * this list or since an earlier one, and whatever the lists were made from; one too many would hide one too few. What has changed
+ * since the lists were begun, at journal entry `upTo`, is in them or not; the rest is, unless it was on a regular list after its
+ * end. Not to be asked before all is read that they are made from: what is released in between would be missed.
  */
 export async function leastEntries(
   authority: KnownAuthority,

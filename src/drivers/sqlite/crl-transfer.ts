@@ -6,13 +6,7 @@ import { endianness } from 'node:os';
 import type { Identifier } from '../../registry/model.ts';
 import type { Publication, StagedCrls } from '../../registry/publication-store.ts';
 import { type CrlPart, octetsTogether, release } from '../sql/published-crls.ts';
-import type { Query, Reads, Reply } from './reads.ts';
-
-export type Ask = <Name extends keyof Reads>(
-  read: Name,
-  query: Query<Name>,
-  transfer?: readonly ArrayBuffer[],
-) => Promise<Reply<Name>>;
+import type { Ask } from './reads.ts';
 
 /** Sends all parts but those that go along with the publication itself, which most have no others than. */
 export async function stageParts(publication: Publication, ask: Ask): Promise<StagedCrls> {

@@ -14,7 +14,8 @@ import type {
   StagedCrls,
 } from '../../registry/publication-store.ts';
 import type { CrlColumns } from '../sql/publication-queries.ts';
-import { type Ask, dropStagedParts, fetchEnds, fetchPublication, sendPublication, stageParts } from './crl-transfer.ts';
+import { dropStagedParts, fetchEnds, fetchPublication, sendPublication, stageParts } from './crl-transfer.ts';
+import type { Ask } from './reads.ts';
 
 export class SqlitePublications implements PublicationStore {
   readonly #ask: Ask;

@@ -111,3 +111,10 @@ export type Reads = typeof reads;
 /** What a question is asked with; `undefined` for those that need nothing. */
 export type Query<Name extends keyof Reads> = Parameters<Reads[Name]>[1];
 export type Reply<Name extends keyof Reads> = Awaited<ReturnType<Reads[Name]>>;
+
+/** Puts a question to the thread. @param transfer  buffers within the query, which are the thread's from then on. */
+export type Ask = <Name extends keyof Reads>(
+  read: Name,
+  query: Query<Name>,
+  transfer?: readonly ArrayBuffer[],
+) => Promise<Reply<Name>>;
