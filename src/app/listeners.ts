@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:net';
 import type { Handler } from '../protocols/edge.ts';
+import { isOcsp } from '../protocols/ocsp.ts';
 import { bulkStatusPath } from '../protocols/rpc/bulk/bulk-status.ts';
 import type { Config } from './config.ts';
 import { type HttpServer, type HttpsServer, listen, listenTls, type Served } from './http/listen.ts';
@@ -44,11 +45,12 @@ export async function openListeners(
   const plain = await listen(await open(config.listen), {
     answer: answer.plain,
     beforeReplies,
+    isForAnybody: isOcsp,
     ...(config.plainHttp === 'all' && { streamed }),
   });
   let secure: HttpsServer | undefined;
   try {
-    const served = { answer: answer.secure, beforeReplies, streamed };
+    const served = { answer: answer.secure, beforeReplies, isForAnybody: isOcsp, streamed };
     secure = config.tls && tls && (await listenTls(await open(config.tls.listen), served, tls.inUse()));
   } catch (error) {
     await plain.close(0);

@@ -54,11 +54,19 @@ export function createMetrics(gauges: Gauges): Metrics {
       this.inc(gauges.lostLogLines());
     },
   });
-  const ocsp = new Counter({
+  // Counted in plain numbers, as calls are.
+  const ocspCounts = new Map<string, Map<string, number>>();
+  new Counter({
     name: 'certitude_ocsp_total',
     help: 'OCSP requests by HTTP method and outcome.',
     labelNames: ['method', 'outcome'],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const [method, counts] of ocspCounts) {
+        for (const [outcome, count] of counts) this.inc({ method, outcome }, count);
+      }
+    },
   });
   const ocspRenewals = new Counter({
     name: 'certitude_ocsp_renewals_total',
@@ -90,12 +98,15 @@ export function createMetrics(gauges: Gauges): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  const ocspCounter = memo((labels: string) => {
-    const [method = '', outcome = ''] = labels.split(' ');
-    return ocsp.labels({ method, outcome });
-  });
   return {
-    countOcsp: (method, outcome, times = 1) => ocspCounter(`${method} ${outcome}`).inc(times),
+    countOcsp: (method, outcome, times = 1) => {
+      let counts = ocspCounts.get(method);
+      if (!counts) {
+        counts = new Map();
+        ocspCounts.set(method, counts);
+      }
+      counts.set(outcome, (counts.get(outcome) ?? 0) + times);
+    },
     countOcspRenewals: (count) => ocspRenewals.inc(count),
     watchOcspResponders: (failing) =>
       gauge(
@@ -144,16 +155,4 @@ function gauge(name: string, help: string, read: () => number, registry: Registr
       this.set(read());
     },
   });
-}
-
-function memo<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return (key) => {
-    let value = made.get(key);
-    if (value === undefined) {
-      value = make(key);
-      made.set(key, value);
-    }
-    return value;
-  };
 }

@@ -123,7 +123,7 @@ export async function startPublication(
     },
     answer: (request) => {
       const { path } = request;
-      if (isOcsp(request)) return answerOcsp(request, ocsp);
+      if (isOcsp(path)) return answerOcsp(request, ocsp);
       if (path.startsWith(crlPath)) return answerCrl(request, { crls, authorities, clock });
       if (path.startsWith(issuerPath)) return answerIssuer(request, { crls, authorities, clock });
       return undefined;

@@ -71,26 +71,22 @@ export class FileSigner implements Signer {
     return { publicKey, sealed };
   }
 
-  async sign(
+  sign(
     signingKey: SigningKey,
     message: Uint8Array,
     algorithm: SignatureAlgorithm = signatureAlgorithmOf(signingKey.algorithm),
-  ): Promise<Uint8Array> {
+  ): Uint8Array | Promise<Uint8Array> {
     const key = this.#open(signingKey);
     if (!signatureAlgorithmsOf(familyOf(signingKey.algorithm)).includes(algorithm)) {
       throw new TypeError(`a key that is ${signingKey.algorithm} makes no ${algorithm}`);
     }
-    if (algorithm === 'SM3WithSM2') return await this.#signSm2(key, message);
+    if (algorithm === 'SM3WithSM2') return this.#signSm2(key, message);
     const digest = digests[algorithm];
     // The pool would be given a copy of it all.
-    if (message.length > octetsPerTurn) {
-      const signing = createSign(digest);
-      await inTurns(inBits(message, (bit) => signing.update(bit)));
-      return signing.sign(key);
-    }
+    if (message.length > octetsPerTurn) return signInTurns(digest, message, key);
     // RSA, P-384 and P-521 take a millisecond or more and go to the thread pool; P-256 takes less than the way there.
     const isQuick = signingKey.algorithm === 'ECC_256';
-    return isQuick ? sign(digest, message, key) : await signInPool(digest, message, key);
+    return isQuick ? sign(digest, message, key) : signInPool(digest, message, key);
   }
 
   async exportEncrypted({ identifier, algorithm, sealed }: SigningKey, passphrase: string): Promise<string> {
@@ -154,6 +150,12 @@ const digests: Readonly<Record<Exclude<SignatureAlgorithm, 'SM3WithSM2'>, string
   'ecdsa-with-SHA384': 'sha384',
   'ecdsa-with-SHA512': 'sha512',
 };
+
+async function signInTurns(digest: string, message: Uint8Array, key: KeyObject): Promise<Uint8Array> {
+  const signing = createSign(digest);
+  await inTurns(inBits(message, (bit) => signing.update(bit)));
+  return signing.sign(key);
+}
 
 const signInPool = promisify(sign) as (hash: string, message: Uint8Array, key: KeyObject) => Promise<Uint8Array>;
 const generatePair = promisify(generateKeyPair);

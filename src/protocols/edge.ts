@@ -29,6 +29,7 @@ export interface EdgeRequest {
   readonly headers: EdgeHeaders;
   /** `too-large`: more than the front end is willing to read; the rest was not read. */
   readonly body: Uint8Array | 'too-large';
+  /** Of who asks; no address in requests that are answered alike whoever asks (OCSP). */
   readonly sourceAddress: string;
   /** Whether the request came over TLS. */
   readonly secure: boolean;

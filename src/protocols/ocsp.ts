@@ -21,7 +21,7 @@ export const ocspPath = '/ocsp';
 
 const responseType = 'application/ocsp-response';
 
-export function isOcsp({ path }: Pick<EdgeRequest, 'path'>): boolean {
+export function isOcsp(path: string): boolean {
   return path === ocspPath || path.startsWith(`${ocspPath}/`);
 }
 

@@ -7,7 +7,7 @@ import { mostOcspRequestOctets, type OcspRequest, parseOcspRequest } from '../pk
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
 import { type OcspAnswer, ocspRefusal } from './ocsp-answer.ts';
 import { OcspAnswerCache } from './ocsp-answer-cache.ts';
-import { askedAbout } from './ocsp-asked.ts';
+import { type Asked, askedAbout } from './ocsp-asked.ts';
 import type { OcspDelegates } from './ocsp-delegates.ts';
 import { OcspSigning, type OcspSigningServices } from './ocsp-signing.ts';
 
@@ -43,8 +43,8 @@ export class OcspResponder {
   }
 
   /**
-   * Never throws or rejects: what goes wrong is `internalError`, and told to `onError`. What is kept is answered at once,
-   * without a promise.
+   * Never throws or rejects: what goes wrong is `internalError`, and told to `onError`. What is kept, or signed without
+   * waiting, is answered at once, without a promise.
    * @param received  what {@link again} is to know this request by.
    */
   answer(der: Uint8Array, received: string, onError: (error: unknown) => void): OcspAnswer | Promise<OcspAnswer> {
@@ -57,7 +57,9 @@ export class OcspResponder {
       }
       const kept = this.#cache.find(request, received);
       if (kept) return kept;
-      return this.#beingMade < mostBeingMade ? this.#make(request, onError) : ocspRefusal('tryLater');
+      if (this.#beingMade >= mostBeingMade) return ocspRefusal('tryLater');
+      const made = this.#make(request, received);
+      return made instanceof Promise ? this.#await(made, onError) : made;
     } catch (error) {
       if (error instanceof DecodingError) return ocspRefusal('malformedRequest');
       onError(error);
@@ -85,10 +87,10 @@ export class OcspResponder {
     return renewed;
   }
 
-  async #make(request: OcspRequest, onError: (error: unknown) => void): Promise<OcspAnswer> {
+  async #await(made: Promise<OcspAnswer>, onError: (error: unknown) => void): Promise<OcspAnswer> {
     this.#beingMade++;
     try {
-      return await this.#sign(request);
+      return await made;
     } catch (error) {
       onError(error);
       return ocspRefusal('internalError');
@@ -97,20 +99,29 @@ export class OcspResponder {
     }
   }
 
-  async #sign(request: OcspRequest): Promise<OcspAnswer> {
-    const { authorities, delegates, clock } = this.#services;
-    let asked = request.certIds.map((certId) => askedAbout(certId, authorities));
+  #make(request: OcspRequest, received: string): OcspAnswer | Promise<OcspAnswer> {
+    const { authorities } = this.#services;
+    const look = () => request.certIds.map((certId) => askedAbout(certId, authorities));
+    const asked = look();
+    if (asked.every(({ authority }) => authority)) return this.#sign(request, asked, received);
     // What was answered before this question is to be found: an authority made a moment ago as well.
-    if (asked.some(({ authority }) => !authority)) {
-      await authorities.settled();
-      asked = request.certIds.map((certId) => askedAbout(certId, authorities));
-    }
+    return authorities
+      .settled()
+      .then(() => this.#cache.find(request, received) ?? this.#sign(request, look(), received));
+  }
+
+  #sign(request: OcspRequest, asked: readonly Asked[], received: string): OcspAnswer | Promise<OcspAnswer> {
+    const { delegates, clock } = this.#services;
     const signedBy = asked.find(({ authority }) => authority?.signsHere)?.authority;
     // RFC 9919 §3.2.3: nobody here can speak for this issuer, or nobody can any more.
     if (!signedBy || hasEnded(signedBy, clock)) return ocspRefusal('unauthorized');
-    const delegate = delegates.ready(signedBy) ?? (await delegates.of(signedBy));
-    if (!delegate) return ocspRefusal('tryLater');
-    return await this.#signing.sign(request, asked, delegate);
+    const ready = delegates.ready(signedBy);
+    if (ready) return this.#signing.sign(request, asked, ready);
+    return delegates.of(signedBy).then((delegate) => {
+      if (!delegate) return ocspRefusal('tryLater');
+      // Of those who waited for it, one had the answer signed.
+      return this.#cache.find(request, received) ?? this.#signing.sign(request, asked, delegate);
+    });
   }
 }
 

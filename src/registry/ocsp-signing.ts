@@ -46,26 +46,28 @@ export class OcspSigning {
   }
 
   /** One signing does for all who ask about one certificate at once. */
-  sign(request: OcspRequest, asked: readonly Asked[], delegate: Delegate): Promise<OcspAnswer> {
+  sign(request: OcspRequest, asked: readonly Asked[], delegate: Delegate): OcspAnswer | Promise<OcspAnswer> {
     const [only] = asked;
     return only && onlyOne(request) ? this.signPlain(only, delegate) : this.#signFor(request, asked, delegate);
   }
 
   /** The answer about one certificate that would do for anybody. */
-  signPlain(asked: Asked, delegate: Delegate): Promise<OcspAnswer> {
+  signPlain(asked: Asked, delegate: Delegate): OcspAnswer | Promise<OcspAnswer> {
     const key = keyOf(asked.certId);
     const since = sinceOf(named(asked), this.#services.statusIndex);
     const present = this.#underWay.get(key);
     // Whoever asks after a change was answered does not get what was read before it.
     if (present && present.since === since && present.delegate === delegate) return present.answer;
-    const answer = this.#signFor(plain, [asked], delegate).finally(() => {
+    const signed = this.#signFor(plain, [asked], delegate);
+    if (!(signed instanceof Promise)) return signed;
+    const answer = signed.finally(() => {
       if (this.#underWay.get(key)?.answer === answer) this.#underWay.delete(key);
     });
     this.#underWay.set(key, { since, delegate, answer });
     return answer;
   }
 
-  async #signFor(wishes: Wishes, asked: readonly Asked[], delegate: Delegate): Promise<OcspAnswer> {
+  #signFor(wishes: Wishes, asked: readonly Asked[], delegate: Delegate): OcspAnswer | Promise<OcspAnswer> {
     const { clock, signer, statusIndex, rules } = this.#services;
     const now = toSeconds(clock.now());
     const nextUpdate = unixSeconds(Math.min(now + rules.validitySeconds, delegate.notAfter));
@@ -87,13 +89,16 @@ export class OcspSigning {
       ...(rules.neverIssued === 'revoked' && !isAuthoritative && { extendedRevoke: true }),
     });
     const algorithm = preferredSignatureAlgorithm(wishes.preferredSignatureAlgorithms, delegate.key.algorithm);
-    const signature = await signer.sign(delegate.key, tbs, algorithm);
-    const der = assembleOcspResponse(tbs, algorithm, signature, delegate.encoded);
-    if (!about || !first || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
-    const cacheable = { thisUpdate: now, nextUpdate, etag: sha256Hex(der) };
-    const answer: KeptAnswer = { der, outcome: 'answered', isAuthoritative, cacheable, about, since };
-    this.#cache.keep(first, answer);
-    return answer;
+    const finish = (signature: Uint8Array): OcspAnswer => {
+      const der = assembleOcspResponse(tbs, algorithm, signature, delegate.encoded);
+      if (!about || !first || !isAuthoritative) return { der, outcome: 'answered', isAuthoritative };
+      const cacheable = { thisUpdate: now, nextUpdate, etag: sha256Hex(der) };
+      const answer: KeptAnswer = { der, outcome: 'answered', isAuthoritative, cacheable, about, since };
+      this.#cache.keep(first, answer);
+      return answer;
+    };
+    const signature = signer.sign(delegate.key, tbs, algorithm);
+    return signature instanceof Promise ? signature.then(finish) : finish(signature);
   }
 
   #certStatus(status: Status, authority: KnownAuthority | undefined): CertStatus {

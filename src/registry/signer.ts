@@ -26,12 +26,13 @@ export interface Signer {
   ): Promise<{ readonly publicKey: Uint8Array; readonly sealed: Uint8Array }>;
 
   /**
-   * Signs `message`: PKCS #1 v1.5 for RSA, DER for ECDSA and SM2, the latter with the signer ID of certificates.
+   * Signs `message`: PKCS #1 v1.5 for RSA, DER for ECDSA and SM2, the latter with the signer ID of certificates. At once,
+   * without a promise, where that takes less than the way to another thread.
    * @param algorithm  what `signatureAlgorithmOf(key.algorithm)` names, unless somebody asked for another.
-   * @throws when the key does not open: wrong master key, altered, or sealed for another certificate; and for an algorithm
+   * @throws (or rejects) when the key does not open: wrong master key, altered, or sealed for another certificate; and for an algorithm
    *   of another family than the key's.
    */
-  sign(key: SigningKey, message: Uint8Array, algorithm?: SignatureAlgorithm): Promise<Uint8Array>;
+  sign(key: SigningKey, message: Uint8Array, algorithm?: SignatureAlgorithm): Uint8Array | Promise<Uint8Array>;
 
   /**
    * The private key under a pass phrase, for its owner: PEM `ENCRYPTED PRIVATE KEY` (PKCS #8, PBES2), with a new salt at

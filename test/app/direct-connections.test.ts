@@ -306,6 +306,26 @@ test('a reader who does not read is answered no further than what he has asked b
   assert.equal(answered, 40);
 });
 
+test('who sends many requests at once on one connection does not have them all answered before another’s one', async (t) => {
+  const paths: string[] = [];
+  const answer = ({ path }: EdgeRequest): EdgeReply => {
+    paths.push(path);
+    return { status: 200, headers: {}, body: '' };
+  };
+  const server = await listen({ host, port: 0 }, { answer, beforeReplies: () => {} });
+  t.after(() => server.close(0));
+  const [many, one] = [connect(server.port, host), connect(server.port, host)];
+  t.after(() => many.destroy());
+  const replies = until(many);
+  await Promise.all([many, one].map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+  many.write('GET /many HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(500));
+  one.write('GET /one HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+  assert.match(await until(one), /^HTTP\/1\.1 200 /);
+  assert.equal((await replies).split('HTTP/1.1 200 ').length - 1, 500);
+  assert.equal(paths.length, 501);
+  assert.ok(paths.indexOf('/one') < 250, `after ${paths.indexOf('/one')} of 500`);
+});
+
 describe('a service that stops', () => {
   test('ends connections on which nothing is asked at once', async () => {
     const server = await serve();

@@ -51,6 +51,15 @@ test('a hundred who ask for one certificate at once share one signature; with a 
   assert.equal(signatures(), before + 11);
 });
 
+test('a hundred who ask before the responder’s certificate is there share one signature too', async (t) => {
+  const { responder, request, onError, clock, answered } = await ocspWorld(t);
+  const asked = Array.from({ length: 100 }, () => responder.answer(request(), '', onError));
+  assert.ok(asked[0] instanceof Promise);
+  const answers = await Promise.all(asked);
+  for (const { der } of answers) assert.deepEqual(der, answers[0]?.der);
+  assert.equal((await answered()).producedAt, clock.seconds);
+});
+
 test('who asks after a revocation was answered does not share a signature that was begun before it', async (t) => {
   const { again, hold, answered, revoke, signatures } = await signingWorld(t);
   await answered(nonceExtension(16));

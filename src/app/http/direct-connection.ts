@@ -4,17 +4,19 @@
 
 import type { Socket } from 'node:net';
 import type { EdgeReply, Handler } from '../../protocols/edge.ts';
-import type { Outgoing } from './bursts.ts';
+import type { Outgoing, Send } from './bursts.ts';
 import { addressOf, edgeRequest } from './edge-request.ts';
 import { writeReply } from './reply-message.ts';
 import { type WholeLimits, type WholeRequest, wholeRequest } from './whole-request.ts';
 
 export interface DirectServing {
   readonly answer: Handler;
-  readonly send: (outgoing: Outgoing) => void;
+  readonly send: Send;
   readonly toNode: (socket: Socket) => void;
   /** Whether a request with this target is node:http's, whatever its form. */
   readonly isForNode: (target: string) => boolean;
+  /** Whether nobody looks at where a request with this target comes from. */
+  readonly isForAnybody: (target: string) => boolean;
   readonly limits: WholeLimits;
   readonly patience: Patience;
   readonly isStopping: () => boolean;
@@ -27,6 +29,14 @@ export interface Patience {
   /** For the one after an answer; and for a sign that the answer is read. */
   readonly next: number;
 }
+
+/**
+ * Requests of one connection that are answered in one turn of the event loop. A piece of 64 KiB can have some hundred, and an
+ * OCSP answer signed at once takes 50 µs.
+ */
+const mostAtOnce = 16;
+
+const notLookedAt = 'not looked at';
 
 export class DirectConnection {
   readonly #socket: Socket;
@@ -128,7 +138,7 @@ export class DirectConnection {
   #take(octets: Buffer): void {
     let at = 0;
     while (at < octets.length && !this.#isLast) {
-      if (this.#isAnswering || this.#socket.writableNeedDrain) {
+      if (this.#isAnswering || this.#unsent >= mostAtOnce || this.#socket.writableNeedDrain) {
         this.#wait(octets.subarray(at));
         return;
       }
@@ -158,13 +168,13 @@ export class DirectConnection {
 
   #answer(request: WholeRequest): void {
     const { method, target, headers, body } = request;
-    this.#address ??= addressOf(this.#socket);
+    const sourceAddress = this.#serving.isForAnybody(target) ? notLookedAt : this.#sourceAddress();
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (this.#address === '') {
+    if (sourceAddress === '') {
       this.close();
       return;
     }
-    const arrived = { method, target, headers, body, sourceAddress: this.#address, secure: this.#secure };
+    const arrived = { method, target, headers, body, sourceAddress, secure: this.#secure };
     try {
       const answered = this.#serving.answer(edgeRequest(arrived));
       if (!(answered instanceof Promise)) {
@@ -182,9 +192,15 @@ export class DirectConnection {
     }
   }
 
+  /** To ask the system for it takes as long as to read a request. */
+  #sourceAddress(): string {
+    this.#address ??= addressOf(this.#socket);
+    return this.#address;
+  }
+
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;
-    this.#serving.send(new OutgoingReply(this, request, reply));
+    this.#serving.send(new OutgoingReply(this, request, reply), this.#isLast && this.#unsent === 1);
   }
 
   #becomeNodes(octets: Buffer): void {

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bytesToLatin1 } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest, Handler } from '../../protocols/edge.ts';
-import type { Outgoing } from './bursts.ts';
+import type { Outgoing, Send } from './bursts.ts';
 import { addressOf, edgeRequest, originForm } from './edge-request.ts';
 import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
@@ -19,7 +19,7 @@ export interface Exchange {
 
 export interface Responding {
   readonly answer: Handler;
-  readonly send: (outgoing: Outgoing) => void;
+  readonly send: Send;
   readonly isStopping: () => boolean;
 }
 

@@ -20,6 +20,8 @@ export interface Served {
   readonly beforeReplies: () => void;
   /** For a path whose bodies are too long to be read before they are answered. */
   readonly streamed?: { readonly path: string; readonly answer: StreamHandler; readonly usualMillis?: number };
+  /** Requests whose source nobody looks at: it is not asked for. None where left out. */
+  readonly isForAnybody?: (target: string) => boolean;
   /** How long connections are kept on which nothing happens; ten seconds and 25 where left out. */
   readonly patience?: Patience;
 }
@@ -75,7 +77,7 @@ export async function listenTls(address: Address, served: Served, tls: ServedTls
 async function serve(
   server: Server,
   address: Address,
-  { answer, beforeReplies, streamed, patience = usualPatience }: Served,
+  { answer, beforeReplies, streamed, isForAnybody = () => false, patience = usualPatience }: Served,
   connected: 'connection' | 'secureConnection',
 ): Promise<HttpServer> {
   const send = inBursts(beforeReplies);
@@ -96,7 +98,7 @@ async function serve(
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', refuseUnreadable);
   const direct = directConnections(server, connected, {
-    ...{ answer, send, isStopping, isForNode: mayStream },
+    ...{ answer, send, isStopping, isForNode: mayStream, isForAnybody },
     limits: { head: headerLimit - 1024, headerLines: 100, body: bodyLimit },
     patience,
   });

@@ -72,7 +72,7 @@ function run(port: MessagePort, options: ThreadOptions): void {
   const streams = { plain: streamsOf('plain'), secure: streamsOf('secure') };
 
   const own = (request: EdgeRequest, listener: Listener): EdgeReply | Promise<EdgeReply> | undefined => {
-    if (isOcsp(request)) return answerOcsp(request, ocsp);
+    if (isOcsp(request.path)) return answerOcsp(request, ocsp);
     return listener === 'secure' || options.plainServesAll ? answerItself(request) : undefined;
   };
   const passedOn =
@@ -88,6 +88,7 @@ function run(port: MessagePort, options: ThreadOptions): void {
       return reply;
     },
     beforeReplies: () => nonces.beforeReplies(),
+    isForAnybody: isOcsp,
     ...((listener === 'secure' || options.plainServesAll) && {
       streamed: { path: bulkStatusPath, answer: passedOn(streams[listener].answer) },
     }),
