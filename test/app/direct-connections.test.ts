@@ -2,6 +2,7 @@
 // read by node:http, so each server is its own measure.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -275,6 +276,80 @@ test('what came over a connection that is gone by the time it is read is not car
   const last = await talk(server.port, ['GET /last HTTP/1.1\r\nHost: h\r\n\r\n']);
   assert.match(last, /^HTTP\/1\.1 200 /);
   assert.deepEqual([...new Set(sources)], [host]);
+});
+
+describe('of very much that is asked at once, little waits in memory', () => {
+  const count = 5_000;
+  // Of 1,024 octets, so that what is read at once can end where a request does.
+  const one = `GET /a HTTP/1.1\r\nHost: h\r\nX-A: ${'a'.repeat(989)}\r\n\r\n`;
+  const ways = { 'read directly': [one], 'read by node:http': [one.slice(0, 8), one.slice(8)] };
+  for (const [way, first] of Object.entries(ways)) {
+    test(way, async (t) => {
+      let [waiting, most, asked] = [0, 0, 0];
+      const answer = (): EdgeReply => {
+        asked += 1;
+        most = Math.max(most, ++waiting);
+        return { status: 200, headers: {}, body: 'a' };
+      };
+      const server = await listen({ host, port: 0 }, { answer, beforeReplies: () => (waiting = 0) });
+      t.after(() => server.close(0));
+      const socket = connect({ host, port: server.port, noDelay: true });
+      t.after(() => socket.destroy());
+      socket.resume();
+      for (const piece of first) {
+        socket.write(piece);
+        await wait(15);
+      }
+      socket.write(one.repeat(count));
+      while (asked <= count) await wait(5);
+      // Node.js reads 64 KiB at once, and up to 32 times before anything else is done.
+      assert.ok(most <= 512, `${most} of ${count} waited`);
+    });
+  }
+});
+
+test('whoever sends a thousand requests by node:http without an answer is cut off, where many do so after sixteen', async (t) => {
+  let asked = 0;
+  const answer = (): Promise<EdgeReply> => {
+    asked += 1;
+    return new Promise(() => {});
+  };
+  const server = await listen({ host, port: 0 }, { answer, beforeReplies: () => {} });
+  t.after(() => server.close(0));
+  const one = 'GET /a HTTP/1.1\r\nHost: h\r\n\r\n';
+  const send = async (requests: number): Promise<Socket> => {
+    const socket = connect({ host, port: server.port, noDelay: true });
+    t.after(() => socket.destroy());
+    socket.on('error', () => {});
+    socket.resume();
+    socket.write(one.slice(0, 8));
+    await wait(15);
+    socket.write(one.slice(8) + one.repeat(requests - 1));
+    return socket;
+  };
+  const asksFor = async (requests: number): Promise<void> => {
+    while (asked < requests) await wait(5);
+    asked = 0;
+  };
+  for (const requests of [1023, 1024]) {
+    await send(requests);
+    await asksFor(requests);
+  }
+  const tooMany = await send(1025);
+  await asksFor(1024);
+  if (!tooMany.closed) await once(tooMany, 'close');
+  // Of those that are gone none is counted any more.
+  for (let full = 2; full < 8; full++) {
+    await send(1024);
+    await asksFor(1024);
+  }
+  // One is missing to 8,192, and then there are 8,192.
+  const few = await send(16);
+  await asksFor(16);
+  assert.equal(few.closed, false);
+  const more = await send(17);
+  await asksFor(16);
+  if (!more.closed) await once(more, 'close');
 });
 
 test('a reader who does not read is answered no further than what he has asked before', async (t) => {

@@ -1,4 +1,4 @@
-// Replies made in one turn of the event loop go out together at its end; the last of a connection goes at once.
+// Replies made in one turn of the event loop go out together at its end.
 
 /** A reply and the way it goes. */
 export interface Outgoing {
@@ -7,17 +7,23 @@ export interface Outgoing {
   readonly abandon: () => void;
 }
 
-export type Send = (outgoing: Outgoing, isLast?: boolean) => void;
+export interface Bursts {
+  /** Takes a reply that was made. */
+  readonly send: (outgoing: Outgoing) => void;
+  /**
+   * Sends it at once, and before those that wait, so it must be the only one of its connection. Of those who open a connection for
+   * each request there is no burst to wait for: a turn accepts one connection.
+   */
+  readonly sendNow: (outgoing: Outgoing) => void;
+  /** Sends what waits, and not at the end of the turn. */
+  readonly flush: () => void;
+}
 
 /**
  * A write wakes whoever waits for it, which takes the system longer than to answer a call; in a burst, most of those written
  * to are awake already. What has to be done before replies are written is done once for all of them.
- *
- * Of those who open a connection for each request there is no burst to wait for: a turn accepts one connection.
- *
- * @returns takes a reply that was made, and whether it is the last one of a connection that has no other to be sent.
  */
-export function inBursts(beforeReplies: () => void): Send {
+export function inBursts(beforeReplies: () => void): Bursts {
   let burst: Outgoing[] = [];
   const sendAll = (made: readonly Outgoing[]): void => {
     beforeReplies();
@@ -32,10 +38,10 @@ export function inBursts(beforeReplies: () => void): Send {
   const flush = (): void => {
     const made = burst;
     burst = [];
-    sendAll(made);
+    if (made.length > 0) sendAll(made);
   };
-  return (outgoing, isLast = false) => {
-    if (isLast) sendAll([outgoing]);
-    else if (burst.push(outgoing) === 1) setImmediate(flush);
+  const send = (outgoing: Outgoing): void => {
+    if (burst.push(outgoing) === 1) setImmediate(flush);
   };
+  return { send, sendNow: (outgoing) => sendAll([outgoing]), flush };
 }

@@ -4,14 +4,14 @@
 
 import type { Socket } from 'node:net';
 import type { EdgeReply, Handler } from '../../protocols/edge.ts';
-import type { Outgoing, Send } from './bursts.ts';
+import type { Bursts, Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest } from './edge-request.ts';
 import { writeReply } from './reply-message.ts';
 import { type WholeLimits, type WholeRequest, wholeRequest } from './whole-request.ts';
 
 export interface DirectServing {
   readonly answer: Handler;
-  readonly send: Send;
+  readonly bursts: Bursts;
   readonly toNode: (socket: Socket) => void;
   /** Whether a request with this target is node:http's, whatever its form. */
   readonly isForNode: (target: string) => boolean;
@@ -200,7 +200,10 @@ export class DirectConnection {
 
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;
-    this.#serving.send(new OutgoingReply(this, request, reply), this.#isLast && this.#unsent === 1);
+    const outgoing = new OutgoingReply(this, request, reply);
+    const { bursts } = this.#serving;
+    if (this.#isLast && this.#unsent === 1) bursts.sendNow(outgoing);
+    else bursts.send(outgoing);
   }
 
   #becomeNodes(octets: Buffer): void {

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bytesToLatin1 } from '../../base/bytes.ts';
 import type { EdgeReply, EdgeRequest, Handler } from '../../protocols/edge.ts';
-import type { Outgoing, Send } from './bursts.ts';
+import type { Bursts, Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest, originForm } from './edge-request.ts';
 import { endAfterSender } from './end-after-sender.ts';
 import { HeaderLines } from './header-lines.ts';
@@ -19,33 +19,47 @@ export interface Exchange {
 
 export interface Responding {
   readonly answer: Handler;
-  readonly send: Send;
+  readonly bursts: Bursts;
   readonly isStopping: () => boolean;
+  /** Once the reply is written, or none can be. */
+  readonly onAnswered: () => void;
+  /** How many requests of the connection are not answered yet, this one included. */
+  readonly unanswered: number;
 }
+
+/** Replies of one connection that wait for the end of a turn. What is written, node:http counts, and stops reading for. */
+const repliesTogether = 64;
 
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
 export const bodyLimit = 1024 * 1024;
 
-export function respond({ message, response, isExpecting }: Exchange, { answer, send, isStopping }: Responding): void {
+export function respond({ message, response, isExpecting }: Exchange, responding: Responding): void {
+  const { answer, bursts, isStopping, onAnswered, unanswered } = responding;
+  const giveUp = (): void => {
+    abandon(response);
+    onAnswered();
+  };
   const receive = (body: EdgeRequest['body'] | undefined): void => {
     if (body === undefined) return; // the sender is gone
     const outgoing = (reply: EdgeReply): Outgoing => ({
-      send: () => sendReply({ message, response, body, reply }, isStopping()),
-      abandon: () => abandon(response),
+      send: () => {
+        sendReply({ message, response, body, reply }, isStopping());
+        onAnswered();
+      },
+      abandon: giveUp,
     });
     const request = toEdgeRequest(message, body);
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
     if (request.sourceAddress === '') return;
     try {
       const answered = answer(request);
-      if (!(answered instanceof Promise)) send(outgoing(answered));
-      else
-        answered.then(
-          (reply) => send(outgoing(reply)),
-          () => abandon(response),
-        );
+      if (answered instanceof Promise) answered.then((reply) => bursts.send(outgoing(reply)), giveUp);
+      else {
+        bursts.send(outgoing(answered));
+        if (unanswered >= repliesTogether) bursts.flush();
+      }
     } catch {
-      abandon(response);
+      giveUp();
     }
   };
   if (isExpecting) response.writeContinue();

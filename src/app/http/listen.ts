@@ -11,6 +11,7 @@ import { type DirectConnections, directConnections } from './direct-connections.
 import { originForm } from './edge-request.ts';
 import { bodyLimit, type Exchange, respond, toEdgeRequest } from './exchange.ts';
 import { type StreamHandler, stream } from './streaming.ts';
+import { UnansweredRequests } from './unanswered.ts';
 import { refuseUnreadable } from './unreadable.ts';
 import { nothing } from './whole-request.ts';
 
@@ -80,16 +81,25 @@ async function serve(
   { answer, beforeReplies, streamed, isForAnybody = () => false, patience = usualPatience }: Served,
   connected: 'connection' | 'secureConnection',
 ): Promise<HttpServer> {
-  const send = inBursts(beforeReplies);
+  const bursts = inBursts(beforeReplies);
+  const unansweredRequests = new UnansweredRequests();
   const isStopping = (): boolean => !server.listening;
   // Almost no address has it anywhere, and to look is less than to take the address apart.
   const mayStream = (target: string): boolean => streamed !== undefined && target.includes(streamed.path);
   const take = (exchange: Exchange): void => {
     const { message } = exchange;
-    const { url = '/' } = message;
+    const { url = '/', socket } = message;
+    const unanswered = unansweredRequests.add(socket);
+    if (unanswered === undefined) {
+      socket.destroy();
+      return;
+    }
+    const onAnswered = (): void => unansweredRequests.remove(socket);
     if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
-      void stream(exchange, toEdgeRequest(message, nothing), { ...streamed, beforeReplies }, server);
-    else respond(exchange, { answer, send, isStopping });
+      void stream(exchange, toEdgeRequest(message, nothing), { ...streamed, beforeReplies }, server).finally(
+        onAnswered,
+      );
+    else respond(exchange, { answer, bursts, isStopping, onAnswered, unanswered });
   };
   server.on('request', (message, response) => take({ message, response, isExpecting: false }));
   server.on('checkContinue', (message, response) => take({ message, response, isExpecting: true }));
@@ -98,7 +108,7 @@ async function serve(
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', refuseUnreadable);
   const direct = directConnections(server, connected, {
-    ...{ answer, send, isStopping, isForNode: mayStream, isForAnybody },
+    ...{ answer, bursts, isStopping, isForNode: mayStream, isForAnybody },
     limits: { head: headerLimit - 1024, headerLines: 100, body: bodyLimit },
     patience,
   });
