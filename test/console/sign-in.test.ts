@@ -22,7 +22,7 @@ test('signing in with a browser', { skip: noBrowser }, async (t) => {
   const service = await startService(t, {
     environment: { CERTITUDE_ROOT_ACCESS_KEY_ID: '', CERTITUDE_ROOT_ACCESS_KEY_SECRET: '' },
   });
-  const link = /http\S+#link=\S+/.exec(service.output())?.[0] ?? '';
+  const link = /http\S+#link=\S+/.exec(await service.printed(/#link=\S+\s/))?.[0] ?? '';
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
   let seed = '';

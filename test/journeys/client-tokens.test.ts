@@ -161,7 +161,7 @@ test('after kill -9 between the reservation and the signature the same token fin
     const reserved = leftReserved(service);
     service = await startService(t, { dataDir });
     if (reserved !== undefined) {
-      assert.match(service.output(), /"dangling":[1-9]/);
+      await service.printed(/"dangling":[1-9]/);
       const answer = await ok(service.url, 'CreateClientCertificate', parameters);
       assert.equal(answer['SerialNumber'], reserved);
       assert.equal(certificateIn(answer).serialNumber, reserved);

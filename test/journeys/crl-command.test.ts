@@ -126,7 +126,7 @@ test('a list that cannot be published is told by log, metric and readiness; the 
   assert.ok(failed >= 1);
   const left = Number(/^certitude_crl_seconds_to_expiry (\S+)/m.exec(await metrics())?.[1]);
   assert.ok(left > 6 * 86_400 && left <= 7 * 86_400, `${left}`);
-  assert.match(service.output(), /"level":50.*CRLs could not be published/);
+  await service.printed(/"level":50.*CRLs could not be published/);
   assert.deepEqual((await fetchCrl(url, issuing)).der, before.der);
 
   alter.run('issued', Number(sequence), serialNumber);

@@ -42,7 +42,7 @@ test('curl, Node.js and the vendor’s unmodified clients are served over https 
   const caFile = join(dirname(service.folder.certificate), 'root.pem');
   writeFileSync(caFile, service.ca);
   const url = `https://127.0.0.1:${service.securePort}`;
-  assert.match(service.output(), new RegExp(`and at ${url}, with the certificate `));
+  await service.printed(new RegExp(`and at ${url}, with the certificate `));
   const curl = (...more: string[]) => spawnSync('curl', ['-sS', ...more, `${url}/readyz`], { encoding: 'utf8' });
   assert.equal(curl('--cacert', caFile).stdout, 'ready\n');
   assert.equal(curl().status, 60, 'a client that does not know the CA refuses');
@@ -260,7 +260,7 @@ test('a pair that will not do is kept out, told of in /readyz, metrics and log; 
     return Number(/^certitude_tls_certificate_changes_total\{outcome="failed"\} (\d+)/m.exec(body)?.[1]);
   };
   assert.ok((await failures()) >= bad.length);
-  assert.match(service.output(), /"level":50.*TLS certificate could not be replaced/);
+  await service.printed(/"level":50.*TLS certificate could not be replaced/);
   folder.put(good);
   await until(async () => (await service.shown()) !== first, 'the good one');
   assert.equal((await ask(securePort, '/readyz', ca)).body, 'ready\n');

@@ -21,6 +21,8 @@ export interface Service {
   readonly environment: Record<string, string>;
   /** What it wrote on both outputs so far. */
   readonly output: () => string;
+  /** The same, once this is in it: lines come a moment after what they tell of. */
+  readonly printed: (pattern: RegExp) => Promise<string>;
   /** Sends it and does not wait. */
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
@@ -68,6 +70,13 @@ export async function startService(test: Pick<TestContext, 'after'>, options: Se
     dataDir,
     environment,
     output: () => output,
+    printed: async (pattern) => {
+      for (let tries = 0; !pattern.test(output); tries++) {
+        if (tries === 200) throw new Error(`${pattern} is not in what the service printed:\n${output}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return output;
+    },
     signal: (signal) => void child.kill(signal),
     kill,
   };
