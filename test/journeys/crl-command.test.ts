@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fetchCrl, untilCrl } from './fetched-crls.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
+import { until } from './until.ts';
 
 interface Listed {
   readonly authority: string;
@@ -110,12 +111,12 @@ test('a list that cannot be published is told by log, metric and readiness; the 
   assert.equal(await (await fetch(`${url}/readyz`)).text(), 'ready\n');
 
   // Somebody writes to the database: a certificate has been revoked for long, it says, and was on no list.
-  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { timeout: 5000 });
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { timeout: 60_000 });
   const { sequence } = database.prepare('SELECT sequence FROM certificates WHERE serial = ?').get(serialNumber) ?? {};
   const alter = database.prepare('UPDATE certificates SET state = ?, sequence = ? WHERE serial = ?');
   alter.run('revoked', 1, serialNumber);
   await revoke(url, (await issueClient(url, issuing)).identifier);
-  const told = await eventually(
+  const told = await until(
     async () => await (await fetch(`${url}/readyz`)).text(),
     (text) => text.includes('expected'),
   );
@@ -132,17 +133,8 @@ test('a list that cannot be published is told by log, metric and readiness; the 
   alter.run('issued', Number(sequence), serialNumber);
   database.close();
   await untilCrl(url, [issuing], ({ entries }) => entries.size === 2);
-  await eventually(
+  await until(
     async () => await (await fetch(`${url}/readyz`)).text(),
     (text) => text === 'ready\n',
   );
 });
-
-async function eventually<Value>(look: () => Promise<Value>, isSo: (value: Value) => boolean): Promise<Value> {
-  for (let tries = 0; tries < 300; tries++) {
-    const value = await look();
-    if (isSo(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it did not become as it was to be');
-}
