@@ -10,6 +10,7 @@ import { checkPublication } from '../../src/registry/crl-checking.ts';
 import type { CrlRows, PublicationStore } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
+import { until } from '../until.ts';
 import { delaySeconds, publicationsWith, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
@@ -351,6 +352,8 @@ test('who loses against another publisher serves what that one published, and go
   const { store, anotherStore, clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
   const another = await anotherStore();
   const winner = await newPublisher({ follows: another });
+  let followedTo = 0; // by the winner, who follows before this does
+  await another.follow(({ sequence }) => (followedTo = sequence));
   let overtaken = false;
   const loser = await newPublisher({
     publications: publicationsWith(store, {
@@ -369,7 +372,8 @@ test('who loses against another publisher serves what that one published, and go
   assert.deepEqual(winner.failures, []);
   const certificate = await issue();
   await revoke(certificate);
-  await untilSeen(another, await store.publications.headSequence());
+  const head = await store.publications.headSequence();
+  await until(() => followedTo >= head);
   clock.pass(delaySeconds);
   overtaken = true;
   await loser.publisher.publishDue();
@@ -410,15 +414,6 @@ test('a store that published and could not say so is asked again, and no number 
   await publisher.publishDue();
   assert.equal(served(publisher).extensions.number, 3n);
 });
-
-async function untilSeen(store: SqliteStore, sequence: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await store.publications.headSequence()) >= sequence) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  // One poll more, so that its followers have it too.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-}
 
 test('a hold that is lifted while the lists are made is off both: what leaves the complete list is taken back by the delta (RFC 5280 §5.2.4)', async (t) => {
   const { store, newPublisher, issue, revoke, release, served, afterDelay } = await publishingWorld(t);
