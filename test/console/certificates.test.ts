@@ -9,9 +9,10 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { bulkStore } from '../../bench/bulk-store.ts';
 import { benchKey } from '../../bench/service.ts';
-import { makeUser } from '../journeys/operator.ts';
 import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issueClient, makeAuthorities, statusOf } from '../journeys/small-pki.ts';
+import { makeUser } from '../journeys/users.ts';
 import { until } from '../until.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -25,7 +26,7 @@ function openssl(...args: readonly string[]): string {
 
 test('the certificates’ pages', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const folder = temporaryFolder(t);
   mkdirSync(folder);

@@ -15,6 +15,7 @@ import {
   startService,
   temporaryFolder,
 } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
@@ -258,7 +259,7 @@ test('a stop lets the call under way finish', async (t) => {
 });
 
 test('health, readiness and metrics', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   await call(url, 'ListClientCertificate');
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(url + path)).status, 200);
   const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -292,7 +293,7 @@ test('the command line explains what is wrong and leaves with a status that mean
 });
 
 test('serial numbers from a slow pipe, the first beginning with the digit 0, which is also how DER begins', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const child = spawn(process.execPath, [mainFile, 'status', '--file', '-', '--json'], { env: clientOf(service) });
   let stdout = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -319,7 +320,7 @@ test('a reader that goes away, as in a pipe to head, is no revoked certificate a
   }
 });
 
-function clientOf({ url, environment }: Service): Record<string, string> {
+function clientOf({ url, environment }: Pick<Service, 'url' | 'environment'>): Record<string, string> {
   return {
     PATH: environment['PATH'] ?? '',
     CERTITUDE_ENDPOINT: url,
