@@ -151,7 +151,7 @@ test('a certificate that was revoked or deleted since is answered as it was, and
 test('after kill -9 between the reservation and the signature the same token finishes that certificate', async (t) => {
   const dataDir = temporaryFolder(t);
   let service = await startService(t, { dataDir });
-  const { issuing } = await makeAuthorities(service.url, {}, 'RSA_4096');
+  const { issuing } = await makeAuthorities(service.url, {}, 'RSA_4096', 'ECC_256');
   for (let round = 0; ; round++) {
     const parameters = leaf(issuing, { ClientToken: `round ${round}`, Algorithm: 'RSA_2048' });
     const reply = call(service.url, 'CreateClientCertificate', parameters).catch(() => undefined);
