@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
@@ -24,13 +25,10 @@ const leaf = (issuing: string, more: Record<string, string> = {}) => ({
 const withoutRequestId = (answer: Answer) =>
   Object.fromEntries(Object.entries(answer).filter(([name]) => name !== 'RequestId'));
 async function untilNonePending(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  await until(async () => {
     const { CertificateList } = await ok(url, 'ListClientCertificate', {});
-    const statuses = (CertificateList as { readonly Status: string }[]).map(({ Status }) => Status);
-    if (!statuses.includes('PENDING')) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('a certificate stays pending');
+    return (CertificateList as { readonly Status: string }[]).every(({ Status }) => Status !== 'PENDING');
+  });
 }
 const countOf = async (url: string) => (await ok(url, 'ListClientCertificate', {}))['TotalCount'];
 

@@ -8,6 +8,7 @@ import { unixSeconds } from '../../src/base/time.ts';
 import { databaseFile } from '../../src/drivers/sqlite/database.ts';
 import type { Identifier } from '../../src/registry/model.ts';
 import type { Publication } from '../../src/registry/publication-store.ts';
+import { until } from '../until.ts';
 import { folder, openedStore } from './writing.ts';
 
 const authority = 'c'.repeat(32) as Identifier;
@@ -33,10 +34,7 @@ async function world(t: TestContext) {
   const count = database.prepare('SELECT count(*) AS count FROM crl_parts');
   const parts = () => Number(count.get()?.count);
   /** What was before is taken away behind the caller's back. */
-  const untilParts = async (expected: number) => {
-    for (let tries = 0; tries < 200 && parts() !== expected; tries++) await new Promise((go) => setTimeout(go, 10));
-    assert.equal(parts(), expected);
-  };
+  const untilParts = (expected: number) => until(parts, (count) => count === expected);
   const assertPublished = async (expected: Publication) => {
     const { ends, ...lists } = expected;
     const found = (await publications.publishedCrls(authority)) ?? assert.fail();
