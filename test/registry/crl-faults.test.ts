@@ -215,13 +215,13 @@ test('what was brought to the store while it was checked is taken back where the
   const { publisher, failures } = await newPublisher({
     publications: publicationsWith(store, {
       stageCrls: async (publication) => {
-        const { attempt } = await store.publications.stageCrls(publication);
-        staged.push(attempt);
-        return { attempt };
+        const parts = await store.publications.stageCrls(publication);
+        staged.push(parts.attempt);
+        return parts;
       },
-      dropStagedCrls: async (authority, { attempt }) => {
-        dropped.push(attempt);
-        await store.publications.dropStagedCrls(authority, { attempt });
+      dropStagedCrls: async (authority, parts) => {
+        dropped.push(parts.attempt);
+        await store.publications.dropStagedCrls(authority, parts);
       },
       publishCrls: async (publication, ...more) => {
         published.push(publication.number);
