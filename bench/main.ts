@@ -41,6 +41,10 @@ const benches: Readonly<Record<string, Bench>> = {
     measures: 'OCSP answers, kept and signed on demand, beside cfssl and openssl',
   },
   revoke: { run: async () => (await import('./revoke.ts')).benchRevoke(), measures: 'revoking, 16 clients, durable' },
+  secrets: {
+    run: async () => (await import('./secrets.ts')).benchSecrets(),
+    measures: 'whether the time of comparing secrets tells where they differ',
+  },
   start: {
     run: async () => (await import('./start.ts')).benchStart(),
     measures: 'a restart with a million certificates',

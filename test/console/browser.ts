@@ -15,7 +15,7 @@ const executable = '/usr/bin/chromium';
 export const noBrowser = existsSync(executable) ? false : `there is no ${executable}: the pages are not tested`;
 
 /** Everything is on this machine; whoever waits longer waits for something that does not come. */
-const patienceMillis = 8000;
+const patienceMillis = 60_000;
 
 const flags = [
   '--no-sandbox',
