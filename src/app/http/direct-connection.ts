@@ -38,8 +38,6 @@ export interface Patience {
  */
 const mostAtOnce = 16;
 
-const notLookedAt = 'not looked at';
-
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #serving: DirectServing;
@@ -180,9 +178,9 @@ export class DirectConnection {
 
   #answer(request: WholeRequest): void {
     const { method, target, headers, body } = request;
-    const sourceAddress = this.#serving.isForAnybody(target) ? notLookedAt : this.#sourceAddress();
+    const sourceAddress = this.#sourceAddress;
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (sourceAddress === '') {
+    if (!this.#serving.isForAnybody(target) && sourceAddress() === '') {
       this.close();
       return;
     }
@@ -205,10 +203,10 @@ export class DirectConnection {
   }
 
   /** To ask the system for it takes as long as to read a request. */
-  #sourceAddress(): string {
+  readonly #sourceAddress = (): string => {
     this.#address ??= addressOf(this.#socket);
     return this.#address;
-  }
+  };
 
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;
