@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
-import { until } from './until.ts';
 import { type AccessKey, vendorClients } from './vendor-clients.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { fetchCrl, untilCrl } from './fetched-crls.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
-import { until } from './until.ts';
 
 interface Listed {
   readonly authority: string;

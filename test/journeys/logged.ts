@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../until.ts';
 import type { Service } from './running-service.ts';
-import { until } from './until.ts';
 
 /** All that is in the files that are not compressed yet. */
 function logText(dataDir: string): string {

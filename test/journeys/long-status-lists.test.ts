@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { until } from '../until.ts';
 import { operator } from './operator.ts';
 import { certitude, rootKey, type Service, startService } from './running-service.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
-import { until } from './until.ts';
 
 const clientOf = (endpoint: string) => ({
   PATH: process.env['PATH'] ?? '',

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { until } from '../until.ts';
 import { type CommandResult, certitude, type Service } from './running-service.ts';
-import { until } from './until.ts';
 import type { AccessKey } from './vendor-clients.ts';
 
 /** Runs a command that has to succeed. */

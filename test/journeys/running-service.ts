@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compiledFolder } from '../compiled.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 export const rootKey = { accessKeyId: 'testRootAccessKey', accessKeySecret: 'testRootAccessKeySecret0123' };

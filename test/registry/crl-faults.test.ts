@@ -11,6 +11,7 @@ import type { PublicationFailure } from '../../src/registry/publication-failure.
 import type { CrlRows, PublicationStore } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
+import { until } from '../until.ts';
 import { delaySeconds, publicationsWith, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
@@ -214,13 +215,13 @@ test('what was brought to the store while it was checked is taken back where the
   const { publisher, failures } = await newPublisher({
     publications: publicationsWith(store, {
       stageCrls: async (publication) => {
-        const { attempt } = await store.publications.stageCrls(publication);
-        staged.push(attempt);
-        return { attempt };
+        const parts = await store.publications.stageCrls(publication);
+        staged.push(parts.attempt);
+        return parts;
       },
-      dropStagedCrls: async (authority, { attempt }) => {
-        dropped.push(attempt);
-        await store.publications.dropStagedCrls(authority, { attempt });
+      dropStagedCrls: async (authority, parts) => {
+        dropped.push(parts.attempt);
+        await store.publications.dropStagedCrls(authority, parts);
       },
       publishCrls: async (publication, ...more) => {
         published.push(publication.number);
@@ -336,6 +337,8 @@ test('who loses against another publisher serves what that one published, and go
   const { store, anotherStore, clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
   const another = await anotherStore();
   const winner = await newPublisher({ follows: another });
+  let followedTo = 0; // by the winner, who follows before this does
+  await another.follow(({ sequence }) => (followedTo = sequence));
   let overtaken = false;
   const loser = await newPublisher({
     publications: publicationsWith(store, {
@@ -354,7 +357,8 @@ test('who loses against another publisher serves what that one published, and go
   assert.deepEqual(winner.failures, []);
   const certificate = await issue();
   await revoke(certificate);
-  await untilSeen(another, await store.publications.headSequence());
+  const head = await store.publications.headSequence();
+  await until(() => followedTo >= head);
   clock.pass(delaySeconds);
   overtaken = true;
   await loser.publisher.publishDue();
@@ -397,15 +401,6 @@ test('a store that published and could not say so is asked again, and no number 
   await publisher.publishDue();
   assert.ok(served(publisher).extensions.number > taken.extensions.number);
 });
-
-async function untilSeen(store: SqliteStore, sequence: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await store.publications.headSequence()) >= sequence) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  // One poll more, so that its followers have it too.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-}
 
 test('a hold that is lifted while the lists are made is off both: what leaves the complete list is taken back by the delta (RFC 5280 §5.2.4)', async (t) => {
   const { store, newPublisher, issue, revoke, release, served, afterDelay } = await publishingWorld(t);

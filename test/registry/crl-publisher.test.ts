@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unixSeconds } from '../../src/base/time.ts';
 import { partitionOf } from '../../src/registry/crl-scopes.ts';
+import { until } from '../until.ts';
 import { delaySeconds, publicUrl, publishingWorld, start } from './publishing.ts';
 import { serialsOf } from './reading-crls.ts';
 
@@ -340,12 +341,7 @@ test('a CA whose lists take long keeps no other waiting, and is itself not begun
   });
   const all = publisher.publishDue();
   const publishedBy = (authority: string) => published.filter((each) => each.authority === authority).length;
-  const untilRootHas = async (count: number) => {
-    for (let tries = 0; publishedBy(root.identifier) < count && tries < 500; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    assert.equal(publishedBy(root.identifier), count);
-  };
+  const untilRootHas = (count: number) => until(() => publishedBy(root.identifier) === count);
   await untilRootHas(1);
   // A day later the root’s next list is due, and the other’s first is still being made.
   clock.pass(daySeconds);

@@ -7,7 +7,8 @@ import { unixSeconds } from '../../src/base/time.ts';
 import type { Extension } from '../../src/pki/extensions.ts';
 import { parseOcspResponse } from '../../src/pki/ocsp-response-reader.ts';
 import { nonceExtension } from '../pki/asking.ts';
-import { ocspWorld, until } from './ocsp-world.ts';
+import { patienceMillis, until } from '../until.ts';
+import { ocspWorld } from './ocsp-world.ts';
 
 const day = 86_400;
 const hour = 3600;
@@ -139,7 +140,7 @@ test('of more than a thousand that wait for a signature the next is told to try 
   const waiting = Array.from({ length: 1000 }, () => ask(nonceExtension(16)));
   const { der, outcome } = await Promise.race([
     ask(nonceExtension(16)),
-    setTimeout(1000, { der: undefined, outcome: 'waits' }),
+    setTimeout(patienceMillis, { der: undefined, outcome: 'waits' }, { ref: false }),
   ]);
   assert.equal(outcome, 'tryLater');
   assert.deepEqual(parseOcspResponse(der ?? assert.fail()), { status: 'tryLater' });

@@ -10,10 +10,10 @@ export const patienceMillis = 60_000;
 export async function until<Value>(
   look: () => Value | Promise<Value>,
   isSo: (value: Value) => boolean = Boolean,
-): Promise<Value> {
+): Promise<Exclude<Value, undefined | false>> {
   for (const began = performance.now(); ; await pause(25)) {
     const value = await look();
-    if (isSo(value)) return value;
+    if (isSo(value)) return value as Exclude<Value, undefined | false>;
     if (performance.now() - began > patienceMillis) throw new Error(`${look}\n${isSo}\nstill ${inspect(value)}`);
   }
 }
