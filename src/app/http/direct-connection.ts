@@ -152,8 +152,9 @@ export class DirectConnection {
       }
       at = request.end;
       this.#isLast = !request.persists;
-      const isAlone = !this.#hasAnswered && this.#unsent === 0 && at === octets.length;
-      if (isAlone) this.#answerWithOthers(request);
+      const isFirst = !this.#hasAnswered && this.#unsent === 0;
+      // What else came with it would have to wait longer.
+      if (isFirst && at === octets.length) this.#answerWithOthers(request);
       else this.#answer(request);
     }
   }
