@@ -85,8 +85,8 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           return changed(rows, [...rows.serialNumber.keys()].slice(1));
         },
       }),
@@ -97,8 +97,8 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           const newest = Math.max(...rows.revokedAt);
           return changed(
             rows,
@@ -124,8 +124,8 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           return changed(
             rows,
             [...rows.serialNumber.keys()].flatMap((index) => [index, index]),
@@ -297,8 +297,8 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     let drops = false;
     const services = {
       publications: publicationsWith(store, {
-        crlRows: async (query) =>
-          drops ? changed(await store.publications.crlRows(query), []) : await store.publications.crlRows(query),
+        crlChanges: async (query) =>
+          drops ? changed(await store.publications.crlChanges(query), []) : await store.publications.crlChanges(query),
         crlCount: async () => 0,
         publishedEnds: async () => undefined,
       }),
