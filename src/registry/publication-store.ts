@@ -47,6 +47,8 @@ export interface PublicationStore {
    * in force; trying again is safe.
    * @param staged  what {@link stageCrls} gave for the same publication, where it was asked.
    * @returns whether they were published.
+   * @throws {TypeError} for what was staged for another publication, and for a number that is not above the one in force.
+   * @throws {Error} where what was staged is not whole any more.
    */
   publishCrls(publication: Publication, expected: number, staged?: StagedCrls): Promise<boolean>;
 
@@ -77,6 +79,8 @@ export interface CrlCountQuery {
 /** Octets of lists that are in the store and that nothing refers to. */
 export interface StagedCrls {
   readonly attempt: string;
+  /** What they are the octets of. */
+  readonly lists: Publication['lists'];
 }
 
 /** Rows column by column: a million of them cross threads without a million objects. */

@@ -5,10 +5,10 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NonceFiles } from '../../src/app/nonce-files.ts';
 import { type MonotonicMillis, toSeconds, unixMillis } from '../../src/base/time.ts';
 import { timestampWindowSeconds } from '../../src/protocols/rpc/replay.ts';
+import { until } from '../until.ts';
 
 const now = unixMillis(1_800_000_000_000);
 const quarter = Math.floor(toSeconds(now) / timestampWindowSeconds);
@@ -47,8 +47,7 @@ test('nonces that could not be written are written when they can, though nothing
   assert.equal(failures(), 1);
   assert.match(files.problems().join('\n'), /nonces cannot be written/);
   giveBack();
-  const until = Date.now() + 10_000;
-  while (written().length < 2 && Date.now() < until) await sleep(50);
+  await until(() => written().length >= 2);
   assert.deepEqual(written(), [1, 2]);
   assert.deepEqual(files.problems(), []);
 });

@@ -8,6 +8,7 @@ import { HeaderLines } from '../../src/app/http/header-lines.ts';
 import { postedRequest } from '../../src/app/workers/messages.ts';
 import { answerStream } from '../../src/app/workers/streams.ts';
 import type { StreamedReply } from '../../src/protocols/edge.ts';
+import { patienceMillis } from '../until.ts';
 
 const asked = {
   method: 'POST',
@@ -19,7 +20,9 @@ const asked = {
   secure: true,
 };
 
-test('a reply to a thread that has died since it asked has ended, not whole', { timeout: 5000 }, async (t) => {
+test('a reply to a thread that has died since it asked has ended, not whole', {
+  timeout: patienceMillis,
+}, async (t) => {
   const thread = new Worker("require('node:worker_threads').parentPort.on('message', () => {})", { eval: true });
   await once(thread, 'online');
   const { port1, port2 } = new MessageChannel();

@@ -17,6 +17,7 @@ import { encodeForm, type Signing, signedParameters } from '../journeys/signed-r
 import { issueClient, type Made, makeAuthorities, ok, revoke } from '../journeys/small-pki.ts';
 import { makeTestAuthority, pairFolder } from '../journeys/tls-pairs.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
+import { until } from '../until.ts';
 import { type Asked, askAnew, askAtOnce, type FreshReply, metric, statusCall, tally } from './fresh-connections.ts';
 
 const threads = 3;
@@ -43,14 +44,6 @@ const statuses = (replies: readonly FreshReply[]) =>
 /** Replies that a thread beside the main one made itself. */
 const madeBy = (thread: number) => metric(shared.url, `certitude_worker_replies_total{thread="${thread}",by="itself"}`);
 
-/** Until what is reported a moment later has been. */
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    assert.ok(tries < 200, what);
-    await sleep(50);
-  }
-}
-
 test('every thread answers status calls and OCSP itself, and all say the same', async () => {
   const { url, port } = shared;
   const { issuing } = await makeAuthorities(url);
@@ -60,7 +53,7 @@ test('every thread answers status calls and OCSP itself, and all say the same', 
   assert.deepEqual(codes(replies), { OK: 60 });
   assert.equal(new Set(bodies).size, 1);
   const counted = `certitude_calls_total{product="cas",operation="DescribeClientCertificateStatusForSerialNumber",code="OK"}`;
-  await until('all calls are counted', async () => (await metric(url, counted)) === 60);
+  await until(async () => (await metric(url, counted)) === 60);
   const [one, two] = [await madeBy(1), await madeBy(2)];
   assert.ok(one > 0 && two > 0 && one + two < 60, `${one} and ${two} of 60: each of the three threads made some`);
   assert.equal(await metric(url, 'certitude_workers'), threads);
@@ -71,8 +64,9 @@ test('every thread answers status calls and OCSP itself, and all say the same', 
   for (let again = 0; again < 3; again++) answers.push(...(await askAtOnce(port, 40, byGet)));
   assert.equal(new Set(answers.map(({ body, headers }) => `${headers['etag']} ${body.toString('hex')}`)).size, 1);
   const answered = 'certitude_ocsp_total{method="GET",outcome="answered"}';
-  await until('all answers are counted', async () => (await metric(url, answered)) === 120);
-  assert.ok((await madeBy(1)) > one && (await madeBy(2)) > two, 'kept answers are given by the threads');
+  await until(async () => (await metric(url, answered)) === 120);
+  // Kept answers are given by the threads.
+  await until(async () => (await madeBy(1)) > one && (await madeBy(2)) > two);
 
   // What a thread does not answer itself it has answered: as if there were no threads.
   const forwarded = await askAtOnce(port, 30, { path: '/nothing?Format=XML' });
@@ -90,17 +84,19 @@ test('an OCSP request that is too long is refused by the thread it came to', asy
     [64 * 1024 + 1, true],
   ] as const) {
     const [before, one, two] = [await malformed(), await madeBy(1), await madeBy(2)];
-    const replies = await askAtOnce(port, 40, {
+    // So many that hardly ever, once in 10^10 times, one of the threads is left out.
+    const replies = await askAtOnce(port, 60, {
       path: '/ocsp',
       method: 'POST',
       headers: { 'content-type': 'application/ocsp-request' },
       body: new Uint8Array(octets),
     });
     assert.deepEqual(tally(replies.map(({ status, body }) => `${status} ${body.toString('hex')}`)), {
-      '200 30030a0101': 40,
+      '200 30030a0101': 60,
     });
-    await until('all are counted', async () => (await malformed()) === before + 40);
-    assert.deepEqual([(await madeBy(1)) > one, (await madeBy(2)) > two], [byItself, byItself], `${octets} octets`);
+    await until(async () => (await malformed()) === before + 60);
+    if (byItself) await until(async () => (await madeBy(1)) > one && (await madeBy(2)) > two);
+    else assert.deepEqual([await madeBy(1), await madeBy(2)], [one, two], `${octets} octets`);
   }
 });
 
@@ -179,19 +175,13 @@ test('a limit of calls holds for all threads together', async () => {
   };
   assert.deepEqual(codes(await askAtOnce(port, 60, () => statusCall('0a'))), { OK: 60 });
   await operator(shared, 'quota', 'calls', 'set', '--operation', '*', '--qps', '7');
-  await until(
-    'the limit is followed',
-    async () => 'Throttling.User' in codes(await askAtOnce(port, 20, () => statusCall('0a'))),
-  );
+  await until(async () => 'Throttling.User' in codes(await askAtOnce(port, 20, () => statusCall('0a'))));
   for (let round = 0; round < 2; round++) {
     await sleep(1100);
     await hold(7);
   }
   await operator(shared, 'quota', 'calls', 'set', '--operation', '*', '--unset');
-  await until(
-    'the limit is lifted',
-    async () => !('Throttling.User' in codes(await askAtOnce(port, 20, () => statusCall('0a')))),
-  );
+  await until(async () => !('Throttling.User' in codes(await askAtOnce(port, 20, () => statusCall('0a')))));
 });
 
 test('a thread that dies is replaced, and the service goes on', async () => {
@@ -207,10 +197,10 @@ test('a thread that dies is replaced, and the service goes on', async () => {
       while (!isOver) await askAnew(port, statusCall(serialNumber)).catch(() => undefined);
     });
     shared.signal('SIGUSR2');
-    await until('another takes its place', () => shared.output().split('the thread serves again').length > round);
+    await until(() => shared.output().split('the thread serves again').length > round);
     isOver = true;
     await Promise.all(asking);
-    await until('all serve', async () => (await metric(url, 'certitude_workers')) === threads);
+    await until(async () => (await metric(url, 'certitude_workers')) === threads);
   }
   assert.match(shared.output(), /a thread that serves has died/);
   await revoke(url, identifier);
@@ -223,7 +213,7 @@ test('of one signed request sent on 50 connections at once, one is accepted: whi
   for (const request of captured) {
     assert.deepEqual(codes(await askAtOnce(shared.port, 50, request)), { OK: 1, SignatureNonceUsed: 49 });
   }
-  await until('threads took some', async () => (await madeBy(1)) > 0 && (await madeBy(2)) > 0);
+  await until(async () => (await madeBy(1)) > 0 && (await madeBy(2)) > 0);
   await shared.kill('SIGKILL');
   const again = await start(t, {}, shared.dataDir);
   for (const request of captured) {
@@ -253,7 +243,7 @@ test('threads with https beside http, up to their end', async (t) => {
       assert.deepEqual(tally(resumed.map(({ isReused }) => String(isReused))), { true: 20 });
       folder.put(await issue({ name: 'second.example' }));
       service.signal('SIGHUP');
-      await until('the other certificate', async () => {
+      await until(async () => {
         const shown = await Promise.all(Array.from({ length: 20 }, () => shake()));
         return shown.every(({ name }) => name === 'second.example');
       });
@@ -287,7 +277,7 @@ test('threads with https beside http, up to their end', async (t) => {
           });
         }
       });
-      await until('under load', () => answered > 500);
+      await until(() => answered > 500);
       const status = await service.kill('SIGTERM');
       isOver = true;
       await Promise.all(asking);

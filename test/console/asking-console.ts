@@ -32,15 +32,3 @@ export function sessionHeaders({ headers, body }: ConsoleAnswer): Record<string,
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
   return { cookie, 'x-certitude-csrf': String(body['csrfToken']) };
 }
-
-/** The service follows what the command line writes within a moment. */
-export async function askUntil(
-  ask: () => Promise<ConsoleAnswer>,
-  isIt: (answer: ConsoleAnswer) => boolean,
-): Promise<ConsoleAnswer> {
-  for (let tries = 0; ; tries++) {
-    const answer = await ask();
-    if (isIt(answer) || tries === 40) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

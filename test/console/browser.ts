@@ -8,14 +8,12 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { rootKey } from '../journeys/running-service.ts';
+import { patienceMillis } from '../until.ts';
 
 const executable = '/usr/bin/chromium';
 
 /** The reason for `skip`, where there is no browser. */
 export const noBrowser = existsSync(executable) ? false : `there is no ${executable}: the pages are not tested`;
-
-/** Everything is on this machine; whoever waits longer waits for something that does not come. */
-const patienceMillis = 8000;
 
 const flags = [
   '--no-sandbox',

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, ok, revoke } from '../journeys/small-pki.ts';
@@ -108,7 +107,7 @@ test('lists of certificates for the console', async (t) => {
       ['certificate-reserved', 'certificate-issued', 'certificate-revoked'],
     );
     assert.match(String(history[2]?.['Principal']), /:root$/);
-    assert.ok(Math.abs(Number(history[2]?.['Time']) - Date.now()) < 60_000);
+    assert.ok(Math.abs(Number(history[2]?.['Time']) - Date.now()) < 600_000);
   });
 
   await t.test('a page of 200 is the largest', async () => {
@@ -121,14 +120,14 @@ test('lists of certificates for the console', async (t) => {
   await t.test('who may not list is refused, with what denied it', async () => {
     const alice = await makeUser(service, 'alice');
     await putPolicy(service, 'p', { Effect: 'Allow', Action: 'yundun-cert:ListCert', Resource: '*' });
-    await setTimeout(250);
+    await followed(service);
     const asAlice = await asking(url, alice);
     const denied = await asAlice('certificates');
     assert.equal(denied.status, 403);
     assert.equal(denied.body['Code'], 'NoPermission');
     assert.equal((denied.body['AccessDeniedDetail'] as Row)['AuthAction'], 'yundun-cert:ListCert');
     await operator(service, 'access', 'attach', 'p', 'alice');
-    await setTimeout(250);
+    await followed(service);
     assert.equal((await asAlice('certificates')).status, 200);
     // ListCert tells of no CAs.
     assert.equal((await asAlice('certificates', { Kind: 'ca' })).body['Code'], 'NoPermission');

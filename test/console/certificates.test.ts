@@ -12,6 +12,7 @@ import { benchKey } from '../../bench/service.ts';
 import { makeUser } from '../journeys/operator.ts';
 import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, statusOf } from '../journeys/small-pki.ts';
+import { until } from '../until.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
 const hostile = `<img src=x onerror="document.title='hit'">`;
@@ -334,7 +335,7 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     await page.getByLabel('Choose last').check();
     await page.getByRole('button', { name: 'Revoke the chosen' }).click();
     await page.getByRole('heading', { name: 'Revoke by list' }).waitFor();
-    assert.equal(await page.getByLabel('List').inputValue(), last.identifier);
+    await until(async () => (await page.getByLabel('List').inputValue()) === last.identifier);
   });
 
   await t.test('who comes from the page of a CA issues by it, whatever others there are', async () => {
@@ -342,7 +343,7 @@ test('the certificates’ pages', { skip: noBrowser }, async (t) => {
     for (const each of [issuing, second.issuing]) {
       await page.goto(`/console/authorities/${each}`);
       await page.getByRole('button', { name: 'Issue a certificate' }).click();
-      assert.equal(await page.getByLabel('Issuing CA').inputValue(), each);
+      await until(async () => (await page.getByLabel('Issuing CA').inputValue()) === each);
     }
   });
 

@@ -5,6 +5,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { patienceMillis } from '../until.ts';
 
 const folder = fileURLToPath(new URL('../../console/pages/', import.meta.url));
 
@@ -22,7 +23,6 @@ export async function visit(page: Page, path: string): Promise<void> {
 }
 
 const stillMillis = 150;
-const patienceMillis = 15_000;
 
 /** Nothing is being fetched, and nothing says that it is. */
 export async function settled(page: Page): Promise<void> {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { rootKey, startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
+import { until } from '../until.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 import { runCopiedSample } from './copied-sample.ts';
 
@@ -114,9 +115,9 @@ test('the API Explorer', { skip: noBrowser }, async (t) => {
     const rows = page.getByRole('button', { name: /^Remove Tag\b/ });
     const before = await rows.count();
     await page.getByRole('button', { name: /Add to Tag/ }).click();
-    assert.equal(await rows.count(), before + 1);
+    await until(async () => (await rows.count()) === before + 1);
     await rows.last().click();
-    assert.equal(await rows.count(), before);
+    await until(async () => (await rows.count()) === before);
     await page.getByRole('button', { name: 'Call', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await assertAccessible(page, 'confirmation');

@@ -8,11 +8,12 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { loggedCalls } from '../../src/app/access-log/find.ts';
 import { AccessLogWriter } from '../../src/app/access-log/writer.ts';
-import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService, temporaryFolder } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
+import { until } from '../until.ts';
 import { asking } from './asking.ts';
 
 test('the line of a call in the access log', async (t) => {
@@ -23,7 +24,7 @@ test('the line of a call in the access log', async (t) => {
   await operator(service, 'access', 'attach', 'nobody-lists', 'alice');
   const requestIdOf = async (key: AccessKey, action: string): Promise<string> =>
     JSON.parse((await call(service.url, action, {}, { key })).text).RequestId;
-  await setTimeout(250);
+  await followed(service);
   const refused = await requestIdOf(alice, 'ListCert');
   const look = async (key: AccessKey | undefined, requestId: string) => {
     const ask = await asking(service.url, key);
@@ -59,7 +60,7 @@ test('the line of a call in the access log', async (t) => {
     const { stdout } = await operator(service, 'access', 'account', 'list', '--json');
     const other = (JSON.parse(stdout) as { account: string; name: string }[]).find(({ name }) => name === 'other');
     const made = await operator(service, 'access', 'key', 'create', '--account', other?.account ?? '', '--json');
-    await setTimeout(250);
+    await followed(service);
     assert.equal((await look(JSON.parse(made.stdout), refused))['Found'], 'none');
   });
 
@@ -95,12 +96,10 @@ test('more searches at once than may wait are refused, which is no error of the 
   assert.ok(refused.length > 0);
   for (const { status, body } of refused) assert.deepEqual([status, body['Code']], [503, 'ServiceUnavailable']);
   // The log is written a moment later.
-  let logged: readonly string[] = [];
-  for (let tries = 0; logged.length < refused.length; tries++) {
-    assert.ok(tries < 100, `${logged.length} of ${refused.length} are in the log`);
-    await setTimeout(50);
-    logged = service.output().match(/^.*"code":"ServiceUnavailable".*$/gm) ?? [];
-  }
+  const logged = await until(
+    () => service.output().match(/^.*"code":"ServiceUnavailable".*$/gm) ?? [],
+    ({ length }) => length >= refused.length,
+  );
   for (const line of logged) assert.match(line, /^\{"level":30,/);
 });
 

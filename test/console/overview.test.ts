@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
 import { call } from '../journeys/signed-request.ts';
 import { issueClient, type Made, makeAuthorities, ok, revoke, statusOf } from '../journeys/small-pki.ts';
+import { patienceMillis, until } from '../until.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -95,12 +95,10 @@ test('the figures of an account', async (t) => {
   });
 
   await t.test('tell how CRLs and OCSP of each CA stand', async () => {
-    let list: Publication['List'] = [];
-    for (let tries = 0; tries < 100; tries++) {
-      list = ((await ask('publication')).body as unknown as Publication).List;
-      if (list.every(({ crl, ocsp }) => crl?.list && ocsp?.responder) && list[0]?.crl?.list?.entries === 2) break;
-      await setTimeout(100);
-    }
+    const list = await until(
+      async () => ((await ask('publication')).body as unknown as Publication).List,
+      (each) => each.every(({ crl, ocsp }) => crl?.list && ocsp?.responder) && each[0]?.crl?.list?.entries === 2,
+    );
     assert.deepEqual(
       list.map(({ identifier }) => identifier),
       [issuing, root],
@@ -127,7 +125,7 @@ test('the figures of an account', async (t) => {
       Resource: '*',
     });
     await operator(service, 'access', 'attach', 'count', 'counter');
-    await setTimeout(250); // what another process writes is followed by then
+    await followed(service);
     const counter = await asking(url, key);
     assert.equal((await counter('figures')).status, 200);
     for (const [path, action] of [
@@ -155,13 +153,11 @@ test('calls that other threads answered are counted for their account', async (t
   const ask = await asking(url);
   for (let index = 0; index < 20; index++) await statusOf(url, '01');
   const named = 'cas/DescribeClientCertificateStatusForSerialNumber';
-  let answered = 0;
-  for (let tries = 0; tries < 50 && answered < 20; tries++) {
+  const answered = async () => {
     const { calls } = (await ask('figures')).body as unknown as Figures;
-    answered = Number(calls.operations.find(({ name }) => name === named)?.['answered'] ?? 0);
-    await setTimeout(50);
-  }
-  assert.equal(answered, 20);
+    return Number(calls.operations.find(({ name }) => name === named)?.['answered'] ?? 0);
+  };
+  assert.equal(await until(answered, (count) => count >= 20), 20);
 });
 
 test('the overview in a browser', { skip: noBrowser }, async (t) => {
@@ -207,20 +203,20 @@ test('the overview in a browser', { skip: noBrowser }, async (t) => {
       const { issuing } = await makeAuthorities(service.url);
       const ask = await asking(service.url);
       const untilCrl = async (isSo: (crl: Crl) => boolean) => {
-        for (let tries = 0; ; tries++) {
-          const { body } = await ask('publication', { CaIdentifier: issuing });
-          assert.doesNotMatch(JSON.stringify(body), /expected/);
-          const [crl] = (body as unknown as Publication).List.map((each) => each.crl);
-          if (crl && isSo(crl)) return;
-          assert.ok(tries < 150, JSON.stringify(crl));
-          await setTimeout(100);
-        }
+        await until(
+          async () => {
+            const { body } = await ask('publication', { CaIdentifier: issuing });
+            assert.doesNotMatch(JSON.stringify(body), /expected/);
+            return (body as unknown as Publication).List[0]?.crl;
+          },
+          (crl) => crl !== undefined && isSo(crl),
+        );
       };
       await revoke(service.url, (await issueClient(service.url, issuing)).identifier);
       await untilCrl(({ list }) => list?.entries === 1);
       const { serialNumber } = await issueClient(service.url, issuing);
       // It has been revoked for long, says the database, and was on no list.
-      const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { timeout: 5000 });
+      const database = new DatabaseSync(join(service.dataDir, 'certitude.db'), { timeout: patienceMillis });
       database.prepare("UPDATE certificates SET state = 'revoked', sequence = 1 WHERE serial = ?").run(serialNumber);
       database.close();
       await revoke(service.url, (await issueClient(service.url, issuing)).identifier);

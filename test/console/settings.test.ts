@@ -33,6 +33,7 @@ test('the settings page', { skip: noBrowser }, async (t) => {
     await rows.filter({ hasText: 'CERTITUDE_PUBLIC_URL' }).getByText('http://pki.example:8080').waitFor();
     await page.getByRole('textbox', { name: 'Search operations' }).fill('PrivateKey');
     const limited = rows.filter({ hasText: 'yundun-cert:DescribeCertificatePrivateKey' });
+    await limited.waitFor();
     assert.deepEqual(await limited.getByRole('cell').allTextContents(), [
       'yundun-cert:DescribeCertificatePrivateKey',
       '50 a second',

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { type Service, startService } from '../journeys/running-service.ts';
 import { issueClient, makeAuthorities, ok } from '../journeys/small-pki.ts';
+import { until } from '../until.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -124,7 +124,7 @@ test('why a serial number stands as it does', async (t) => {
 
   await t.test('it takes the permission of the status operation, and a refusal says which', async () => {
     const key = await makeUser(service, 'alice');
-    await setTimeout(250); // what another process writes is followed by then
+    await followed(service);
     const user = await asking(service.url, key);
     for (const path of ['why', 'status']) {
       const refused = await user(path, { SerialNumber: '01' });
@@ -144,7 +144,7 @@ test('why a serial number stands as it does', async (t) => {
       const statusOnly = { Effect: 'Allow', Action: 'yundun-cert:DescribeClientCertificateStatus*', Resource: '*' };
       await putPolicy(service, 'status-only', statusOnly);
       await operator(service, 'access', 'attach', 'status-only', 'bob');
-      await setTimeout(250);
+      await followed(service);
       const told = await (await asking(service.url, key))('why', { SerialNumber: client.serialNumber });
       const shown = told.body as unknown as Why;
       assert.equal(shown.deciding?.entry.sequence, deciding?.entry.sequence);
@@ -193,14 +193,6 @@ function listsIt({ bearers }: Why): boolean {
   return bearers[0]?.crl?.entry !== undefined;
 }
 
-async function until<Value>(get: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
-  for (let tries = 0; ; tries++) {
-    const value = await get();
-    if (holds(value) || tries === 100) return value;
-    await setTimeout(100);
-  }
-}
-
 test('the status check in a browser', { skip: noBrowser }, async (t) => {
   buildConsole();
   const service = await startService(t);
@@ -238,7 +230,7 @@ test('the status check in a browser', { skip: noBrowser }, async (t) => {
     await assertAccessible(page, 'why');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    assert.equal(await button.evaluate((element) => element === element.ownerDocument.activeElement), true);
+    await until(() => button.evaluate((element) => element === element.ownerDocument.activeElement));
     assertQuiet();
   });
 
@@ -250,7 +242,7 @@ test('the status check in a browser', { skip: noBrowser }, async (t) => {
     await page.getByText('3 serial numbers. Read from the column “Serial Number”. 1 came more than once').waitFor();
     await page.getByText(hostile).waitFor();
     await page.getByRole('button', { name: 'unknown 1' }).click();
-    assert.equal(await rows.count(), 1);
+    await until(async () => (await rows.count()) === 1);
     assert.notEqual(await page.title(), 'hit');
     assertQuiet();
   });

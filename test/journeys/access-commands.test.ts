@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
 import type { AccessKey } from './vendor-clients.ts';
@@ -142,10 +143,5 @@ function runner(service: Service) {
 }
 
 async function eventually(statusOf: () => Promise<number>, wanted: number): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const status = await statusOf();
-    if (status === wanted) return;
-    assert.ok(tries < 100, `still ${status}, not ${wanted}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(statusOf, (status) => status === wanted);
 }

@@ -6,19 +6,15 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from './operator.ts';
+import { until } from '../until.ts';
+import { logged } from './logged.ts';
+import { followed, makeUser, operator, putPolicy } from './operator.ts';
 import { certitude, mainFile, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
 import { call, encodeForm, send, signedParameters } from './signed-request.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
 
 type Line = Record<string, string | number | boolean>;
-
-/** Lines are written within a tenth of a second. */
-async function log(service: Pick<Service, 'environment'>, ...args: string[]): Promise<Line[]> {
-  await setTimeout(300);
-  return await written(service, ...args);
-}
 
 async function written(service: Pick<Service, 'environment'>, ...args: readonly string[]): Promise<Line[]> {
   const { stdout } = await operator(service, 'log', '--json', ...args);
@@ -39,7 +35,7 @@ test('every call has its line, refused ones included, whatever they are refused 
     { Effect: 'Allow', Action: `yundun-cert:${statusCall}`, Resource: '*' },
   );
   await operator(service, 'access', 'attach', 'ask', 'alice');
-  await setTimeout(250);
+  await followed(service);
 
   const idOf = ({ headers }: { headers: Headers }) => headers.get('x-acs-request-id');
   const answered = await call(url, statusCall, { SerialNumber: '0a,0b,0c' }, { key: alice });
@@ -59,7 +55,8 @@ test('every call has its line, refused ones included, whatever they are refused 
   const elsewhere = await send(`${url}/else`);
   const badForm = await send(url, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } });
 
-  const lines = new Map((await log(service)).map((line) => [line['requestId'], line]));
+  await logged(service, badForm);
+  const lines = new Map((await written(service)).map((line) => [line['requestId'], line]));
   const lineOf = (reply: { headers: Headers }) =>
     lines.get(idOf(reply) ?? '') ?? assert.fail(`${idOf(reply)} is missing`);
   assert.equal(lines.size, 11);
@@ -119,7 +116,7 @@ test('the log is filtered by time, account, who, what, how it ended and where fr
   const service = await startService(t, { environment: { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1' } });
   const { url } = service;
   const alice = await makeUser(service, 'alice');
-  await setTimeout(250);
+  await followed(service);
   const from = (address: string, action: string, key = rootKey) =>
     send(`${url}/?${encodeForm(signedParameters(action, {}, { key }))}`, { headers: { 'x-forwarded-for': address } });
   await from('192.0.2.1', 'ListClientCertificate');
@@ -128,9 +125,8 @@ test('the log is filtered by time, account, who, what, how it ended and where fr
   const middle = new Date().toISOString();
   await setTimeout(20);
   await from('2001:db8::1', 'DescribeCACertificateCount');
-  const { headers } = await from('192.0.2.1', 'Unheard');
-  const requestId = headers.get('x-acs-request-id') ?? '';
-  const all = await log(service);
+  const [requestId = ''] = await logged(service, await from('192.0.2.1', 'Unheard'));
+  const all = await written(service);
   const account = String(all[0]?.['account']);
   assert.deepEqual(
     all.map(({ status }) => status),
@@ -200,17 +196,18 @@ test('it is followed over the change of files, and read in compressed ones', asy
   for (let sent = 1; sent < calls; sent += 50) {
     await Promise.all(Array.from({ length: Math.min(50, calls - sent) }, () => send(path, agent)));
   }
-  await setTimeout(3000);
-  if (follower.lines().length < calls)
-    console.log(follower.lines().length, follower.errors(), readdirSync(join(dataDir, 'log')));
-  await until(() => follower.lines().length >= calls);
+  await until(
+    () => follower.lines().length,
+    (count) => count >= calls,
+  );
+  assert.equal(follower.errors(), '');
   assert.equal(new Set(follower.lines().map(({ requestId }) => requestId)).size, calls);
   const names = () => readdirSync(join(dataDir, 'log')).sort();
   // Lines come in batches that are not torn apart: two files, or three.
   const areCompressed = (files: string[]) => files.slice(0, -1).every((name) => name.endsWith('.jsonl.gz'));
   await until(() => names().length >= 2 && areCompressed(names()));
   assert.deepEqual(
-    (await log(service)).map(({ requestId }) => requestId),
+    (await written(service)).map(({ requestId }) => requestId),
     follower.lines().map(({ requestId }) => requestId),
   );
   const [exit] = await Promise.all([follower.exit, follower.stop()]);
@@ -219,18 +216,17 @@ test('it is followed over the change of files, and read in compressed ones', asy
 
 test('a service that is killed has lost no more than the last moment', async (t) => {
   const service = await startService(t);
-  const { headers } = await call(service.url, 'ListClientCertificate');
-  await setTimeout(500);
+  const [requestId] = await logged(service, await call(service.url, 'ListClientCertificate'));
   await service.kill('SIGKILL');
-  const [line] = await log(service);
-  assert.equal(line?.['requestId'], headers.get('x-acs-request-id'));
+  const [line] = await written(service);
+  assert.equal(line?.['requestId'], requestId);
 });
 
 test('a service that is stopped has written all', async (t) => {
   const service = await startService(t);
   const sent = await Promise.all(Array.from({ length: 40 }, () => call(service.url, 'ListClientCertificate')));
   await service.kill('SIGTERM');
-  assert.equal((await log(service)).length, sent.length);
+  assert.equal((await written(service)).length, sent.length);
 });
 
 test('calls go on when the log cannot be written; it is told, and counted once memory is full', async (t) => {
@@ -239,7 +235,7 @@ test('calls go on when the log cannot be written; it is told, and counted once m
   writeFileSync(join(first.dataDir, 'log'), 'in the way');
   const service = await startService(t, { dataDir: first.dataDir });
   assert.equal((await call(service.url, 'ListClientCertificate')).status, 200);
-  await until(() => service.output().includes('the access log cannot be written'));
+  await service.printed(/the access log cannot be written/);
   assert.match((await send(`${service.url}/metrics`)).text, /^certitude_access_log_lost_total 0$/m);
   assert.equal((await call(service.url, 'ListClientCertificate')).status, 200);
 });
@@ -247,7 +243,8 @@ test('calls go on when the log cannot be written; it is told, and counted once m
 test('switched off, there is none', async (t) => {
   const service = await startService(t, { environment: { CERTITUDE_ACCESS_LOG: '0' } });
   await call(service.url, 'ListClientCertificate');
-  assert.deepEqual(await log(service), []);
+  await service.kill('SIGTERM');
+  assert.deepEqual(await written(service), []);
 });
 
 for (const args of [['log'], ['log', '-f'], ['log', '--explain', '--request-id', 'X']]) {
@@ -282,11 +279,4 @@ function following(t: TestContext, service: Service) {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line));
   return { lines, errors: () => errors, exit, stop: async () => child.kill('SIGINT') };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    assert.ok(tries < 300, `it did not come to that: ${isSo}`);
-    await setTimeout(50);
-  }
 }

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from './operator.ts';
+import { logged } from './logged.ts';
+import { followed, makeUser, operator, putPolicy } from './operator.ts';
 import { certitude, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
 
@@ -62,10 +62,9 @@ test('who may do something is told with the statement that decides, and why othe
   }
   assert.equal((await simulate('--root', ...revoke)).status, 0);
 
-  await setTimeout(250);
+  await followed(service);
   const refused = await call(url, 'CreateRevokeClientCertificate', { Identifier: 'x' }, { key: alice });
-  const requestId = refused.headers.get('x-acs-request-id') ?? '';
-  await setTimeout(300);
+  const [requestId = ''] = await logged(service, refused);
   for (const command of [
     ['access', 'simulate', '--request-id', requestId],
     ['log', '--explain', '--request-id', requestId.toLowerCase()],
@@ -87,10 +86,9 @@ test('who may do something is told with the statement that decides, and why othe
 
   // People count from one, programs from zero.
   await operator(service, 'access', 'attach', 'nobody', 'alice');
-  await setTimeout(250);
+  await followed(service);
   const denied = await call(url, 'ListCert', {}, { key: alice });
-  await setTimeout(300);
-  const lineOf = ['log', '--request-id', denied.headers.get('x-acs-request-id') ?? ''];
+  const lineOf = ['log', '--request-id', ...(await logged(service, denied))];
   assert.match((await operator(service, ...lineOf)).stdout, /NoPermission ExplicitDeny by statement 1 of nobody /);
   assert.equal(JSON.parse((await operator(service, ...lineOf, '--json')).stdout).statement, 0);
   assert.match(
@@ -98,19 +96,11 @@ test('who may do something is told with the statement that decides, and why othe
     /\nIt was denied to acs:ram::\d+:user\/alice by statement 1 of nobody\.\n/,
   );
   const byRoot = await call(url, 'ListCert', {});
-  await setTimeout(300);
-  const explained = ['log', '--explain', '--request-id', byRoot.headers.get('x-acs-request-id') ?? ''];
+  const explained = ['log', '--explain', '--request-id', ...(await logged(service, byRoot))];
   assert.match((await operator(service, ...explained)).stdout, /\nIt was answered; the root owns the account\.\n/);
 
   const unsigned = await call(url, 'ListCert', {}, { key: { ...alice, accessKeySecret: 'wrong' } });
-  await setTimeout(300);
-  const told = await operator(
-    service,
-    'log',
-    '--explain',
-    '--request-id',
-    unsigned.headers.get('x-acs-request-id') ?? '',
-  );
+  const told = await operator(service, 'log', '--explain', '--request-id', ...(await logged(service, unsigned)));
   assert.match(told.stdout, /It did not come to policies; .* the access key LTAI\w+, which was not proven/);
 
   for (const [args, status, message] of [

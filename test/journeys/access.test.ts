@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { certitude, type Service, startService } from './running-service.ts';
-import { call, type Reply } from './signed-request.ts';
+import { call } from './signed-request.ts';
 import { type AccessKey, vendorClients } from './vendor-clients.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
@@ -19,7 +20,7 @@ test('a user may do what its policies allow and nothing else', async (t) => {
   const key: AccessKey = JSON.parse((await run('access', 'key', 'create', '--user', 'asker', '--json')).stdout);
   const ask = () => call(url, statusCall, { SerialNumber: '0a' }, { key });
 
-  const implicit = await eventually(ask, ({ body }) => body['Code'] === 'NoPermission');
+  const implicit = await until(ask, ({ body }) => body['Code'] === 'NoPermission');
   assert.equal(implicit.status, 403);
   const detail = implicit.body['AccessDeniedDetail'] as Record<string, string>;
   assert.equal(detail['AuthAction'], `yundun-cert:${statusCall}`);
@@ -32,7 +33,7 @@ test('a user may do what its policies allow and nothing else', async (t) => {
 
   await put(run, 'ask-only', { Effect: 'Allow', Action: `yundun-cert:${statusCall}`, Resource: '*' });
   await run('access', 'attach', 'ask-only', 'asker');
-  await eventually(ask, ({ status }) => status === 200);
+  await until(ask, ({ status }) => status === 200);
   const list = await call(url, 'ListClientCertificate', {}, { key });
   assert.deepEqual([list.status, list.body['Code']], [403, 'NoPermission']);
   for (const [name, caller] of vendorClients(service.port, key)) {
@@ -42,10 +43,10 @@ test('a user may do what its policies allow and nothing else', async (t) => {
 
   await put(run, 'nobody-asks', { Effect: 'Deny', Action: ['yundun-cert:Describe*'], Resource: '*' });
   await run('access', 'attach', 'nobody-asks', 'asker');
-  const explicit = await eventually(ask, ({ status }) => status === 403);
+  const explicit = await until(ask, ({ status }) => status === 403);
   assert.equal((explicit.body['AccessDeniedDetail'] as Record<string, string>)['NoPermissionType'], 'ExplicitDeny');
   await run('access', 'detach', 'nobody-asks', 'asker');
-  await eventually(ask, ({ status }) => status === 200);
+  await until(ask, ({ status }) => status === 200);
 
   await put(run, 'ask-only', {
     Effect: 'Allow',
@@ -53,15 +54,15 @@ test('a user may do what its policies allow and nothing else', async (t) => {
     Resource: '*',
     Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.0/8', '127.0.0.1'] }, Bool: { 'acs:SecureTransport': 'true' } },
   });
-  await eventually(ask, ({ status }) => status === 403);
+  await until(ask, ({ status }) => status === 403);
 
   await run('access', 'key', 'disable', key.accessKeyId);
   assert.equal(
-    (await eventually(ask, ({ body }) => body['Code'] !== 'NoPermission')).body['Code'],
+    (await until(ask, ({ body }) => body['Code'] !== 'NoPermission')).body['Code'],
     'InvalidAccessKeyId.Inactive',
   );
   await run('access', 'key', 'delete', key.accessKeyId);
-  await eventually(ask, ({ body }) => body['Code'] === 'InvalidAccessKeyId.NotFound');
+  await until(ask, ({ body }) => body['Code'] === 'InvalidAccessKeyId.NotFound');
 });
 
 test('a policy that does not parse is refused with its place named, and changes nothing', async (t) => {
@@ -99,14 +100,5 @@ async function put(run: (...args: string[]) => Promise<unknown>, name: string, s
     await run('access', 'policy', 'put', name, file);
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-async function eventually(ask: () => Promise<Reply>, good: (reply: Reply) => boolean): Promise<Reply> {
-  for (let tries = 0; ; tries++) {
-    const reply = await ask();
-    if (good(reply)) return reply;
-    assert.ok(tries < 100, `still ${reply.text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

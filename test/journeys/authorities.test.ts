@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { decodePemBlocks } from '../../src/pki/pem.ts';
+import { until } from '../until.ts';
 import { otherAccount } from './other-account.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
@@ -133,15 +134,8 @@ test('what is told of a CA', async (t) => {
       const { RequestId: _, ...answer } = await ok(url, 'GetCaInstanceCrlAddress', parameters);
       return answer;
     };
-    const eventually = async (changed: (answer: Wire) => boolean) => {
-      for (let tries = 0; ; tries++) {
-        const answer = await address({ CaIdentifier: issuing });
-        if (changed(answer)) return answer;
-        assert.ok(tries < 200, JSON.stringify(answer));
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
-    const before = await eventually(({ HashCode }) => HashCode !== '');
+    const addressOnce = (isSo: (answer: Wire) => boolean) => until(() => address({ CaIdentifier: issuing }), isSo);
+    const before = await addressOnce(({ HashCode }) => HashCode !== '');
     assert.equal(before['CrlUrl'], `${url}/crl/${issuing}.crl`);
     assert.equal((await fetch(String(before['CrlUrl']))).status, 200);
     assert.match(String(before['NextUpdateTime']), /^\d{13}$/);
@@ -152,7 +146,7 @@ test('what is told of a CA', async (t) => {
     assertRefused(await call(url, 'GetCaInstanceCrlAddress', {}), 400, 'MissingCaIdentifier');
     const revoked = await issueClient(url, issuing);
     await revoke(url, revoked.identifier);
-    await eventually(({ HashCode }) => HashCode !== '' && HashCode !== before['HashCode']);
+    await addressOnce(({ HashCode }) => HashCode !== '' && HashCode !== before['HashCode']);
   });
 
   await t.test('ListCACertificateLog: what was done with it, oldest first, in milliseconds', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { startStillService } from '../conformance/still-service.ts';
+import { until } from '../until.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
@@ -45,13 +46,11 @@ async function statusesOf(url: string, asked: readonly Asked[]): Promise<string[
   );
 }
 
-async function untilSettled(url: string, asked: readonly Asked[]): Promise<string[]> {
-  for (let tries = 0; tries < 300; tries++) {
-    const statuses = await statusesOf(url, asked);
-    if (!statuses.includes('PENDING')) return statuses;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('still pending after 15 seconds');
+function untilSettled(url: string, asked: readonly Asked[]): Promise<string[]> {
+  return until(
+    () => statusesOf(url, asked),
+    (statuses) => !statuses.includes('PENDING'),
+  );
 }
 
 async function journalOf({ environment }: Service): Promise<{ kind: string; identifier: string; why?: string }[]> {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { operator } from './operator.ts';
+import { followed, operator } from './operator.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call, type Reply } from './signed-request.ts';
 import type { AccessKey } from './vendor-clients.ts';
@@ -17,7 +17,8 @@ test('limits of an account are set, shown and lifted beside a running service', 
   assert.deepEqual(await burst(url, 5), ['OK', 'OK', 'OK', 'Throttling.User', 'Throttling.User']);
   await quota(service, 'set', '--operation', asked, '--qps', '1');
   await quota(service, 'set', '--operation', '*', '--qps', '2');
-  await setTimeout(1300);
+  await followed(service);
+  await setTimeout(1000);
   assert.deepEqual(await burst(url, 2), ['OK', 'Throttling.User']);
   assert.deepEqual(await burst(url, 3, 'ListCert'), ['OK', 'OK', 'Throttling.User']);
   assert.deepEqual(await quota(service, 'show'), [
@@ -27,7 +28,8 @@ test('limits of an account are set, shown and lifted beside a running service', 
   ]);
   await quota(service, 'set', '--operation', `yundun-cert:${asked}`, '--qps', '0');
   await quota(service, 'set', '--operation', '*', '--unset');
-  await setTimeout(1300);
+  await followed(service);
+  await setTimeout(1000);
   assert.deepEqual(await burst(url, 6), Array(6).fill('OK'));
   assert.deepEqual(await burst(url, 4, 'ListCert'), ['OK', 'OK', 'OK', 'Throttling.User']);
   const { stdout } = await operator(service, 'journal', 'list', '--json');
@@ -57,12 +59,13 @@ test('limits of an account are set, shown and lifted beside a running service', 
 
 test('the wait that a refused caller is told is the truth', async (t) => {
   const { url } = await startService(t, { environment: { CERTITUDE_QPS: '2' } });
-  await burst(url, 2);
-  const refused = await call(url, asked);
-  const wait = Number(refused.headers.get('x-acs-retry-after'));
-  assert.ok(Number.isInteger(wait) && wait > 0 && wait <= 1000, String(wait));
-  assert.equal(codeOf(await call(url, asked)), 'Throttling.User');
-  await setTimeout(wait);
+  const replies = await withinASecond(url, 4, asked);
+  assert.deepEqual(replies.map(codeOf), ['OK', 'OK', 'Throttling.User', 'Throttling.User']);
+  for (const refused of replies.slice(2)) {
+    const wait = Number(refused.headers.get('x-acs-retry-after'));
+    assert.ok(Number.isInteger(wait) && wait > 0 && wait <= 1000, String(wait));
+  }
+  await setTimeout(Number(replies.at(-1)?.headers.get('x-acs-retry-after')));
   assert.equal(codeOf(await call(url, asked)), 'OK');
 });
 
@@ -72,7 +75,7 @@ test('a limit of all accounts together is one of the API, and keeps room for who
   const other: AccessKey = JSON.parse(
     (await operator(service, 'access', 'account', 'create', 'other', '--json')).stdout,
   );
-  await setTimeout(250);
+  await followed(service);
   const loud = await burst(url, 20);
   assert.equal(loud.filter((code) => code === 'OK').length, 12);
   assert.deepEqual(new Set(loud.slice(12)), new Set(['Throttling.Api']));
@@ -83,11 +86,19 @@ async function quota(service: Service, ...args: string[]): Promise<unknown> {
   return JSON.parse((await operator(service, 'quota', 'calls', ...args, '--json')).stdout);
 }
 
-/** One after the other, all within a second. */
 async function burst(url: string, calls: number, action = asked): Promise<string[]> {
-  const codes: string[] = [];
-  for (let index = 0; index < calls; index++) codes.push(codeOf(await call(url, action)));
-  return codes;
+  return (await withinASecond(url, calls, action)).map(codeOf);
+}
+
+/** One after the other, all within a second: again where the machine was too busy for that. */
+async function withinASecond(url: string, calls: number, action: string): Promise<Reply[]> {
+  for (;;) {
+    const began = performance.now();
+    const replies: Reply[] = [];
+    while (replies.length < calls) replies.push(await call(url, action));
+    if (performance.now() - began < 1000) return replies;
+    await setTimeout(1000);
+  }
 }
 
 function codeOf({ status, body }: Reply): string {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { until } from '../until.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
@@ -24,13 +25,10 @@ const leaf = (issuing: string, more: Record<string, string> = {}) => ({
 const withoutRequestId = (answer: Answer) =>
   Object.fromEntries(Object.entries(answer).filter(([name]) => name !== 'RequestId'));
 async function untilNonePending(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  await until(async () => {
     const { CertificateList } = await ok(url, 'ListClientCertificate', {});
-    const statuses = (CertificateList as { readonly Status: string }[]).map(({ Status }) => Status);
-    if (!statuses.includes('PENDING')) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('a certificate stays pending');
+    return (CertificateList as { readonly Status: string }[]).every(({ Status }) => Status !== 'PENDING');
+  });
 }
 const countOf = async (url: string) => (await ok(url, 'ListClientCertificate', {}))['TotalCount'];
 
@@ -147,6 +145,38 @@ test('a certificate that was revoked or deleted since is answered as it was, and
   assert.deepEqual(await ask(), answer);
   assert.equal((await statusOf(url, String(answer['SerialNumber'])))[0]?.Status, 'revoked');
   assert.equal(await countOf(url), 0);
+});
+
+test('a token is remembered for seven days; after that it is taken away, and the same call is a new one', async (t) => {
+  const service = await startService(t);
+  const { issuing } = await makeAuthorities(service.url);
+  const day = 86_400_000;
+  const ages = { 'a minute less': 7 * day - 60_000, 'a minute more': 7 * day + 60_000, 'a year': 365 * day };
+  const tokens = ['new', ...Object.keys(ages)];
+  const ask = async (url: string) => {
+    const serialNumbers: unknown[] = [];
+    for (const ClientToken of tokens) {
+      serialNumbers.push((await ok(url, 'CreateClientCertificate', leaf(issuing, { ClientToken })))['SerialNumber']);
+    }
+    return serialNumbers;
+  };
+  const first = await ask(service.url);
+  await service.kill('SIGTERM');
+  const database = new DatabaseSync(join(service.dataDir, 'certitude.db'));
+  const takenBefore = database.prepare('UPDATE client_tokens SET taken_at = taken_at - ? WHERE token = ?');
+  for (const [token, age] of Object.entries(ages)) takenBefore.run(age, token);
+  const again = await startService(t, { dataDir: service.dataDir });
+  const left = database.prepare('SELECT count(*) AS n FROM client_tokens');
+  for (let tries = 0; Number(left.get()?.['n']) > 2; tries++) {
+    assert.ok(tries < 300, 'those whose time is over are taken away');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  database.close();
+  const second = await ask(again.url);
+  assert.deepEqual(
+    tokens.map((_, index) => first[index] === second[index]),
+    [true, true, false, false],
+  );
 });
 
 test('after kill -9 between the reservation and the signature the same token finishes that certificate', async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeUser, operator, putPolicy } from './operator.ts';
+import { followed, makeUser, operator, putPolicy } from './operator.ts';
 import { certitude, startService, temporaryFolder } from './running-service.ts';
 import { encodeForm, type Reply, send, signedParameters } from './signed-request.ts';
 
@@ -19,7 +19,7 @@ test('conditions on address, TLS, time and agent are judged by what the proxy in
   };
   const allowIf = async (Condition: object) => {
     await putPolicy(service, 'p', { Effect: 'Allow', Action: '*', Resource: '*', Condition });
-    await new Promise((resolve) => setTimeout(resolve, 250)); // followed ten times a second
+    await followed(service);
   };
   await putPolicy(service, 'p', { Effect: 'Deny', Action: '*', Resource: '*' });
   await operator(service, 'access', 'attach', 'p', 'asker');
@@ -78,7 +78,7 @@ test('without trusted proxies the headers of one change nothing', async (t) => {
     Condition: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } },
   });
   await operator(service, 'access', 'attach', 'p', 'asker');
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await followed(service);
   const form = encodeForm(signedParameters(statusCall, { SerialNumber: '0a' }, { key }));
   const reply = await send(`${service.url}/?${form}`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
   assert.deepEqual([reply.status, reply.body['Code']], [403, 'NoPermission']);

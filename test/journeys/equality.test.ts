@@ -6,8 +6,10 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { generateSerialNumber } from '../../src/pki/serial-number.ts';
 import type { RevocationReason } from '../../src/registry/model.ts';
+import { until } from '../until.ts';
 import { type Authority, authorityOf } from './asking-ocsp.ts';
 import { byCall, byGet, byPost, type FetchedCrl, fetchCrl, type Question, type Told } from './every-surface.ts';
+import { untilCrl } from './fetched-crls.ts';
 import { type Change, change, newAuthority, type Written, writeCertificates } from './many-certificates.ts';
 import { newSeed, type SeededRandom, seededRandom } from './seeded-random.ts';
 import { type ServiceWithin, startWithin } from './service-within.ts';
@@ -263,19 +265,18 @@ function statusAfter({ fate }: Certificate): Told['status'] {
 }
 
 /** Resolves when the CRLs of all of them say what the journal says. */
-async function published({ opened }: ServiceWithin, issuers: readonly Authority[]): Promise<void> {
+async function published({ opened, url }: ServiceWithin, issuers: readonly Authority[]): Promise<void> {
   for (const { identifier } of issuers) {
-    for (;;) {
-      const publication = await opened.store.publications.publishedCrls(identifier as Written['issuer']);
-      if (
-        publication &&
-        !(await opened.store.publications.statusChangedSince(publication.authority, publication.sequence))
-      )
-        break;
-      await pause(50);
-    }
+    const { publications } = opened.store;
+    const { number } = await until(async () => {
+      const publication = await publications.publishedCrls(identifier as Written['issuer']);
+      const isCurrent =
+        publication && !(await publications.statusChangedSince(publication.authority, publication.sequence));
+      return isCurrent && publication;
+    });
+    // It is served a moment after it was stored.
+    await untilCrl(url, [identifier], ({ extensions }) => extensions.number >= number);
   }
-  await pause(50); // it is served a moment after it was stored
 }
 
 type Entries = FetchedCrl['entries'];

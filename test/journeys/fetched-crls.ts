@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type ReadCrl, readCrl } from '../registry/reading-crls.ts';
+import { until } from '../until.ts';
 
 export interface FetchedCrl extends ReadCrl {
   readonly headers: Headers;
@@ -29,13 +30,9 @@ export async function untilCrl(
   [authority, scope = '']: readonly [authority: string, scope?: string],
   isSo: (crl: FetchedCrl) => boolean,
 ): Promise<FetchedCrl> {
-  for (let tries = 0; tries < 200; tries++) {
+  return await until(async () => {
     const response = await fetch(`${url}/crl/${authority}${scope}.crl`, { method: 'HEAD' });
-    if (response.ok) {
-      const crl = await fetchCrl(url, authority, scope);
-      if (isSo(crl)) return crl;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`the list ${authority}${scope} did not become as it was to be`);
+    const crl = response.ok && (await fetchCrl(url, authority, scope));
+    return crl && isSo(crl) && crl;
+  });
 }

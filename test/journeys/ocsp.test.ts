@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { equalBytes, sha256Hex } from '../../src/base/bytes.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { nullValue, octetString, sequence } from '../../src/pki/der-writer.ts';
@@ -24,10 +23,10 @@ import {
   trusted,
   trustedDer,
 } from './asking-ocsp.ts';
+import { followed } from './operator.ts';
 import { certitude, startService } from './running-service.ts';
 import { type ServiceWithin, startWithin } from './service-within.ts';
-import { call } from './signed-request.ts';
-import { issueClient, type Made, makeAuthorities, ok, statusOf } from './small-pki.ts';
+import { issueClient, issueExpired, type Made, makeAuthorities, ok, statusOf } from './small-pki.ts';
 
 const afterAll: (() => unknown)[] = [];
 const whole = { after: (work: unknown) => afterAll.push(work as () => unknown) };
@@ -262,10 +261,7 @@ describe('OCSP', () => {
     });
 
     test('good for an expired certificate that was never revoked', async () => {
-      const now = Math.floor(Date.now() / 1000);
-      const times = { BeforeTime: String(now - 60), AfterTime: String(now + 1) };
-      const { serialNumber } = await issueClient(url, issuing.identifier, times);
-      await pause(2100);
+      const { serialNumber } = await issueExpired(url, issuing.identifier);
       assert.deepEqual(await ocspStatus(url, serialNumber, issuing), { status: 'good' });
     });
 
@@ -436,7 +432,7 @@ test('OCSP answers for another account’s CA as the RPC call answers that accou
   const service = await startService(t);
   const made = await certitude(['access', 'account', 'create', 'other', '--json'], service.environment);
   const key = JSON.parse(made.stdout);
-  while ((await call(service.url, 'ListClientCertificate', {}, { key })).status !== 200) await pause(50);
+  await followed(service);
   const theirs = await makeAuthorities(service.url, { key });
   const { serialNumber } = await issueClient(service.url, theirs.issuing, {}, { key });
   const authority = await authorityOf(service.url, theirs.issuing);

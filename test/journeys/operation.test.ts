@@ -20,8 +20,7 @@ import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
 test('the first start makes a demonstration PKI and prints key and commands that work', async (t) => {
   const service = await startService(t, { environment: { CERTITUDE_DEMO: '1' } });
-  await until(() => service.output().includes('Health and metrics'));
-  const output = service.output();
+  const output = await service.printed(/Health and metrics/);
   const [, good = '', revoked = ''] = /certitude status ([0-9a-f]+) ([0-9a-f]+) /.exec(output) ?? [];
   assert.ok(!output.includes(rootKey.accessKeySecret), 'a secret from the environment is not printed');
   const asked = await certitude(['status', good, revoked, '0123456789abcdef', '--json'], clientOf(service));
@@ -55,8 +54,7 @@ test('a first start that cannot have its address makes nothing: the next one sti
   const { status, stdout, stderr } = await certitude(['serve', '--quickstart'], environment);
   assert.deepEqual([status, stdout], [69, ''], stderr);
   const next = await startService(t, { dataDir });
-  await until(() => next.output().includes('answers at'));
-  assert.match(next.output(), new RegExp(`access key ${rootKey.accessKeyId}`));
+  assert.match(await next.printed(/answers at/), new RegExp(`access key ${rootKey.accessKeyId}`));
 });
 
 test('a first start shows the key even if it fails afterwards', async (t) => {
@@ -349,8 +347,4 @@ function newerSchema(database: DatabaseSync): void {
   if (tables.length > 0)
     database.exec("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-from-the-future', '2030')");
   else database.exec('PRAGMA user_version = 9999');
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !condition(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
 }

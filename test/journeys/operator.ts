@@ -1,6 +1,9 @@
 // What an operator does on the command line beside a running service.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { until } from '../until.ts';
 import { type CommandResult, certitude, type Service } from './running-service.ts';
 import type { AccessKey } from './vendor-clients.ts';
 
@@ -25,4 +28,16 @@ export async function putPolicy(service: Service, name: string, ...statements: r
   const document = JSON.stringify({ Version: '1', Statement: statements });
   const { status, stderr } = await certitude(['access', 'policy', 'put', name, '-'], service.environment, document);
   assert.equal(status, 0, stderr);
+}
+
+/** Until the running service has taken over what is in the journal now, which it follows ten times a second. */
+export async function followed({ url, dataDir }: Pick<Service, 'url' | 'dataDir'>): Promise<void> {
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'), { readOnly: true });
+  const head = "SELECT max(sequence) AS head FROM journal WHERE kind <> 'certificate-reserved'";
+  const last = Number(database.prepare(head).get()?.['head']);
+  database.close();
+  await until(
+    async () => /^certitude_journal_sequence (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
+    (followedTo) => Number(followedTo) >= last,
+  );
 }

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { startStillService } from '../conformance/still-service.ts';
+import { until } from '../until.ts';
+import { followed } from './operator.ts';
 import { assertRefused } from './refused.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
@@ -77,8 +78,7 @@ test('what was accepted to be issued later counts: all of it is issued, and noth
     const { Certificate } = await ok(url, 'DescribeClientCertificate', { Identifier: String(Identifier) });
     return (Certificate as Wire)['Status'];
   };
-  for (let tries = 0; tries < 100 && (await statusOfLater()) === 'PENDING'; tries++) await setTimeout(50);
-  assert.equal(await statusOfLater(), 'ISSUE');
+  assert.equal(await until(statusOfLater, (status) => status !== 'PENDING'), 'ISSUE');
   assert.deepEqual(await countsOf(url, issuing), { total: 2, issued: 2, left: 0 });
 });
 
@@ -89,7 +89,8 @@ test('a root is limited in the CAs it signs, and not below those', async (t) => 
   await quota(service, 'set', root, '1');
   const sub = { Organization: 'O', OrganizationUnit: 'U', Locality: 'L', State: 'S', CommonName: 'Second', Years: '1' };
   const parameters = { ...sub, Algorithm: 'ECC_256', ParentIdentifier: root };
-  assertRefused(await eventually(() => call(url, 'CreateSubCACertificate', parameters)), 400, 'QuotaExceeded');
+  await followed(service);
+  assertRefused(await call(url, 'CreateSubCACertificate', parameters), 400, 'QuotaExceeded');
   await issueClient(url, issuing);
 });
 
@@ -176,12 +177,4 @@ async function numberOf(url: string, identifier: string): Promise<string> {
 
 function another(url: string, parent: string) {
   return call(url, 'CreateClientCertificate', { ParentIdentifier: parent, CommonName: 'one more', Days: '1' });
-}
-
-/** What another process did is seen within a tenth of a second. */
-async function eventually(ask: () => ReturnType<typeof call>) {
-  for (let tries = 0; ; tries++) {
-    const reply = await ask();
-    if (reply.status !== 200 || tries === 20) return reply;
-  }
 }

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
 import { stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
 import { assertRefused } from './refused.ts';
 import { rootKey, type Service, startService } from './running-service.ts';
-import { call, encodeForm, formBody, type Signing, send, signedParameters } from './signed-request.ts';
+import { call, encodeForm, formBody, type Reply, type Signing, send, signedParameters } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok } from './small-pki.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
@@ -403,7 +404,14 @@ test('an answer in XML repeats the element of a list under its own name', async 
 
 test('the eleventh call of a second is Throttling.User with a true retry time; other operations go on', async (t) => {
   const { url } = await startService(t, { environment: { CERTITUDE_QPS: '10' } });
-  const replies = await Promise.all(Array.from({ length: 11 }, () => call(url, statusCall, { SerialNumber: '0a' })));
+  let replies: Reply[] = [];
+  for (let millis = 1000; millis >= 1000; ) {
+    const began = performance.now();
+    replies = await Promise.all(Array.from({ length: 11 }, () => call(url, statusCall, { SerialNumber: '0a' })));
+    millis = performance.now() - began;
+    // A machine that is so busy has not had eleven of one second.
+    if (millis >= 1000) await pause(1000);
+  }
   const refused = replies.filter(({ status }) => status !== 200);
   assert.equal(refused.length, 1);
   const [reply] = refused;
@@ -412,16 +420,15 @@ test('the eleventh call of a second is Throttling.User with a true retry time; o
   const wait = Number(reply.headers.get('x-acs-retry-after'));
   assert.ok(wait > 0 && wait <= 1000);
   assert.equal((await call(url, 'ListClientCertificate')).status, 200);
-  await new Promise((resolve) => setTimeout(resolve, wait + 5));
+  await pause(wait);
   assert.equal((await call(url, statusCall, { SerialNumber: '0a' })).status, 200);
 });
 
-/** Sends bytes as they are and reads until the other side has answered and closed, or for two seconds. */
+/** Sends bytes as they are and reads until the other side has answered and closed. */
 function raw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.setTimeout(2000, () => socket.destroy());
     socket.on('data', (chunk) => {
       answer += chunk;
     });

@@ -8,7 +8,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nameOf } from '../../src/pki/name.ts';
 import { encodePem } from '../../src/pki/pem.ts';
@@ -16,6 +15,7 @@ import { endEntityExtensions } from '../../src/pki/profiles.ts';
 import type { SerialNumber } from '../../src/pki/serial-number.ts';
 import type { Identifier } from '../../src/registry/model.ts';
 import { issue, newKeyPair } from '../pki/issuing.ts';
+import { until } from '../until.ts';
 import { authorityOf } from './asking-ocsp.ts';
 import { freePort } from './running-service.ts';
 import { type ServiceWithin, startWithin } from './service-within.ts';
@@ -165,7 +165,7 @@ describe('a relying party sees good, revoked with its reason, and unknown:', () 
     const { port, log } = await startNginx(t, 'good-server');
     const curl = () => exit('curl', '-sS', '--cert-status', '--cacert', 'root.pem', `https://localhost:${port}/`);
     // It asks when the first client has come, so the first one is not served a staple.
-    assert.ok(await eventually(async () => (await curl()).status === 0), `${(await curl()).output}\n${log()}`);
+    await until(curl, ({ status }) => status === 0);
     const seen = await run('openssl', 's_client', '-connect', `localhost:${port}`, '-status', '-CAfile', 'root.pem');
     assert.match(seen, /OCSP Response Status: successful/);
     assert.match(seen, /Cert Status: good/);
@@ -175,12 +175,12 @@ describe('a relying party sees good, revoked with its reason, and unknown:', () 
     const after = await startNginx(t, 'good-server');
     const refused = () =>
       exit('curl', '-sS', '--cert-status', '--cacert', 'root.pem', `https://localhost:${after.port}/`);
-    assert.ok(
-      await eventually(async () => {
+    await until(
+      async () => {
         await refused();
-        return /certificate status "revoked"/.test(after.log());
-      }),
-      after.log(),
+        return after.log();
+      },
+      (text) => /certificate status "revoked"/.test(text),
     );
     assert.notEqual((await refused()).status, 0);
   });
@@ -224,23 +224,19 @@ async function startNginx(t: TestContext, name: string): Promise<{ port: number;
     stdio: 'ignore',
   });
   t.after(() => ended(nginx));
-  const up = await eventually(async () => (await exit('curl', '-sk', `https://localhost:${port}/`)).status === 0);
   const log = () => read(`${work}/error.log`);
-  assert.ok(up, log());
+  await until(
+    () => exit('curl', '-sk', `https://localhost:${port}/`),
+    ({ status }) => status === 0,
+  ).catch((cause) => {
+    throw new Error(log(), { cause });
+  });
   return { port, log };
 }
 
 async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve));
   if (child.exitCode === null && child.kill('SIGKILL')) await gone;
-}
-
-async function eventually(isSo: () => Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 50; tries++) {
-    if (await isSo()) return true;
-    await pause(100);
-  }
-  return false;
 }
 
 function put(name: string, content: string): void {

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { makeUser, operator, putPolicy } from './operator.ts';
+import { followed, makeUser, operator, putPolicy } from './operator.ts';
 import { otherAccount } from './other-account.ts';
 import { certitude, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
@@ -64,7 +63,7 @@ test('a condition on a resource tag is judged by the tags of all the call names'
       document,
     );
     assert.equal(put.status, 0, put.stderr);
-    await setTimeout(250);
+    await followed(service);
   };
   const isDev = { StringEquals: { 'acs:ResourceTag/env': 'dev' } };
   await replacePolicy({ Effect: 'Allow', Action: '*', Resource: '*', Condition: isDev });

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { compiledFolder } from '../compiled.ts';
+import { until } from '../until.ts';
 
 export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-/** Hundreds of processes are started in a run of the tests: what one has compiled the next ones need not. */
-const compiledFolder = fileURLToPath(new URL('../../node_modules/.cache/compiled/', import.meta.url));
 export const rootKey = { accessKeyId: 'testRootAccessKey', accessKeySecret: 'testRootAccessKeySecret0123' };
 
 export interface Service {
@@ -70,13 +70,11 @@ export async function startService(test: Pick<TestContext, 'after'>, options: Se
     dataDir,
     environment,
     output: () => output,
-    printed: async (pattern) => {
-      for (let tries = 0; !pattern.test(output); tries++) {
-        if (tries === 200) throw new Error(`${pattern} is not in what the service printed:\n${output}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      return output;
-    },
+    printed: (pattern) =>
+      until(
+        () => output,
+        (text) => pattern.test(text),
+      ),
     signal: (signal) => void child.kill(signal),
     kill,
   };
@@ -100,7 +98,8 @@ export async function certitude(
   environment: Record<string, string>,
   input = '',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [mainFile, ...args], { env: environment, stdio: 'pipe' });
+  const env = { NODE_COMPILE_CACHE: compiledFolder, ...environment };
+  const child = spawn(process.execPath, [mainFile, ...args], { env, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -133,11 +132,11 @@ function isFree(port: number): Promise<boolean> {
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  const isReady = async (): Promise<boolean> => {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${output()}`);
-    const ready = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (ready?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the service did not become ready:\n${output()}`);
+    return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok ?? false;
+  };
+  await until(isReady).catch((cause) => {
+    throw new Error(`the service did not become ready:\n${output()}`, { cause });
+  });
 }

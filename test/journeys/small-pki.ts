@@ -1,6 +1,7 @@
 // A root, a subordinate CA and certificates below it, made through the socket.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { call, type Signing } from './signed-request.ts';
 
 const subject = { Organization: 'Example Ltd', OrganizationUnit: 'Security', Locality: 'Hangzhou', State: 'Zhejiang' };
@@ -50,6 +51,19 @@ export async function issueClient(
   };
   const answer = await ok(url, 'CreateClientCertificate', parameters, signing);
   return { identifier: String(answer['Identifier']), serialNumber: String(answer['SerialNumber']) };
+}
+
+/** A certificate that has expired meanwhile. None is issued that has already, so who comes too late asks for a longer one. */
+export async function issueExpired(url: string, parent: string, seconds = 1): Promise<Made> {
+  const now = Math.floor(Date.now() / 1000);
+  const times = { BeforeTime: String(now - 60), AfterTime: String(now + seconds) };
+  const parameters = { ParentIdentifier: parent, CommonName: 'device', ...times };
+  const { status, body } = await call(url, 'CreateClientCertificate', parameters);
+  if (body['Code'] === 'InvalidValidity') return await issueExpired(url, parent, 2 * seconds);
+  assert.equal(status, 200);
+  // Its last second belongs to it (RFC 5280 §4.1.2.5).
+  await pause(1000 * (now + seconds + 1) - Date.now());
+  return { identifier: String(body['Identifier']), serialNumber: String(body['SerialNumber']) };
 }
 
 export async function revoke(url: string, identifier: string, signing: Signing = {}): Promise<void> {

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { followed } from './operator.ts';
 import { certitude, type Service, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
-import { issueClient, makeAuthorities, ok, revoke, statusOf } from './small-pki.ts';
+import { issueClient, issueExpired, makeAuthorities, ok, revoke, statusOf } from './small-pki.ts';
 
 describe('the status answer', () => {
   let service: Service;
@@ -112,7 +113,7 @@ describe('the status answer', () => {
   test('says unknown for a serial number of another account, and good to its owner', async () => {
     const made = await certitude(['access', 'account', 'create', 'other', '--json'], service.environment);
     const key = JSON.parse(made.stdout);
-    await until(async () => (await call(url, 'ListClientCertificate', {}, { key })).status === 200);
+    await followed(service);
     const theirs = await makeAuthorities(url, { key });
     const { identifier, serialNumber } = await issueClient(url, theirs.issuing, {}, { key });
     assert.equal((await statusOf(url, serialNumber))[0]?.Status, 'unknown');
@@ -147,12 +148,7 @@ describe('the status answer', () => {
   });
 
   test('keeps saying good for an expired certificate that was never revoked', async () => {
-    const now = Math.floor(Date.now() / 1000);
-    const { serialNumber } = await issueClient(url, issuing, {
-      BeforeTime: String(now - 60),
-      AfterTime: String(now + 1),
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const { serialNumber } = await issueExpired(url, issuing);
     assert.equal((await statusOf(url, serialNumber))[0]?.Status, 'good');
   });
 
@@ -199,11 +195,3 @@ test('RevokeTime is in milliseconds where the operator has set that', async (t) 
   const [entry] = await statusOf(url, serialNumber);
   assert.ok(entry && entry.RevokeTime > 1e12 && entry.RevokeTime % 1000 === 0);
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail('it did not come true within five seconds');
-}

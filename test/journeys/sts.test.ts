@@ -5,12 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { createAccessKey } from '../../src/access/administration/access-keys.ts';
 import { createAccount } from '../../src/access/administration/accounts.ts';
 import { operatorActor } from '../../src/app/initialise.ts';
 import type { AccountId } from '../../src/base/journal-entry.ts';
 import { unixSeconds } from '../../src/base/time.ts';
+import { logged } from './logged.ts';
 import { assertRefused } from './refused.ts';
 import {
   type Administrator,
@@ -520,8 +520,7 @@ describe('roles', () => {
     await assertDenied(asAlice.keys({ roleArn: admin.roleArn('logged') }), 'ExplicitDeny', 'AssumeRolePolicy');
     await admin.trust('logged', document(trustsAll));
     const key = await asAlice.keys({ roleArn: admin.roleArn('logged'), policy: document({ Action: 'a:b' }) });
-    await cas(key);
-    await setTimeout(300);
+    await logged(service, await cas(key));
     const { stdout } = await certitude(['log', '--json'], { CERTITUDE_DATA_DIR: service.dataDir });
     const lines = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
     const told = lines

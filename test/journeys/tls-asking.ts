@@ -61,13 +61,3 @@ function secured(socket: TLSSocket): Promise<void> {
     socket.once('error', reject);
   });
 }
-
-/** Looks again and again until it is so. */
-export async function until<Value>(look: () => Promise<Value | undefined | false>, what: string): Promise<Value> {
-  for (let tries = 0; tries < 200; tries++) {
-    const value = await look();
-    if (value !== undefined && value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`it did not happen: ${what}`);
-}

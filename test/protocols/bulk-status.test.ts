@@ -12,8 +12,9 @@ import { startStillService } from '../conformance/still-service.ts';
 import { newSeed, seededRandom } from '../journeys/seeded-random.ts';
 import { type ServiceWithin, startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
-import { issueClient, makeAuthorities, ok, revoke, statusOf } from '../journeys/small-pki.ts';
+import { issueClient, issueExpired, makeAuthorities, ok, revoke, statusOf } from '../journeys/small-pki.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
+import { until } from '../until.ts';
 import {
   action,
   askBulk,
@@ -44,13 +45,10 @@ async function certificatesOf(service: ServiceWithin): Promise<string[]> {
   const { url } = service;
   const { issuing } = await makeAuthorities(url);
   const doomed = await makeAuthorities(url);
-  const issue = async (parent: string, more: Record<string, string> = {}) => issueClient(url, parent, more);
   const serials: string[] = [];
   for (const state of ['good', 'revoked', 'deleted', 'held', 'released', 'expired', 'under a revoked CA'] as const) {
-    const now = Math.floor(Date.now() / 1000);
-    const short = { BeforeTime: String(now - 60), AfterTime: String(now + 1) };
     const parent = state === 'under a revoked CA' ? doomed.issuing : issuing;
-    const made = await issue(parent, state === 'expired' ? short : {});
+    const made = await (state === 'expired' ? issueExpired : issueClient)(url, parent);
     serials.push(made.serialNumber);
     if (state === 'revoked' || state === 'deleted') await revoke(url, made.identifier);
     if (state === 'deleted') await service.remove(made.identifier);
@@ -62,7 +60,6 @@ async function certificatesOf(service: ServiceWithin): Promise<string[]> {
     const described = await ok(url, 'DescribeCACertificate', { Identifier });
     serials.push((described['Certificate'] as { SerialNumber: string }).SerialNumber);
   }
-  await setTimeout(2100); // until the short one has expired
   return serials;
 }
 
@@ -349,7 +346,7 @@ async function placesAreFree(url: string, key?: AccessKey): Promise<void> {
     for (const each of asking) each.end(body);
     const replies = await Promise.all(asking.map(replyTo));
     if (replies.every(({ status }) => status === 200)) return;
-    assert.ok(tries < 100, replies.map(({ message }) => message).join());
+    assert.ok(tries < 1000, replies.map(({ message }) => message).join());
     await setTimeout(50);
   }
 }
@@ -487,9 +484,14 @@ test('a long call counts as several against its account, whose later calls are t
   const service = await startWithin(t, { CERTITUDE_QPS: '4', CERTITUDE_STATUS_WEIGHT: '1000' });
   const { url } = service;
   const key = await otherAccount(service);
-  // Five calls of four a second.
-  assert.equal((await askBulk(url, { body: linesOf(Array(4001).fill('0a')) })).status, 200);
-  const refused = await askBulk(url, { body: linesOf(['0a']) });
+  // Five calls of four a second. On a busy machine the second may be over before the next is asked.
+  const refused = await until(
+    async () => {
+      const long = await askBulk(url, { body: linesOf(Array(4001).fill('0a')) });
+      return long.status === 200 && (await askBulk(url, { body: linesOf(['0a']) }));
+    },
+    (reply) => reply !== false && reply.status !== 200,
+  );
   assert.deepEqual([refused.status, refused.code], [400, 'Throttling.User']);
   const wait = Number(refused.headers['x-acs-retry-after']);
   assert.ok(wait > 0 && wait <= 1000, String(wait));
@@ -502,9 +504,12 @@ test('a long call counts as several against its account, whose later calls are t
 
 async function answered(t: TestContext, environment: Record<string, string>, size: number): Promise<number> {
   const { url } = await startWithin(t, { CERTITUDE_QPS: '1', ...environment });
+  const began = performance.now();
   assert.equal((await askBulk(url, { body: linesOf(Array(size).fill('0a')) })).status, 200);
   await setTimeout(1000);
-  return (await askBulk(url, { body: linesOf(['0a']) })).status;
+  const { status } = await askBulk(url, { body: linesOf(['0a']) });
+  // Who took two seconds has paid for two calls.
+  return performance.now() - began < 2000 ? status : await answered(t, environment, size);
 }
 
 test('with the weight 0 any number counts as one call', async (t) => {

@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { AccountId, Entry } from '../../src/base/journal-entry.ts';
 import { type MonotonicMillis, toMillis, type UnixMillis, unixSeconds } from '../../src/base/time.ts';
 import { FileSigner } from '../../src/drivers/file-signer.ts';
@@ -106,13 +105,4 @@ export async function ocspWorld(t: TestContext, algorithm: 'ECC_256' | 'RSA_2048
     revoke,
     onError,
   };
-}
-
-export async function until<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  for (let tries = 0; tries < 200; tries++) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await setTimeout(10);
-  }
-  return assert.fail('it did not come true within two seconds');
 }

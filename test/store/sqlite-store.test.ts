@@ -16,6 +16,7 @@ import { Sealer } from '../../src/drivers/sealer.ts';
 import { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { StoreProblem } from '../../src/drivers/store-problem.ts';
 import type { Identifier } from '../../src/registry/model.ts';
+import { until } from '../until.ts';
 import {
   account,
   append,
@@ -176,7 +177,7 @@ test('two stores on one folder append to one chain and see each other’s entrie
     for (let index = 0; index < 20; index++) await issue(store, await reserve(store, root));
   });
   await Promise.all(work);
-  for (let tries = 0; tries < 100 && seen.length < 41; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => seen.length >= 41);
   assert.equal(seen.length, 41);
   assert.deepEqual(
     seen,

@@ -4,6 +4,7 @@
 
 import type { Socket } from 'node:net';
 import type { EdgeReply, Handler } from '../../protocols/edge.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Bursts, Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest } from './edge-request.ts';
 import { writeReply } from './reply-message.ts';
@@ -12,6 +13,7 @@ import { type WholeLimits, type WholeRequest, wholeRequest } from './whole-reque
 export interface DirectServing {
   readonly answer: Handler;
   readonly bursts: Bursts;
+  readonly arrivals: Pick<Arrivals, 'answer'>;
   readonly toNode: (socket: Socket) => void;
   /** Whether a request with this target is node:http's, whatever its form. */
   readonly isForNode: (target: string) => boolean;
@@ -152,7 +154,9 @@ export class DirectConnection {
       }
       at = request.end;
       this.#isLast = !request.persists;
-      this.#answer(request);
+      const isAlone = !this.#hasAnswered && this.#unsent === 0 && at === octets.length;
+      if (isAlone) this.#answerWithOthers(request);
+      else this.#answer(request);
     }
   }
 
@@ -164,6 +168,14 @@ export class DirectConnection {
     // So that the end of what comes is not told before it.
     socket.unshift(rest);
     if (!this.#isAnswering && this.#unsent === 0) socket.once('drain', this.#goOn);
+  }
+
+  #answerWithOthers(request: WholeRequest): void {
+    this.#isAnswering = true;
+    this.#serving.arrivals.answer(() => {
+      this.#isAnswering = false;
+      this.#answer(request);
+    });
   }
 
   #answer(request: WholeRequest): void {
@@ -200,10 +212,7 @@ export class DirectConnection {
 
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;
-    const outgoing = new OutgoingReply(this, request, reply);
-    const { bursts } = this.#serving;
-    if (this.#isLast && this.#unsent === 1) bursts.sendNow(outgoing);
-    else bursts.send(outgoing);
+    this.#serving.bursts.send(new OutgoingReply(this, request, reply));
   }
 
   #becomeNodes(octets: Buffer): void {

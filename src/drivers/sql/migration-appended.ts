@@ -1,4 +1,4 @@
-// Schema step 0016: what a revocation adds to the indexes of what is revoked, it adds at their ends. In the order of serial numbers,
+// Schema step 0017: what a revocation adds to the indexes of what is revoked, it adds at their ends. In the order of serial numbers,
 // or of certificates, each would have a page of its own to be written; whoever needs another order puts it into that.
 
 import type { Kysely } from 'kysely';

@@ -1,6 +1,7 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { dropClientTokens } from '../sql/expired-tokens.ts';
 import { endingNext, figures } from '../sql/figures-queries.ts';
 import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
@@ -66,6 +67,7 @@ export const reads = {
   crlRequestedSince,
   crlStandings,
   danglingReservations,
+  dropClientTokens: inTransaction(dropClientTokens),
   dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
   dropStagedCrlParts: inTransaction(withoutErasure(dropStagedCrlParts)),
   endingNext,
