@@ -13,11 +13,11 @@ import type { OcspAnswer } from '../registry/ocsp-answer.ts';
 import { OcspDelegates } from '../registry/ocsp-delegates.ts';
 import { OcspResponder } from '../registry/ocsp-responder.ts';
 import { OcspUpkeep } from '../registry/ocsp-upkeep.ts';
-import { type PublicationFailure, publicationFailureOf } from '../registry/publication-failure.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
+import { crlProblem, responderProblem } from './publication-problems.ts';
 
 export interface StartedPublication extends Published {
   /** As {@link OcspResponder.answer}, without HTTP around it. */
@@ -37,8 +37,6 @@ export async function startPublication(
 ): Promise<StartedPublication> {
   const { signer, clock } = issuance;
   const authorities = new AuthorityDirectory(store, (error) => log.error({ err: error }, 'a CA cannot be read'));
-  /** By kind, of those that failed last; which of them fail still, the publisher and the delegates know. */
-  const kinds = { crl: new Map<Identifier, PublicationFailure>(), ocsp: new Map<Identifier, PublicationFailure>() };
   const crls = new CrlPublisher({
     store,
     publications: store.publications,
@@ -54,16 +52,14 @@ export async function startPublication(
     },
     onFailure: (authority, error) => {
       metrics.countCrl('failed');
-      kinds.crl.set(authority, publicationFailureOf(error));
       log.error({ authority, err: error }, 'CRLs could not be published; those before are still served');
     },
   });
   metrics.watchCrls(() => crls.secondsToExpiry());
   const delegates = new OcspDelegates(issuance, (authority, error) => {
-    kinds.ocsp.set(authority, publicationFailureOf(error));
     log.error({ authority, err: error }, 'no certificate for the OCSP responder could be made');
   });
-  metrics.watchOcspResponders(() => delegates.failures().length);
+  metrics.watchOcspResponders(() => delegates.failures().size);
   /**
    * Daily, and a moment after a CA was made: whoever asks first is not kept waiting for a key, and is answered though the
    * store be away by then.
@@ -114,7 +110,6 @@ export async function startPublication(
     responder,
     answerOcsp: (der, received) => responder.answer(der, received, ocsp.onError),
     delegates,
-    failures: () => ({ crl: failing(crls, kinds.crl), ocsp: failing(delegates, kinds.ocsp) }),
     rules: {
       publicUrl: config.publicUrl,
       ocspValiditySeconds: config.ocspValiditySeconds,
@@ -129,18 +124,11 @@ export async function startPublication(
       return undefined;
     },
     problems: () => [
-      ...crls.failures().map(({ authority, message }) => `CRLs of ${authority}: ${message}`),
-      ...delegates.failures().map(({ authority, message }) => `OCSP responder of ${authority}: ${message}`),
+      ...Array.from(crls.failures(), ([authority, kind]) => crlProblem(authority, kind)),
+      ...Array.from(delegates.failures(), ([authority, kind]) => responderProblem(authority, kind)),
     ],
     stop: async () => {
       await Promise.all([crls.stop(), upkeep.stop()]);
     },
   };
-}
-
-function failing(
-  tells: Pick<CrlPublisher | OcspDelegates, 'failures'>,
-  kinds: ReadonlyMap<Identifier, PublicationFailure>,
-): ReadonlyMap<Identifier, PublicationFailure> {
-  return new Map(tells.failures().map(({ authority }) => [authority, kinds.get(authority) ?? 'internal']));
 }

@@ -16,6 +16,7 @@ import { logFolder } from './access-log/files.ts';
 import { loggedCalls } from './access-log/find.ts';
 import { AccessLogWriter } from './access-log/writer.ts';
 import { BackgroundWork } from './background.ts';
+import { dropExpiredTokens } from './client-tokens.ts';
 import type { Config } from './config.ts';
 import { keepLastUses } from './last-uses.ts';
 import type { Log } from './log.ts';
@@ -75,6 +76,7 @@ export async function startServices(
   };
   const published = await startPublication(opened, config, log, { issuance, metrics });
   const { lastUses, stop: stopLastUses } = await keepLastUses(store, clock, log);
+  const stopDroppingTokens = dropExpiredTokens(store, clock, log);
   const services: Services = {
     ...issuance,
     random,
@@ -92,6 +94,7 @@ export async function startServices(
     wrongPasswords: new FailedAttempts(wrongPasswordRules, clock),
   };
   const stop = async (): Promise<void> => {
+    await stopDroppingTokens();
     await stopLastUses();
     await background.stop();
     await published.stop();

@@ -7,6 +7,12 @@ import type { ClientToken, Identifier } from './model.ts';
 import type { CertificateStore } from './store.ts';
 
 /**
+ * How long a token is remembered at least: a call that is repeated after a week-end, or from a queue that was stuck, still gets its
+ * first outcome. Chosen: of this API nothing is said, and elsewhere tokens are kept for 8 to 36 hours.
+ */
+export const tokenKeptMillis = 7 * 86_400_000;
+
+/**
  * Runs `change`, whose event carries the token, unless the token was used before or is used at this moment; then
  * `repeat` tells the outcome of that use.
  * @throws {Refused} `client-token-mismatch` when it was used with other parameters.

@@ -37,6 +37,8 @@ export interface CrlPlan {
   readonly authority: KnownAuthority;
   readonly previous: Publication | undefined;
   readonly thisUpdate: UnixSeconds;
+  /** Above that of all publications before: {@link numberAfter}. */
+  readonly number: number;
   /** The entries of that publication, by scope, where they are known: those of a publication that this process has built. */
   readonly listed?: ReadonlyMap<string, ListedEntries> | undefined;
   /** Called when all is read that the lists are made from, with the journal entry up to which nothing is missing. */
@@ -65,18 +67,25 @@ const mostAnew = 3;
 /** RFC 5280 §5.3.1 */
 const removeFromCrl = 8;
 
+/**
+ * The number of what is published next (RFC 5280 §5.2.3): the second it is made in, so that none comes twice though the store be
+ * put back to a time when it did not know of the last ones. Above the one before in any case: that may be of a clock that was ahead.
+ */
+export function numberAfter(before: number, thisUpdate: UnixSeconds): number {
+  return Math.max(before + 1, thisUpdate);
+}
+
 /** @param anew  how often it is begun anew where a hold is lifted while the rows are read. */
 export async function buildPublication(
   plan: CrlPlan,
   services: CrlServices,
   anew = mostAnew,
 ): Promise<BuiltPublication> {
-  const { authority, previous, thisUpdate } = plan;
+  const { authority, previous, thisUpdate, number } = plan;
   const { store, publications } = services;
   const { identifier } = authority.record;
   // Before anything is read: what is revoked from here on may be in the lists or not, and is looked for again next time.
   const sequence = await publications.headSequence();
-  const number = (previous?.number ?? 0) + 1;
   const present: CrlBase = { number, sequence };
   const base = baseOf(plan);
   // Not with every revocation, or clients would have to fetch the whole each time.

@@ -16,6 +16,11 @@ export class CrlRefused extends Error {
   override readonly name = 'CrlRefused';
 }
 
+/** The list published last is of a later moment than this one: the clock was ahead then, or is behind now. */
+export class ClockBehind extends Error {
+  override readonly name = 'ClockBehind';
+}
+
 /**
  * Counts the entries that the complete list must have at least, in the store. That notices an entry that is missing, whether from
  * this list or since an earlier one, and whatever the lists were made from; one too many would hide one too few. What has changed

@@ -5,16 +5,17 @@ import { createHash } from 'node:crypto';
 import { inBits, inTurns } from '../base/in-turns.ts';
 import type { Entry } from '../base/journal-entry.ts';
 import { Lanes } from '../base/lanes.ts';
-import { type Clock, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
+import { type Clock, formatUtc, type MonotonicMillis, toSeconds, type UnixSeconds } from '../base/time.ts';
 import type { ListedEntries } from '../pki/crl-merging.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
 import type { AuthorityDirectory, KnownAuthority } from './authority-directory.ts';
-import { buildPublication, type CrlServices } from './crl-building.ts';
-import { CrlRefused, checkPublication, leastEntries } from './crl-checking.ts';
+import { buildPublication, type CrlServices, numberAfter } from './crl-building.ts';
+import { ClockBehind, checkPublication, leastEntries } from './crl-checking.ts';
 import { restoreListed } from './crl-restoring.ts';
 import { completeScope, crlName, isRegular } from './crl-scopes.ts';
 import type { CertificateEvent } from './events.ts';
 import type { Identifier } from './model.ts';
+import { type PublicationFailure, publicationFailureOf } from './publication-failure.ts';
 import type { Publication, StagedCrls } from './publication-store.ts';
 
 export interface CrlPublisherServices extends CrlServices {
@@ -55,7 +56,9 @@ interface Schedule {
   asked: boolean;
   failures: number;
   notBefore: MonotonicMillis | undefined;
-  failure: string | undefined;
+  failure: PublicationFailure | undefined;
+  /** Since when the clock on the wall has been behind what is published. */
+  behindSince: MonotonicMillis | undefined;
 }
 
 const tickMillis = 250;
@@ -67,6 +70,11 @@ const largeOctets = 4 * 1024 * 1024;
 const largeAtOnce = 1;
 const smallAtOnce = 4;
 const longestBackoffMillis = 60_000;
+/**
+ * How long a clock must stay behind what is published until it is believed: at the start of a machine it may be, until it is set,
+ * and lists of such a time have ended for everybody else.
+ */
+const clockBelievedMillis = 10 * 60_000;
 
 export class CrlPublisher {
   readonly #services: CrlPublisherServices;
@@ -154,11 +162,10 @@ export class CrlPublisher {
     return { number, nextUpdate, entriesHash: schedule.entriesHash };
   }
 
-  /** Authorities whose last publication failed, and why; for readiness and alarms. */
-  failures(): readonly { readonly authority: Identifier; readonly message: string }[] {
-    const failing: { authority: Identifier; message: string }[] = [];
-    for (const [authority, { failure }] of this.#schedules)
-      if (failure !== undefined) failing.push({ authority, message: failure });
+  /** Authorities whose last publication failed, and of what kind that was; for readiness and alarms. */
+  failures(): ReadonlyMap<Identifier, PublicationFailure> {
+    const failing = new Map<Identifier, PublicationFailure>();
+    for (const [authority, { failure }] of this.#schedules) if (failure !== undefined) failing.set(authority, failure);
     return failing;
   }
 
@@ -188,6 +195,7 @@ export class CrlPublisher {
       failures: 0,
       notBefore: undefined,
       failure: undefined,
+      behindSince: undefined,
     };
     this.#schedules.set(authority.record.identifier, schedule);
     return schedule;
@@ -200,13 +208,15 @@ export class CrlPublisher {
 
   #isDue(schedule: Schedule): boolean {
     const now = this.#services.clock.monotonic();
-    if (schedule.notBefore !== undefined && now < schedule.notBefore) return false;
-    const { dirtySince, published } = schedule;
-    // A list of an authority that has ended is of no use to anybody.
     const moment = toSeconds(this.#services.clock.now());
+    const { dirtySince, published } = schedule;
+    const isBehind = published !== undefined && moment < published.thisUpdate;
+    schedule.behindSince = isBehind ? (schedule.behindSince ?? now) : undefined;
+    if (schedule.notBefore !== undefined && now < schedule.notBefore) return false;
+    // A list of an authority that has ended is of no use to anybody.
     if (schedule.authority.certificate.notAfter < moment) return false;
     const isDirty = dirtySince !== undefined && now - dirtySince >= this.#services.delaySeconds * 1000;
-    return schedule.asked || isDirty || isRegular(schedule.authority, published?.thisUpdate, moment);
+    return schedule.asked || isDirty || isBehind || isRegular(schedule.authority, published?.thisUpdate, moment);
   }
 
   async #publishOrTell(schedule: Schedule): Promise<void> {
@@ -219,25 +229,25 @@ export class CrlPublisher {
   }
 
   async #publish(schedule: Schedule): Promise<void> {
-    const { authority, published: previous } = schedule;
+    const { authority, published } = schedule;
     const { clock, publications } = this.#services;
     const began = clock.monotonic();
     const thisUpdate = toSeconds(clock.now());
-    // The same second: the next tick will do. An earlier one: the clock was set back, and relying parties would be confused.
-    if (previous && thisUpdate === previous.thisUpdate) return;
-    if (previous && thisUpdate < previous.thisUpdate)
-      throw new CrlRefused('the clock is behind the list published last');
+    // The same second: the next tick will do.
+    if (thisUpdate === published?.thisUpdate) return;
     const { dirtySince, asked } = schedule;
     schedule.dirtySince = undefined;
     schedule.asked = false;
     try {
-      const listed = schedule.listed ?? (await this.#restore(schedule));
+      const previous = this.#predecessor(schedule, thisUpdate);
+      const number = numberAfter(published?.number ?? 0, thisUpdate);
+      const listed = previous && (schedule.listed ?? (await this.#restore(schedule)));
       let counting: Promise<number> | undefined;
       const onRead = (sequence: number) => {
         counting = leastEntries(authority, previous, sequence, publications);
         counting.catch(() => {}); // whoever awaits it is told; where the lists come to nothing nobody does
       };
-      const built = await buildPublication({ authority, previous, thisUpdate, listed, onRead }, this.#services);
+      const built = await buildPublication({ authority, previous, thisUpdate, number, listed, onRead }, this.#services);
       const { listed: builtEntries, lists, ...facts } = built;
       const publication = { ...facts, lists: new Map(lists.map(({ scope, der }) => [scope, der])) };
       const ends = new Map(Array.from(builtEntries, ([scope, entries]) => [scope, entries.ends.octets()]));
@@ -246,7 +256,7 @@ export class CrlPublisher {
       const entriesHash = hashOfEntries(publication.lists.get(completeScope));
       const staged = await this.#stage({ ...publication, ends }, Promise.all([check, entriesHash]));
       // Compare and swap: whoever else has published meanwhile has what we have, and the next tick goes on from there.
-      if (await publications.publishCrls({ ...publication, ends }, previous?.number ?? 0, staged)) {
+      if (await publications.publishCrls({ ...publication, ends }, published?.number ?? 0, staged)) {
         this.#serve(schedule, publication, await entriesHash);
         schedule.listed = builtEntries;
         this.#services.onPublished(publication, clock.monotonic() - began);
@@ -265,6 +275,22 @@ export class CrlPublisher {
     schedule.failures = 0;
     schedule.notBefore = undefined;
     schedule.failure = undefined;
+  }
+
+  /**
+   * The publication that a new one goes on from: none where that one is of a later moment, once the clock is believed. It may lack
+   * what had ended by the clock that was ahead and has not, so that all is begun anew but the number; what was published is not
+   * valid yet for anybody else.
+   * @throws {ClockBehind}
+   */
+  #predecessor({ authority, published, behindSince }: Schedule, thisUpdate: UnixSeconds): Publication | undefined {
+    if (!published || thisUpdate > published.thisUpdate) return published;
+    const isBelieved =
+      behindSince !== undefined && this.#services.clock.monotonic() - behindSince >= clockBelievedMillis;
+    if (isBelieved && authority.certificate.notBefore <= thisUpdate) return undefined;
+    throw new ClockBehind(
+      `the clock is behind the list published last, which is of ${formatUtc(published.thisUpdate)}: set it if it is wrong; if it is right, the next list comes some ten minutes after it was set, and not before the CA’s own certificate begins`,
+    );
   }
 
   async #restore(schedule: Schedule): Promise<ReadonlyMap<string, ListedEntries> | undefined> {
@@ -287,11 +313,13 @@ export class CrlPublisher {
     schedule.failures += 1;
     const wait = Math.min(longestBackoffMillis, 1000 * 2 ** Math.min(schedule.failures - 1, 10));
     schedule.notBefore = (this.#services.clock.monotonic() + wait) as MonotonicMillis;
-    schedule.failure = error instanceof Error ? error.message : String(error);
+    schedule.failure = publicationFailureOf(error);
     this.#services.onFailure(schedule.authority.record.identifier, error);
   }
 
   #serve(schedule: Schedule, publication: Publication, entriesHash: string): void {
+    for (const scope of schedule.published?.lists.keys() ?? [])
+      this.#served.delete(crlName(publication.authority, scope));
     schedule.published = publication;
     schedule.entriesHash = entriesHash;
     for (const [scope, der] of publication.lists) {

@@ -11,6 +11,7 @@ import { ocspResponderExtensions } from '../pki/profiles.ts';
 import type { KnownAuthority } from './authority-directory.ts';
 import { certify, type IssuanceServices } from './issuance.ts';
 import type { Identifier } from './model.ts';
+import { type PublicationFailure, publicationFailureOf } from './publication-failure.ts';
 import type { SigningKey } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 
@@ -24,7 +25,7 @@ export interface Delegate {
 
 interface Failure {
   readonly authority: KnownAuthority;
-  readonly message: string;
+  readonly kind: PublicationFailure;
   readonly pausedUntil: MonotonicMillis;
 }
 
@@ -68,12 +69,13 @@ export class OcspDelegates {
     return present && present.notBefore <= now && now < halfLife(present) ? present : undefined;
   }
 
-  /** Authorities for which none could be made when it was tried last, and why; for readiness and alarms. */
-  failures(): readonly { readonly authority: Identifier; readonly message: string }[] {
+  /** Authorities for which none could be made when it was tried last, and of what kind that was; for readiness and alarms. */
+  failures(): ReadonlyMap<Identifier, PublicationFailure> {
     const now = toSeconds(this.#services.clock.now());
-    return Array.from(this.#failures.values())
-      .filter(({ authority }) => authority.certificate.notAfter > now)
-      .map(({ authority, message }) => ({ authority: authority.record.identifier, message }));
+    const failing = new Map<Identifier, PublicationFailure>();
+    for (const [identifier, { authority, kind }] of this.#failures)
+      if (authority.certificate.notAfter > now) failing.set(identifier, kind);
+    return failing;
   }
 
   /** Tries again where none could be made. */
@@ -108,9 +110,8 @@ export class OcspDelegates {
           return delegate;
         })
         .catch((error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
           const pausedUntil = (clock.monotonic() + pauseMillis) as MonotonicMillis;
-          this.#failures.set(identifier, { authority, message, pausedUntil });
+          this.#failures.set(identifier, { authority, kind: publicationFailureOf(error), pausedUntil });
           this.#onError(identifier, error);
           return undefined;
         })

@@ -14,9 +14,6 @@ export interface PublicationStore {
    */
   crlCount(query: CrlCountQuery): Promise<number>;
 
-  /** What is revoked below an authority, ascending by serial number as text. */
-  crlRows(query: CrlQuery): Promise<CrlRows>;
-
   /** Of what is revoked below an authority, what changed last after a sequence number, in the order of its changes. */
   crlChanges(query: CrlChangesQuery): Promise<CrlRows>;
 
@@ -50,6 +47,8 @@ export interface PublicationStore {
    * in force; trying again is safe.
    * @param staged  what {@link stageCrls} gave for the same publication, where it was asked.
    * @returns whether they were published.
+   * @throws {TypeError} for what was staged for another publication, and for a number that is not above the one in force.
+   * @throws {Error} where what was staged is not whole any more.
    */
   publishCrls(publication: Publication, expected: number, staged?: StagedCrls): Promise<boolean>;
 
@@ -63,16 +62,9 @@ export interface PublicationStore {
   dropStagedCrls(authority: Identifier, staged: StagedCrls): Promise<void>;
 }
 
-export interface CrlQuery {
-  readonly issuer: Identifier;
-  /** Serial numbers above this text; empty for the first. */
-  readonly after: string;
-  readonly limit: number;
-}
-
 export interface CrlChangesQuery {
   readonly issuer: Identifier;
-  /** Sequence number; no two certificates changed by one entry. */
+  /** Sequence number, 0 for all; no two certificates changed by one entry. */
   readonly after: number;
   readonly limit: number;
 }
@@ -87,6 +79,8 @@ export interface CrlCountQuery {
 /** Octets of lists that are in the store and that nothing refers to. */
 export interface StagedCrls {
   readonly attempt: string;
+  /** What they are the octets of. */
+  readonly lists: Publication['lists'];
 }
 
 /** Rows column by column: a million of them cross threads without a million objects. */

@@ -129,6 +129,9 @@ export interface CertificateStore {
   /** What was done under this token before, if anything. */
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined>;
 
+  /** Forgets some tokens that were taken before a moment, the oldest first. @returns whether there may be more */
+  dropClientTokens(before: UnixMillis): Promise<boolean>;
+
   /** A certificate whose serial number is reserved, or that was made of it, by its identifier alone. */
   reservation(account: AccountId, identifier: Identifier): Promise<Reservation | undefined>;
 

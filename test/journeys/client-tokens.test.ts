@@ -148,6 +148,38 @@ test('a certificate that was revoked or deleted since is answered as it was, and
   assert.equal(await countOf(url), 0);
 });
 
+test('a token is remembered for seven days; after that it is taken away, and the same call is a new one', async (t) => {
+  const service = await startService(t);
+  const { issuing } = await makeAuthorities(service.url);
+  const day = 86_400_000;
+  const ages = { 'a minute less': 7 * day - 60_000, 'a minute more': 7 * day + 60_000, 'a year': 365 * day };
+  const tokens = ['new', ...Object.keys(ages)];
+  const ask = async (url: string) => {
+    const serialNumbers: unknown[] = [];
+    for (const ClientToken of tokens) {
+      serialNumbers.push((await ok(url, 'CreateClientCertificate', leaf(issuing, { ClientToken })))['SerialNumber']);
+    }
+    return serialNumbers;
+  };
+  const first = await ask(service.url);
+  await service.kill('SIGTERM');
+  const database = new DatabaseSync(join(service.dataDir, 'certitude.db'));
+  const takenBefore = database.prepare('UPDATE client_tokens SET taken_at = taken_at - ? WHERE token = ?');
+  for (const [token, age] of Object.entries(ages)) takenBefore.run(age, token);
+  const again = await startService(t, { dataDir: service.dataDir });
+  const left = database.prepare('SELECT count(*) AS n FROM client_tokens');
+  for (let tries = 0; Number(left.get()?.['n']) > 2; tries++) {
+    assert.ok(tries < 300, 'those whose time is over are taken away');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  database.close();
+  const second = await ask(again.url);
+  assert.deepEqual(
+    tokens.map((_, index) => first[index] === second[index]),
+    [true, true, false, false],
+  );
+});
+
 test('after kill -9 between the reservation and the signature the same token finishes that certificate', async (t) => {
   const dataDir = temporaryFolder(t);
   let service = await startService(t, { dataDir });

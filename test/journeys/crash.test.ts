@@ -10,7 +10,7 @@ import { until } from '../until.ts';
 import { certitude, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
 import { makeAuthorities, statusOf } from './small-pki.ts';
 
-const rounds = 10;
+const rounds = 25;
 const clients = 8;
 
 /** What the clients were told, kept outside the service. */

@@ -179,7 +179,7 @@ describe('a malformed OCSP request is answered, and so is whoever comes next:', 
   test('by another method: 405 that names those there are', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
       const reply = await fetch(`${url}/ocsp`, { method });
-      assert.deepEqual([reply.status, reply.headers.get('allow')], [405, 'GET, POST']);
+      assert.deepEqual([reply.status, reply.headers.get('allow')], [405, 'GET, HEAD, POST']);
     }
     assert.equal((await fetch(`${url}/ocsp/elsewhere`, { method: 'POST' })).status, 404);
     await honest();

@@ -5,8 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { unixSeconds } from '../../src/base/time.ts';
 import type { SqliteStore } from '../../src/drivers/sqlite/store.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
-import { buildPublication } from '../../src/registry/crl-building.ts';
+import { buildPublication, numberAfter } from '../../src/registry/crl-building.ts';
 import { checkPublication } from '../../src/registry/crl-checking.ts';
+import type { PublicationFailure } from '../../src/registry/publication-failure.ts';
 import type { CrlRows, PublicationStore } from '../../src/registry/publication-store.ts';
 import type { Signer } from '../../src/registry/signer.ts';
 import { StoreUnavailable } from '../../src/registry/store.ts';
@@ -80,14 +81,20 @@ async function faultyWorld(t: TestContext, faults: Faults) {
   return { ...world, ...observed, revoked, further, turn: (on: boolean) => (isOn = on) };
 }
 
-const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> = {
+interface Case {
+  readonly faults: Faults;
+  readonly says: RegExp;
+  readonly kind?: PublicationFailure;
+}
+
+const cases: Record<string, Case> = {
   'a signature that is not the CA’s': { faults: { sign: true }, says: /signature-invalid/ },
   'an entry that was on the list before and is missing (the lesson of Let’s Encrypt, bug 2044788)': {
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           return changed(rows, [...rows.serialNumber.keys()].slice(1));
         },
       }),
@@ -98,8 +105,8 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           const newest = Math.max(...rows.revokedAt);
           return changed(
             rows,
@@ -125,8 +132,8 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
     faults: {
       restarted: true,
       store: (store) => ({
-        crlRows: async (query) => {
-          const rows = await store.publications.crlRows(query);
+        crlChanges: async (query) => {
+          const rows = await store.publications.crlChanges(query);
           return changed(
             rows,
             [...rows.serialNumber.keys()].flatMap((index) => [index, index]),
@@ -145,6 +152,7 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
       }),
     },
     says: /cannot be written/,
+    kind: 'store',
   },
   'a store that cannot be read': {
     faults: {
@@ -155,10 +163,11 @@ const cases: Record<string, { readonly faults: Faults; readonly says: RegExp }> 
       }),
     },
     says: /cannot be read/,
+    kind: 'store',
   },
 };
 
-for (const [fault, { faults, says }] of Object.entries(cases)) {
+for (const [fault, { faults, says, kind = 'refused' }] of Object.entries(cases)) {
   test(`not published: ${fault}`, async (t) => {
     const world = await faultyWorld(t, faults);
     const { publisher, published, failures, turn, clock, served, issuing, further, revoked, store } = world;
@@ -170,9 +179,7 @@ for (const [fault, { faults, says }] of Object.entries(cases)) {
     assert.equal(failures.length, 1);
     assert.match(failures[0] ?? '', says);
     assert.deepEqual(served(publisher).der, before.der, 'what was served stays');
-    const [alarm] = publisher.failures();
-    assert.equal(alarm?.authority, issuing.identifier);
-    assert.match(alarm?.message ?? '', says);
+    assert.deepEqual([...publisher.failures()], [[issuing.identifier, kind]]);
     assert.equal(
       (await store.publications.publishedCrls(issuing.identifier))?.number,
       Number(before.extensions.number),
@@ -193,9 +200,9 @@ for (const [fault, { faults, says }] of Object.entries(cases)) {
     clock.pass(60);
     await publisher.publishDue();
     assert.equal(published.length, count + 1);
-    assert.deepEqual(publisher.failures(), []);
+    assert.equal(publisher.failures().size, 0);
     const after = served(publisher);
-    assert.equal(after.extensions.number, before.extensions.number + 1n);
+    assert.ok(after.extensions.number > before.extensions.number);
     assert.deepEqual(serialsOf(after), [...revoked, further].map(({ serialNumber }) => serialNumber).sort());
   });
 }
@@ -208,13 +215,13 @@ test('what was brought to the store while it was checked is taken back where the
   const { publisher, failures } = await newPublisher({
     publications: publicationsWith(store, {
       stageCrls: async (publication) => {
-        const { attempt } = await store.publications.stageCrls(publication);
-        staged.push(attempt);
-        return { attempt };
+        const parts = await store.publications.stageCrls(publication);
+        staged.push(parts.attempt);
+        return parts;
       },
-      dropStagedCrls: async (authority, { attempt }) => {
-        dropped.push(attempt);
-        await store.publications.dropStagedCrls(authority, { attempt });
+      dropStagedCrls: async (authority, parts) => {
+        dropped.push(parts.attempt);
+        await store.publications.dropStagedCrls(authority, parts);
       },
       publishCrls: async (publication, ...more) => {
         published.push(publication.number);
@@ -265,17 +272,18 @@ test('a list with another issuer’s name, another number or another time than i
   assert.ok(authority);
   clock.pass(1);
   const thisUpdate = Math.floor(clock.now() / 1000) as typeof previous.thisUpdate;
+  const number = numberAfter(previous.number, thisUpdate);
   const { publications } = store;
   const services = { store, publications, signer, publicUrl };
   const refuses = async (built: Parameters<typeof checkPublication>[0], says: RegExp) =>
     await assert.rejects(checkPublication(built, authority, previous, publications), says);
   const build = (plan: Partial<Parameters<typeof buildPublication>[0]> = {}) =>
-    buildPublication({ authority, previous, thisUpdate, ...plan }, services);
+    buildPublication({ authority, previous, thisUpdate, number, ...plan }, services);
 
   const { certificate } = authority;
   const renamed = { ...authority, certificate: { ...certificate, subjectDer: certificate.issuerDer } };
   await refuses(await build({ authority: renamed }), /issuer-differs/);
-  await refuses(await build({ previous: { ...previous, number: previous.number - 1 } }), /number-not-above/);
+  await refuses(await build({ number: previous.number }), /number-not-above/);
   const earlier = (previous.thisUpdate - 1) as typeof thisUpdate;
   await refuses(await build({ thisUpdate: earlier }), /this-update-earlier/);
   const good = await build();
@@ -298,8 +306,8 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     let drops = false;
     const services = {
       publications: publicationsWith(store, {
-        crlRows: async (query) =>
-          drops ? changed(await store.publications.crlRows(query), []) : await store.publications.crlRows(query),
+        crlChanges: async (query) =>
+          drops ? changed(await store.publications.crlChanges(query), []) : await store.publications.crlChanges(query),
         crlCount: async () => 0,
         publishedEnds: async () => undefined,
       }),
@@ -323,29 +331,6 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
       `end ${end} s from the regular list’s`,
     );
   }
-});
-
-test('a clock that was set back publishes nothing until it has passed the last list', async (t) => {
-  const { clock, newPublisher, served, issue, revoke } = await publishingWorld(t);
-  const { publisher, failures } = await newPublisher();
-  await publisher.publishDue();
-  const first = served(publisher).thisUpdate;
-  const certificate = await issue();
-  await revoke(certificate);
-  clock.pass(delaySeconds);
-  for (const [moment, isPublished] of [
-    [first - 1, false],
-    [first, false],
-    [first + 1, true],
-  ] as const) {
-    clock.set(moment);
-    await publisher.publishDue();
-    assert.equal(served(publisher).entries.has(certificate.serialNumber), isPublished, `${moment - first} s`);
-    assert.ok(served(publisher).thisUpdate >= first);
-    clock.pass(120);
-  }
-  assert.equal(failures.length, 1, 'told when it was earlier; within the same second there is nothing to tell');
-  assert.match(failures[0] ?? '', /clock/);
 });
 
 test('who loses against another publisher serves what that one published, and goes on from there', async (t) => {
@@ -382,7 +367,7 @@ test('who loses against another publisher serves what that one published, and go
   assert.deepEqual(served(loser.publisher).der, theirs.der);
   clock.pass(delaySeconds);
   await loser.publisher.publishDue();
-  assert.equal(served(loser.publisher).extensions.number, theirs.extensions.number + 1n);
+  assert.ok(served(loser.publisher).extensions.number > theirs.extensions.number);
   assert.deepEqual([...winner.failures, ...loser.failures], []);
 });
 
@@ -399,6 +384,7 @@ test('a store that published and could not say so is asked again, and no number 
     }),
   });
   await publisher.publishDue();
+  const first = served(publisher).extensions.number;
   const certificate = await issue();
   await revoke(certificate);
   clock.pass(delaySeconds);
@@ -409,10 +395,11 @@ test('a store that published and could not say so is asked again, and no number 
   clock.pass(60);
   await publisher.publishDue();
   const taken = served(publisher);
-  assert.deepEqual([taken.extensions.number, serialsOf(taken)], [2n, [certificate.serialNumber]]);
+  assert.ok(taken.extensions.number > first);
+  assert.deepEqual(serialsOf(taken), [certificate.serialNumber]);
   clock.pass(60);
   await publisher.publishDue();
-  assert.equal(served(publisher).extensions.number, 3n);
+  assert.ok(served(publisher).extensions.number > taken.extensions.number);
 });
 
 test('a hold that is lifted while the lists are made is off both: what leaves the complete list is taken back by the delta (RFC 5280 §5.2.4)', async (t) => {
@@ -432,13 +419,13 @@ test('a hold that is lifted while the lists are made is off both: what leaves th
   const held = await issue();
   await revoke(held, 'certificateHold');
   await publisher.publishDue();
-  assert.ok(served(publisher).entries.has(held.serialNumber), 'on the base');
+  const base = served(publisher);
+  assert.ok(base.entries.has(held.serialNumber));
   await revoke(await issue());
   meanwhile = () => release(held);
   await afterDelay(publisher);
   const [complete, delta] = [served(publisher), served(publisher, '-delta')];
-  assert.equal(delta.extensions.baseNumber, 1n);
-  assert.equal(complete.extensions.number, 2n);
+  assert.equal(delta.extensions.baseNumber, base.extensions.number);
   assert.ok(!complete.entries.has(held.serialNumber));
   assert.equal(delta.entries.get(held.serialNumber)?.reason, 'removeFromCRL');
   assert.deepEqual(failures, []);
@@ -466,6 +453,7 @@ test('a hold that is lifted before the changes are read, and revoked for good ri
     }),
   });
   await publisher.publishDue();
+  const base = served(publisher).extensions.number;
   await revoke(held, 'certificateHold');
   await afterDelay(publisher);
   await revoke(await issue());
@@ -473,7 +461,7 @@ test('a hold that is lifted before the changes are read, and revoked for good ri
   after = () => revoke(held, 'keyCompromise');
   await afterDelay(publisher);
   const [complete, delta] = [served(publisher), served(publisher, '-delta')];
-  assert.deepEqual([complete.extensions.number, delta.extensions.baseNumber], [3n, 1n]);
+  assert.equal(delta.extensions.baseNumber, base);
   // The base has nothing, so that the delta alone has to say it.
   assert.deepEqual(serialsOf(delta), serialsOf(complete));
   assert.deepEqual(failures, []);

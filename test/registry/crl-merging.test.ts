@@ -11,7 +11,7 @@ import { parseCrl } from '../../src/pki/crl-reader.ts';
 import { encodeName, nameOf } from '../../src/pki/name.ts';
 import { generateSerialNumber, type SerialNumber } from '../../src/pki/serial-number.ts';
 import { AuthorityDirectory } from '../../src/registry/authority-directory.ts';
-import { type BuiltPublication, buildPublication } from '../../src/registry/crl-building.ts';
+import { type BuiltPublication, buildPublication, numberAfter } from '../../src/registry/crl-building.ts';
 import { checkPublication } from '../../src/registry/crl-checking.ts';
 import { type RevocationReason, revocationReasons } from '../../src/registry/model.ts';
 import { deleteCertificate } from '../../src/registry/revocation.ts';
@@ -44,7 +44,8 @@ async function randomHistory(t: TestContext, random: SeededRandom, steps: number
   const publish = async () => {
     clock.pass(1);
     const previous = before && { ...before, lists: new Map(before.lists.map(({ scope, der }) => [scope, der])) };
-    const plan = { authority, previous, thisUpdate: now() };
+    const number = numberAfter(previous?.number ?? 0, now());
+    const plan = { authority, previous, thisUpdate: now(), number };
     const fromAll = await buildPublication(plan, services);
     const built = await buildPublication({ ...plan, listed: before?.listed }, services);
     assert.deepEqual(

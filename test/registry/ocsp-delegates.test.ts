@@ -71,10 +71,7 @@ test('while none can be made the present one serves to its end, and no longer; a
     assert.ok((response.responses[0]?.nextUpdate ?? 0) <= notAfter);
   }
   assert.equal(failures.length, 1, 'told of once');
-  assert.deepEqual(
-    delegates.failures().map(({ authority }) => authority),
-    [identifier],
-  );
+  assert.deepEqual([...delegates.failures()], [[identifier, 'store']]);
   clock.monotonicMillis += 10_000;
   clock.seconds = notAfter;
   assert.deepEqual(parseOcspResponse(await ask()), { status: 'tryLater' });

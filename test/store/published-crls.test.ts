@@ -29,7 +29,7 @@ async function world(t: TestContext) {
   const dataDir = folder(t);
   const store = await openedStore(t, dataDir);
   const { publications } = store;
-  const database = new DatabaseSync(databaseFile(dataDir), { readOnly: true });
+  const database = new DatabaseSync(databaseFile(dataDir), { timeout: 5000 });
   t.after(() => database.close());
   const count = database.prepare('SELECT count(*) AS count FROM crl_parts');
   const parts = () => Number(count.get()?.count);
@@ -47,7 +47,7 @@ async function world(t: TestContext) {
       assert.equal(await publications.publishedEnds(authority, other), undefined);
     }
   };
-  return { store, publications, parts, untilParts, assertPublished };
+  return { store, publications, database, parts, untilParts, assertPublished };
 }
 
 for (const octets of [1, together - 141, together - 140, together - 139, together, together + 1, 3 * together + 5]) {
@@ -76,10 +76,11 @@ test('what was staged and is not published goes: dropped, overtaken, or left by 
   await untilParts(3);
   await publications.dropStagedCrls(authority, await publications.stageCrls(publication(2, large)));
   assert.equal(parts(), 3, 'dropped');
-  const overtaken = await publications.stageCrls(publication(2, large));
+  const slower = publication(2, large);
+  const overtaken = await publications.stageCrls(slower);
   const second = publication(2, 1);
   assert.ok(await publications.publishCrls(second, 1));
-  assert.equal(await publications.publishCrls(publication(2, large), 1, overtaken), false);
+  assert.equal(await publications.publishCrls(slower, 1, overtaken), false);
   await assertPublished(second);
   await untilParts(3);
   // Nobody comes back for it.
@@ -110,4 +111,41 @@ test('what is in force is not dropped, though whoever published it was told othe
   assert.ok(await publications.publishCrls(first, 0, staged));
   await publications.dropStagedCrls(authority, staged);
   await assertPublished(first);
+});
+
+test('what was not staged whole, or for another publication, is not published', async (t) => {
+  const { publications, database, untilParts, assertPublished } = await world(t);
+  const first = publication(1, 1);
+  assert.ok(await publications.publishCrls(first, 0));
+  await untilParts(3);
+  const large = 2 * together;
+  const second = publication(2, large);
+  const other = await publications.stageCrls(publication(2, large));
+  await assert.rejects(publications.publishCrls(second, 1, other), /staged for another publication/);
+  await publications.dropStagedCrls(authority, other);
+
+  const losses: Record<string, string> = {
+    'a part is missing': 'DELETE FROM crl_parts WHERE attempt = ? AND part = 1',
+    'a part is shorter than it was': 'UPDATE crl_parts SET bytes = substr(bytes, 2) WHERE attempt = ? AND part = 1',
+    'a part stands in another place': 'UPDATE crl_parts SET part = 7 WHERE attempt = ? AND part = 1',
+    'a part is of another number': 'UPDATE crl_parts SET number = 3 WHERE attempt = ? AND part = 1',
+  };
+  for (const [loss, statement] of Object.entries(losses)) {
+    const staged = await publications.stageCrls(second);
+    assert.ok(Number(database.prepare(statement).run(staged.attempt).changes) > 0, loss);
+    await assert.rejects(publications.publishCrls(second, 1, staged), /list "" of c+ is not whole/, loss);
+    await assertPublished(first);
+  }
+  await untilParts(3);
+});
+
+test('a number that is not above the one in force is not published (RFC 5280 §5.2.3)', async (t) => {
+  const { publications, assertPublished } = await world(t);
+  const present = publication(7, 1);
+  assert.ok(await publications.publishCrls(present, 0));
+  for (const number of [6, 7]) {
+    await assert.rejects(publications.publishCrls(publication(number, 1), 7), /number 7 is in force/);
+    await assertPublished(present);
+  }
+  assert.ok(await publications.publishCrls(publication(8, 1), 7));
 });

@@ -63,7 +63,7 @@ test('rows, tags, tokens and keys that were made up, moved or taken away are fou
     [`UPDATE client_tokens SET token = 'x' ${where('labelled')}`, 'labelled', 'client_token'],
     [`UPDATE client_tokens SET identifier = '${id('held')}' ${where('tokened')}`, 'held', 'client_token'],
     [
-      `INSERT INTO client_tokens (account, operation, token, parameters, identifier) VALUES ('1', 'Made', 'up', '', '${id('held')}')`,
+      `INSERT INTO client_tokens (account, operation, token, parameters, identifier, taken_at) VALUES ('1', 'Made', 'up', '', '${id('held')}', 1)`,
       'held',
       'client_token',
     ],

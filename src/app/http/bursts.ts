@@ -10,11 +10,6 @@ export interface Outgoing {
 export interface Bursts {
   /** Takes a reply that was made. */
   readonly send: (outgoing: Outgoing) => void;
-  /**
-   * Sends it at once, and before those that wait, so it must be the only one of its connection. Of those who open a connection for
-   * each request there is no burst to wait for: a turn accepts one connection.
-   */
-  readonly sendNow: (outgoing: Outgoing) => void;
   /** Sends what waits, and not at the end of the turn. */
   readonly flush: () => void;
 }
@@ -25,7 +20,10 @@ export interface Bursts {
  */
 export function inBursts(beforeReplies: () => void): Bursts {
   let burst: Outgoing[] = [];
-  const sendAll = (made: readonly Outgoing[]): void => {
+  const flush = (): void => {
+    const made = burst;
+    burst = [];
+    if (made.length === 0) return;
     beforeReplies();
     for (const outgoing of made) {
       try {
@@ -35,13 +33,8 @@ export function inBursts(beforeReplies: () => void): Bursts {
       }
     }
   };
-  const flush = (): void => {
-    const made = burst;
-    burst = [];
-    if (made.length > 0) sendAll(made);
-  };
   const send = (outgoing: Outgoing): void => {
     if (burst.push(outgoing) === 1) setImmediate(flush);
   };
-  return { send, sendNow: (outgoing) => sendAll([outgoing]), flush };
+  return { send, flush };
 }

@@ -4,6 +4,7 @@
 
 import type { Socket } from 'node:net';
 import type { EdgeReply, Handler } from '../../protocols/edge.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Bursts, Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest } from './edge-request.ts';
 import { writeReply } from './reply-message.ts';
@@ -12,6 +13,7 @@ import { type WholeLimits, type WholeRequest, wholeRequest } from './whole-reque
 export interface DirectServing {
   readonly answer: Handler;
   readonly bursts: Bursts;
+  readonly arrivals: Pick<Arrivals, 'answer'>;
   readonly toNode: (socket: Socket) => void;
   /** Whether a request with this target is node:http's, whatever its form. */
   readonly isForNode: (target: string) => boolean;
@@ -35,8 +37,6 @@ export interface Patience {
  * OCSP answer signed at once takes 50 µs.
  */
 const mostAtOnce = 16;
-
-const notLookedAt = 'not looked at';
 
 export class DirectConnection {
   readonly #socket: Socket;
@@ -152,7 +152,10 @@ export class DirectConnection {
       }
       at = request.end;
       this.#isLast = !request.persists;
-      this.#answer(request);
+      const isFirst = !this.#hasAnswered && this.#unsent === 0;
+      // What else came with it would have to wait longer.
+      if (isFirst && at === octets.length) this.#answerWithOthers(request);
+      else this.#answer(request);
     }
   }
 
@@ -166,11 +169,19 @@ export class DirectConnection {
     if (!this.#isAnswering && this.#unsent === 0) socket.once('drain', this.#goOn);
   }
 
+  #answerWithOthers(request: WholeRequest): void {
+    this.#isAnswering = true;
+    this.#serving.arrivals.answer(() => {
+      this.#isAnswering = false;
+      this.#answer(request);
+    });
+  }
+
   #answer(request: WholeRequest): void {
     const { method, target, headers, body } = request;
-    const sourceAddress = this.#serving.isForAnybody(target) ? notLookedAt : this.#sourceAddress();
+    const sourceAddress = this.#sourceAddress;
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (sourceAddress === '') {
+    if (!this.#serving.isForAnybody(target) && sourceAddress() === '') {
       this.close();
       return;
     }
@@ -193,17 +204,14 @@ export class DirectConnection {
   }
 
   /** To ask the system for it takes as long as to read a request. */
-  #sourceAddress(): string {
+  readonly #sourceAddress = (): string => {
     this.#address ??= addressOf(this.#socket);
     return this.#address;
-  }
+  };
 
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;
-    const outgoing = new OutgoingReply(this, request, reply);
-    const { bursts } = this.#serving;
-    if (this.#isLast && this.#unsent === 1) bursts.sendNow(outgoing);
-    else bursts.send(outgoing);
+    this.#serving.bursts.send(new OutgoingReply(this, request, reply));
   }
 
   #becomeNodes(octets: Buffer): void {

@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { answeredTogether } from './arrivals.ts';
 import { DirectConnection, type DirectServing } from './direct-connection.ts';
 
 export interface DirectConnections {
@@ -18,12 +19,14 @@ const secondMillis = 1000;
 export function directConnections(
   server: Server,
   connected: 'connection' | 'secureConnection',
-  options: Omit<DirectServing, 'toNode'>,
+  options: Omit<DirectServing, 'arrivals' | 'toNode'>,
 ): DirectConnections {
   const nodes = server.listeners(connected);
   server.removeAllListeners(connected);
+  const arrivals = answeredTogether(options.bursts.flush);
   const serving: DirectServing = {
     ...options,
+    arrivals,
     toNode: (socket) => {
       // Who is gone without a word is noticed. Here that is by silence, and new connections are not to wait for the call.
       socket.setKeepAlive(true);
@@ -32,6 +35,7 @@ export function directConnections(
   };
   const open = new Set<DirectConnection>();
   server.on(connected, (socket: Socket) => {
+    arrivals.connected();
     const connection = new DirectConnection(socket, serving, () => open.delete(connection));
     open.add(connection);
   });

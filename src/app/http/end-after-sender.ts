@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const lingerMillis = 2000;
+export const lingerMillis = 2000;
 
 /**
  * RFC 9112 §9.6: to close while the other side is still sending resets the connection, and the answer is lost with it. So

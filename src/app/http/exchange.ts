@@ -6,6 +6,7 @@ import type { EdgeReply, EdgeRequest, Handler } from '../../protocols/edge.ts';
 import type { Bursts, Outgoing } from './bursts.ts';
 import { addressOf, edgeRequest, originForm } from './edge-request.ts';
 import { endAfterSender } from './end-after-sender.ts';
+import { authorityOf } from './flaw.ts';
 import { HeaderLines } from './header-lines.ts';
 import { smallBody } from './reply-message.ts';
 import { nothing } from './whole-request.ts';
@@ -13,8 +14,8 @@ import { nothing } from './whole-request.ts';
 export interface Exchange {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
-  /** The sender waits to be asked for the body (RFC 9110 §10.1.1). */
-  readonly isExpecting: boolean;
+  /** What the sender waits for before the body: to be asked for it (RFC 9110 §10.1.1), or what nobody knows. */
+  readonly expects: 'nothing' | 'to be asked' | 'something else';
 }
 
 export interface Responding {
@@ -33,7 +34,8 @@ const repliesTogether = 64;
 /** Form bodies: 10,000 serial numbers of 20 octets are 430 kB. */
 export const bodyLimit = 1024 * 1024;
 
-export function respond({ message, response, isExpecting }: Exchange, responding: Responding): void {
+export function respond(exchange: Exchange, responding: Responding): void {
+  const { message, response } = exchange;
   const { answer, bursts, isStopping, onAnswered, unanswered } = responding;
   const giveUp = (): void => {
     abandon(response);
@@ -50,7 +52,7 @@ export function respond({ message, response, isExpecting }: Exchange, responding
     });
     const request = toEdgeRequest(message, body);
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (request.sourceAddress === '') return;
+    if (request.sourceAddress() === '') return;
     try {
       const answered = answer(request);
       if (answered instanceof Promise) answered.then((reply) => bursts.send(outgoing(reply)), giveUp);
@@ -62,28 +64,41 @@ export function respond({ message, response, isExpecting }: Exchange, responding
       giveUp();
     }
   };
-  if (isExpecting) response.writeContinue();
-  const body = readBody(message);
+  const body = readBody(exchange);
   if (body instanceof Promise) void body.then(receive);
   else receive(body);
 }
 
 export function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
+  const { url = '/', rawHeaders } = message;
+  const address = addressOf(message.socket);
   return edgeRequest({
     method: message.method ?? '',
-    target: originForm(message.url ?? '/'),
-    headers: new HeaderLines(message.rawHeaders),
+    target: originForm(url),
+    headers: new HeaderLines(url.startsWith('/') ? rawHeaders : withHostOf(url, rawHeaders)),
     body,
-    sourceAddress: addressOf(message.socket),
+    sourceAddress: () => address,
     secure: 'encrypted' in message.socket,
   });
 }
 
+/** RFC 9112 §3.2.2: where the target has a host, what the field says is ignored. */
+function withHostOf(target: string, lines: readonly string[]): readonly string[] {
+  const authority = authorityOf(target);
+  if (authority === undefined) return lines;
+  return lines.map((each, at) => (at % 2 === 1 && lines[at - 1]?.toLowerCase() === 'host' ? authority : each));
+}
+
 /** `undefined` when the sender broke off. */
-function readBody(message: IncomingMessage): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
+function readBody({
+  message,
+  response,
+  expects,
+}: Exchange): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
   const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return nothing;
   if (Number(length) > bodyLimit) return 'too-large';
+  if (expects === 'to be asked') response.writeContinue();
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
     let size = 0;

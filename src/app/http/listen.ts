@@ -3,6 +3,7 @@
 
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Handler } from '../../protocols/edge.ts';
 import type { ServedTls } from '../tls/served.ts';
 import { inBursts } from './bursts.ts';
@@ -10,9 +11,10 @@ import type { Patience } from './direct-connection.ts';
 import { type DirectConnections, directConnections } from './direct-connections.ts';
 import { originForm } from './edge-request.ts';
 import { bodyLimit, type Exchange, respond, toEdgeRequest } from './exchange.ts';
+import { flawOf, noTunnels, unmetExpectation } from './flaw.ts';
 import { type StreamHandler, stream } from './streaming.ts';
 import { UnansweredRequests } from './unanswered.ts';
-import { refuseUnreadable } from './unreadable.ts';
+import { refuse, refuseAndEnd, refuseUnreadable } from './unreadable.ts';
 import { nothing } from './whole-request.ts';
 
 export interface Served {
@@ -55,6 +57,8 @@ const serverOptions: ServerOptions = {
   headersTimeout: usualPatience.first * 1000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1000,
+  // Looked for with all that has to be refused.
+  requireHostHeader: false,
   keepAliveTimeout: usualPatience.next * 1000,
 };
 const handshakeMillis = 10_000;
@@ -87,26 +91,43 @@ async function serve(
   // Almost no address has it anywhere, and to look is less than to take the address apart.
   const mayStream = (target: string): boolean => streamed !== undefined && target.includes(streamed.path);
   const take = (exchange: Exchange): void => {
-    const { message } = exchange;
+    const { message, response } = exchange;
     const { url = '/', socket } = message;
-    const unanswered = unansweredRequests.add(socket);
+    if (unansweredRequests.hasEnded(socket)) return;
+    const unanswered = unansweredRequests.add(socket, exchange);
     if (unanswered === undefined) {
       socket.destroy();
       return;
     }
     const onAnswered = (): void => unansweredRequests.remove(socket);
-    if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
+    // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
+    if (/\b(?:close|upgrade)\b/i.test(message.headers.connection ?? '')) {
+      response.shouldKeepAlive = false;
+      unansweredRequests.end(socket, 'last');
+    }
+    const flaw = exchange.expects === 'something else' ? unmetExpectation : flawOf(message);
+    if (flaw) {
+      unansweredRequests.end(socket, 'refused');
+      refuse(message, response, flaw);
+      onAnswered();
+    } else if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
       void stream(exchange, toEdgeRequest(message, nothing), { ...streamed, beforeReplies }, server).finally(
         onAnswered,
       );
     else respond(exchange, { answer, bursts, isStopping, onAnswered, unanswered });
   };
-  server.on('request', (message, response) => take({ message, response, isExpecting: false }));
-  server.on('checkContinue', (message, response) => take({ message, response, isExpecting: true }));
+  server.on('request', (message, response) => take({ message, response, expects: 'nothing' }));
+  server.on('checkContinue', (message, response) => take({ message, response, expects: 'to be asked' }));
+  server.on('checkExpectation', (message, response) => take({ message, response, expects: 'something else' }));
+  server.on('connect', (_message, socket: Socket) => {
+    // node:http has nothing to do with it any more.
+    socket.on('error', () => {});
+    unansweredRequests.afterAnswers(socket, () => refuseAndEnd(socket, noTunnels));
+  });
   server.maxHeadersCount = 200;
   // Who has said all that he has to say still waits for what he asked.
   Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('clientError', refuseUnreadable);
+  server.on('clientError', (error, socket: Socket) => refuseUnreadable(error, socket, unansweredRequests));
   const direct = directConnections(server, connected, {
     ...{ answer, bursts, isStopping, isForNode: mayStream, isForAnybody },
     limits: { head: headerLimit - 1024, headerLines: 100, body: bodyLimit },

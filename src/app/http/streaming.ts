@@ -4,6 +4,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { BodyLost, type EdgeReply, type EdgeRequest, type StreamedReply } from '../../protocols/edge.ts';
 import { endAfterSender } from './end-after-sender.ts';
+import type { Exchange } from './exchange.ts';
 
 /** For a path whose bodies are long. The body is asked for (RFC 9110 §10.1.1) when it is first read. */
 export type StreamHandler = (
@@ -32,7 +33,7 @@ export function hasOwnTime(socket: object): boolean {
 
 /** Answers one request. Never rejects. */
 export async function stream(
-  exchange: { readonly message: IncomingMessage; readonly response: ServerResponse; readonly isExpecting: boolean },
+  exchange: Exchange,
   request: Omit<EdgeRequest, 'body'>,
   { answer, beforeReplies, usualMillis = fifteenSeconds }: Streaming,
   server: Server,
@@ -55,14 +56,10 @@ export async function stream(
 
 /** @throws {BodyLost} */
 async function* chunksOf(
-  {
-    message,
-    response,
-    isExpecting,
-  }: { readonly message: IncomingMessage; readonly response: ServerResponse; readonly isExpecting: boolean },
+  { message, response, expects }: Exchange,
   usualMillis: number,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (isExpecting) response.writeContinue();
+  if (expects === 'to be asked') response.writeContinue();
   let octets = 0;
   const began = performance.now();
   const length = Number(message.headers['content-length'] ?? 0);

@@ -1,6 +1,7 @@
 // Requests that came over connections of node:http and are not answered yet. It reads on whatever waits for its answer, so that
 // senders who want none would fill the memory.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Clients that send on before they are answered have some ten under way; one piece of 64 KiB can have a thousand of the shortest. */
@@ -9,33 +10,79 @@ const mostOfConnection = 1024;
 const manyOfAll = 8192;
 const fewOfConnection = 16;
 
+interface Asked {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface Connection {
+  count: number;
+  latest: Asked;
+  /** The one before the latest. */
+  before: Asked | undefined;
+  /** Whether more may be asked; or the latest was the last, or was refused, or what came after it is refused. */
+  state: 'open' | 'last' | 'refused';
+}
+
 export class UnansweredRequests {
-  readonly #counts = new WeakMap<Socket, number>();
+  readonly #connections = new WeakMap<Socket, Connection>();
   #all = 0;
 
   /** @returns how many its connection has now; `undefined` where they are too many and it is to be cut off. */
-  add(socket: Socket): number | undefined {
-    const before = this.#counts.get(socket);
+  add(socket: Socket, asked: Asked): number | undefined {
     const most = this.#all < manyOfAll ? mostOfConnection : fewOfConnection;
-    if (before !== undefined && before >= most) return undefined;
-    if (before === undefined) socket.once('close', () => this.#forget(socket));
-    const count = (before ?? 0) + 1;
-    this.#counts.set(socket, count);
+    let connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      connection = { count: 0, latest: asked, before: undefined, state: 'open' };
+      this.#connections.set(socket, connection);
+      socket.once('close', () => this.#forget(socket));
+    } else {
+      if (connection.count >= most) return undefined;
+      connection.before = connection.latest;
+      connection.latest = asked;
+    }
     this.#all += 1;
-    return count;
+    return ++connection.count;
   }
 
   /** One of them was answered. */
   remove(socket: Socket): void {
-    const count = this.#counts.get(socket);
+    const connection = this.#connections.get(socket);
     // None once the connection is gone.
-    if (count === undefined) return;
-    this.#counts.set(socket, count - 1);
+    if (connection === undefined) return;
+    connection.count -= 1;
     this.#all -= 1;
   }
 
+  /** What was added last is the last of its connection: of what comes after it nothing is carried out (RFC 9112 §9.6). */
+  end(socket: Socket, state: 'last' | 'refused'): void {
+    const connection = this.#connections.get(socket);
+    if (connection) connection.state = state;
+  }
+
+  hasEnded(socket: Socket): boolean {
+    const connection = this.#connections.get(socket);
+    return connection !== undefined && connection.state !== 'open';
+  }
+
+  /** Refuses, once, what comes after the requests that were read, when those have their answers. */
+  afterAnswers(socket: Socket, refuse: () => void): void {
+    const connection = this.#connections.get(socket);
+    if (connection?.state === 'refused') return;
+    this.end(socket, 'refused');
+    let last = connection?.latest;
+    if (connection && last && !last.message.complete) {
+      // One whose body cannot be read is answered by nobody else, unless that was done before its body came.
+      if (last.response.headersSent) return;
+      last = connection.before;
+    }
+    // They are sent in their order.
+    if (last === undefined || last.response.writableFinished) refuse();
+    else last.response.once('finish', refuse);
+  }
+
   #forget(socket: Socket): void {
-    this.#all -= this.#counts.get(socket) ?? 0;
-    this.#counts.delete(socket);
+    this.#all -= this.#connections.get(socket)?.count ?? 0;
+    this.#connections.delete(socket);
   }
 }

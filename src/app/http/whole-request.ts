@@ -2,6 +2,7 @@
 // nothing is said, not even that they are wrong: they are for node:http, which reads the rest of the grammar and refuses.
 
 import { HeaderLines } from './header-lines.ts';
+import { isHost } from './host.ts';
 
 export interface WholeRequest {
   readonly method: string;
@@ -22,12 +23,14 @@ export interface WholeLimits {
   readonly body: number;
 }
 
-const requestLine = /(?:GET|POST|HEAD) (\/[!-~]*) HTTP\/1\.([01])\r\n/y;
+/** A fragment is no part of a target (RFC 9112 §3.2). */
+const requestLine = /(?:GET|POST|HEAD) (\/[!"$-~]*) HTTP\/1\.([01])\r\n/y;
 /**
  * RFC 9110 §5.1, §5.5: a token, and text without what is no ASCII. No line is folded and none ends without both octets. Blanks
  * before the text are not told from it here: with two ways to match them a line of many would be tried in all of them.
  */
 const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t -~]*)\r\n/y;
+const optionList = /^[a-z0-9-]+(?:, ?[a-z0-9-]+)*$/;
 const emptyLine = '\r\n\r\n';
 /** The body of a request without one. */
 export const nothing = new Uint8Array();
@@ -76,22 +79,29 @@ export function wholeRequest(octets: Buffer, from: number, limits: WholeLimits):
   };
 }
 
+/** RFC 9112 §9.3: one option may be among others, such as the wish for another protocol, which is passed over (RFC 9110 §7.8). */
+function connectionOf(options: readonly string[]): string {
+  return options.find((each) => each === 'close') ?? options.find((each) => each === 'keep-alive') ?? '';
+}
+
 /** Notes what a field says of the message. @returns false for one that makes it less than plain. */
 function isPlain(name: string, value: string, framing: Framing): boolean {
   // By length first: most fields are none of these.
   switch (name.length) {
     case 4:
-      if (name.toLowerCase() === 'host') framing.hosts += 1;
-      return true;
+      if (name.toLowerCase() !== 'host') return true;
+      framing.hosts += 1;
+      return isHost(value);
     case 6:
       return name.toLowerCase() !== 'expect';
-    case 7:
-      return name.toLowerCase() !== 'upgrade';
     case 10: {
       if (name.toLowerCase() !== 'connection') return true;
       if (framing.connection !== undefined) return false;
       framing.connection = value.toLowerCase();
-      return framing.connection === 'keep-alive' || framing.connection === 'close';
+      if (framing.connection === 'keep-alive' || framing.connection === 'close') return true;
+      if (!optionList.test(framing.connection)) return false;
+      framing.connection = connectionOf(framing.connection.split(/, ?/));
+      return true;
     }
     case 14:
       if (name.toLowerCase() !== 'content-length') return true;

@@ -109,14 +109,14 @@ export async function requireFreeName(
 
 export async function takeToken(
   db: Kysely<Schema>,
-  { account }: Entry<CertificateEvent>,
+  { account, at }: Entry<CertificateEvent>,
   clientToken: ClientToken | undefined,
   identifier: Identifier,
 ): Promise<void> {
   if (!clientToken) return;
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('client_tokens')
-    .values({ account, ...clientToken, identifier })
+    .values({ account, ...clientToken, identifier, taken_at: at })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows === 0n) throw new Refused({ kind: 'client-token-used', token: clientToken.token });

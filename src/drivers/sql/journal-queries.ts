@@ -20,8 +20,9 @@ export async function journalHead(db: Kysely<Schema>): Promise<ChainHead> {
   return row ?? genesis;
 }
 
+// The limit is part of the text: one that is a parameter has SQLite prepare the statement anew each time.
 const selectHead = prepared((db) =>
-  db.selectFrom('journal').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(1),
+  db.selectFrom('journal').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(sql.lit(1)),
 );
 
 /** The hash of an entry; `undefined` for one that is not there. */

@@ -69,11 +69,21 @@ const insertLine = prepared((db, line: Line) =>
 
 /** Adds up what waits where it has become much: once a group, since asking for it with each line takes longer than writing it. */
 export async function addUpIfMany(db: Kysely<Schema>): Promise<void> {
-  const [line] = (await selectLastLine(db, {})).rows;
-  if (line && line.id >= linesKept) await addUp(db);
+  const [{ first, last } = { first: null, last: null }] = (await selectEnds(db, {})).rows;
+  if (first !== null && last !== null && last - first + 1 >= linesKept) await addUp(db);
 }
 
-const selectLastLine = prepared((db) => db.selectFrom('recounts').select('id').orderBy('id', 'desc').limit(1));
+// By their ends, each found at once: what is counted is read. One question for both would read all lines, too.
+const selectEnds = prepared((db) =>
+  db.selectNoFrom(({ selectFrom }) => [
+    selectFrom('recounts')
+      .select(({ fn }) => fn.min<number | null>('id').as('id'))
+      .as('first'),
+    selectFrom('recounts')
+      .select(({ fn }) => fn.max<number | null>('id').as('id'))
+      .as('last'),
+  ]),
+);
 
 /** Writes the lines into the counts. Within a transaction. */
 export async function addUp(db: Kysely<Schema>): Promise<void> {

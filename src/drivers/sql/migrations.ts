@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
+import { appended } from './migration-appended.ts';
 import { changes } from './migration-changes.ts';
 import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
@@ -16,6 +17,7 @@ import { recounts } from './migration-recounts.ts';
 import { serialNumbers } from './migration-serial-numbers.ts';
 import { signersOfAccount } from './migration-signers-of-account.ts';
 import { standings } from './migration-standings.ts';
+import { tokenMoments } from './migration-token-moments.ts';
 import { wholeApi } from './migration-whole-api.ts';
 import { type ColumnTypes, type Schema, tableNames } from './schema.ts';
 
@@ -65,6 +67,8 @@ const steps: Readonly<Record<string, Step>> = {
   '0012-crl-counts': crlCounts,
   '0013-standings': standings,
   '0014-signers-of-account': signersOfAccount,
+  '0016-token-moments': tokenMoments,
+  '0017-appended': appended,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

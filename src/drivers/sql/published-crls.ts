@@ -131,7 +131,10 @@ export async function publishCrls(
   const { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase, attempt, octets } = facts;
   const before = await db.selectFrom('crls').select('number').where('authority', '=', authority).executeTakeFirst();
   if ((before?.number ?? 0) !== expected) return false;
+  if (number <= expected)
+    throw new TypeError(`of ${authority} number ${expected} is in force; ${number} is not above it`);
   await putCrlParts(db, { authority, attempt, number, parts });
+  await requireWhole(db, facts);
   await db.deleteFrom('crls').where('authority', '=', authority).execute();
   for (const [scope, size] of octets) {
     await db
@@ -154,6 +157,20 @@ export async function publishCrls(
   }
   await dropCrlParts(db, { authority, published: { attempt, number } });
   return true;
+}
+
+/** What is in force is read part by part until there is none: each list has its parts, one after the other, and its octets. */
+async function requireWhole(db: Kysely<Schema>, { authority, attempt, number, octets }: PublishedFacts): Promise<void> {
+  const { rows } = await sql<{ scope: string; parts: number; last: number; octets: number }>`
+    select scope, count(*) as parts, max(part) as last, sum(length(bytes)) as octets
+    from crl_parts where authority = ${authority} and attempt = ${attempt} and number = ${number}
+    group by scope`.execute(db);
+  const found = new Map(rows.map((row) => [row.scope, row]));
+  for (const [scope, size] of octets) {
+    const list = found.get(scope);
+    if (list?.octets !== size || list.parts !== list.last + 1)
+      throw new Error(`list "${scope}" of ${authority} is not whole in the store: it is not published`);
+  }
 }
 
 /**

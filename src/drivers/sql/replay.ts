@@ -3,6 +3,7 @@
 import type { Insertable } from 'kysely';
 import { assertNever } from '../../base/assert-never.ts';
 import type { Entry } from '../../base/journal-entry.ts';
+import type { UnixMillis } from '../../base/time.ts';
 import type { CertificateEvent, CertificateLabelled, CertificateReserved } from '../../registry/events.ts';
 import type { ClientToken, Tag } from '../../registry/model.ts';
 import { changedTags } from './label-projection.ts';
@@ -21,9 +22,15 @@ export interface Replayed {
   readonly certificate?: string;
   /** The same of what is to be signed, of a reservation that is finished later. */
   readonly tbs?: string;
-  readonly tokens: readonly { readonly token: ClientToken; readonly sequence: number }[];
+  readonly tokens: readonly TakenToken[];
   /** The sequence number of the entry that a column, `tags`, `der` or `tbs` is from. */
   readonly from: ReadonlyMap<string, number>;
+}
+
+export interface TakenToken {
+  readonly token: ClientToken;
+  readonly sequence: number;
+  readonly at: UnixMillis;
 }
 
 /** @param entries  all there are about the certificate, oldest first; the first of a sound journal is its reservation. */
@@ -31,7 +38,7 @@ export function replay(entries: readonly Entry<CertificateEvent>[]): Replayed | 
   const [first] = entries;
   if (first?.event.kind !== 'certificate-reserved') return undefined;
   const from = new Map<string, number>();
-  const tokens: { token: ClientToken; sequence: number }[] = [];
+  const tokens: TakenToken[] = [];
   let columns = atReservation(first, first.event);
   let tags = first.event.labels.tags ?? [];
   let certificate: string | undefined;
@@ -48,7 +55,7 @@ export function replay(entries: readonly Entry<CertificateEvent>[]): Replayed | 
       certificate = event.sha256;
       from.set('der', sequence).set('tbs', sequence);
     }
-    if ('clientToken' in event && event.clientToken) tokens.push({ token: event.clientToken, sequence });
+    if ('clientToken' in event && event.clientToken) tokens.push({ token: event.clientToken, sequence, at });
   }
   const { tbsSha256: tbs } = first.event;
   return {

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { sha256Hex } from '../../base/bytes.ts';
 import type { AccountId } from '../../base/journal-entry.ts';
 import { type ClientToken, type Identifier, isAuthorityKind, type Tag } from '../../registry/model.ts';
+import { tokensKeptFrom } from './expired-tokens.ts';
 import { certificateEntriesOf, journalRows } from './journal-queries.ts';
 import { isCertificateEntry, toEntry } from './journal-rows.ts';
 import { tagsOf } from './records.ts';
@@ -52,6 +53,7 @@ export async function verifyRows(
   const histories = await certificateEntriesOf(db, identifiers, upTo);
   const tags = await tagsOf(db, identifiers);
   const keys = await identitiesOfKeys(db, identifiers);
+  const tokensFrom = await tokensKeptFrom(db);
   const differences: TableDifference[] = [];
   const tokens: ExpectedToken[] = [];
   for (const row of rows) {
@@ -64,7 +66,9 @@ export async function verifyRows(
       continue;
     }
     const account = row.account as AccountId;
-    for (const { token, sequence } of replayed.tokens) tokens.push({ ...token, account, identifier, sequence });
+    // The time of others is over: they may be gone, or taken anew.
+    for (const { token, sequence, at } of replayed.tokens)
+      if (at >= tokensFrom) tokens.push({ ...token, account, identifier, sequence });
     const stored = { tags: tags.get(identifier) ?? [], key: keys.has(privateKeyIdentity(identifier)) };
     differences.push(...differencesOf(row, stored, replayed));
   }

@@ -203,6 +203,8 @@ interface ClientTokensTable {
   /** SHA-256 of the parameters it came with, hexadecimal. */
   parameters: string;
   identifier: Identifier;
+  /** Milliseconds since 1970. */
+  taken_at: number;
 }
 
 interface TagsTable {

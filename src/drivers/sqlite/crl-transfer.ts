@@ -5,12 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { Identifier } from '../../registry/model.ts';
 import type { Publication, StagedCrls } from '../../registry/publication-store.ts';
-import { type CrlPart, octetsTogether, release } from '../sql/published-crls.ts';
+import { type CrlPart, type CrlParts, octetsTogether, release } from '../sql/published-crls.ts';
 import type { Ask } from './reads.ts';
 
 /** Sends all parts but those that go along with the publication itself, which most have no others than. */
 export async function stageParts(publication: Publication, ask: Ask): Promise<StagedCrls> {
-  const { authority, number } = publication;
+  const { authority, number, lists } = publication;
   const attempt = randomUUID();
   try {
     // Two at a time, so that the store does not wait for this thread, which has the lists to check.
@@ -28,19 +28,25 @@ export async function stageParts(publication: Publication, ask: Ask): Promise<St
     await dropStagedParts(authority, { attempt }, ask).catch(() => {});
     throw error;
   }
-  return { attempt };
+  return { attempt, lists };
 }
 
-export async function dropStagedParts(authority: Identifier, { attempt }: StagedCrls, ask: Ask): Promise<void> {
+export async function dropStagedParts(
+  authority: Identifier,
+  { attempt }: Pick<StagedCrls, 'attempt'>,
+  ask: Ask,
+): Promise<void> {
   while (await ask('dropStagedCrlParts', { authority, attempt }));
 }
 
 export async function sendPublication(
   { lists, ends, authority, number, thisUpdate, nextUpdate, sequence, base, nextBase }: Publication,
   expected: number,
-  { attempt }: StagedCrls,
+  { attempt, lists: stagedLists }: StagedCrls,
   ask: Ask,
 ): Promise<boolean> {
+  if (stagedLists !== lists)
+    throw new TypeError(`what is to be published of ${authority} was staged for another publication`);
   // One by one: whatever else the caller's object has would be copied too.
   const publication = { authority, number, thisUpdate, nextUpdate, sequence, base, nextBase };
   const octets = new Map(Array.from(lists, ([scope, { length }]) => [scope, length]));
@@ -66,12 +72,10 @@ export async function fetchPublication(authority: Identifier, ask: Ask): Promise
     for (const [scope, size] of octets) {
       const bytes = new Uint8Array(size);
       let at = 0;
-      for (let part = 0; at < size; part++) {
-        const taken = await ask('crlPart', { authority, attempt, scope, part });
-        if (!taken) break;
-        bytes.set(taken, at);
-        at += taken.length;
-        release(taken);
+      for await (const part of partsOf({ authority, attempt, scope }, ask)) {
+        bytes.set(part, at);
+        at += part.length;
+        release(part);
       }
       if (at === size) lists.set(scope, bytes);
     }
@@ -93,17 +97,23 @@ export async function fetchEnds(
   if (facts?.number !== number) return undefined;
   const ends = new Map<string, Uint8Array>();
   for (const list of facts.octets.keys()) {
-    const parts: Uint8Array[] = [];
-    for (;;) {
-      const query = { authority, attempt: facts.attempt, scope: endsScope(list), part: parts.length };
-      const part = await ask('crlPart', query);
-      if (!part) break;
-      parts.push(part);
-    }
+    const parts = await Array.fromAsync(partsOf({ authority, attempt: facts.attempt, scope: endsScope(list) }, ask));
     const [first, ...more] = parts;
     if (first) ends.set(list, more.length === 0 ? first : Buffer.concat(parts));
   }
   return ends;
+}
+
+/** Until there are no more: some or all are missing where another publication takes their place meanwhile. */
+async function* partsOf(
+  list: Pick<CrlParts, 'authority' | 'attempt'> & Pick<CrlPart, 'scope'>,
+  ask: Ask,
+): AsyncGenerator<Uint8Array, void> {
+  for (let part = 0; ; part++) {
+    const bytes = await ask('crlPart', { ...list, part });
+    if (!bytes) return;
+    yield bytes;
+  }
 }
 
 /**

@@ -1,16 +1,16 @@
 // The closed list of what the thread does for the store outside the journal: questions, and the store's own settings.
 
 import { verifyBlock, verifyDay } from '../sql/count-verification.ts';
+import { dropClientTokens } from '../sql/expired-tokens.ts';
 import { endingNext, figures } from '../sql/figures-queries.ts';
 import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
-import { lastUses, putLastUses } from '../sql/last-uses.ts';
+import { dropLastUses, lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   crlChanges,
   crlCount,
   crlRequestedSince,
-  crlRows,
   crlStandings,
   headSequence,
   releasedSince,
@@ -65,10 +65,11 @@ export const reads = {
   crlCount,
   crlPart,
   crlRequestedSince,
-  crlRows,
   crlStandings,
   danglingReservations,
+  dropClientTokens: inTransaction(dropClientTokens),
   dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
+  dropLastUses,
   dropStagedCrlParts: inTransaction(withoutErasure(dropStagedCrlParts)),
   endingNext,
   figures: inSnapshot(figures),

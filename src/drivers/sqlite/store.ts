@@ -4,7 +4,7 @@
 import type { AccessEvent } from '../../access/events.ts';
 import type { AccessEntry, LastUse, LastUseStore, PrincipalStore } from '../../access/principals.ts';
 import type { AccountId, Draft, Entry } from '../../base/journal-entry.ts';
-import type { UnixSeconds } from '../../base/time.ts';
+import type { UnixMillis, UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { CertificateEvent } from '../../registry/events.ts';
 import type { ChainHead } from '../../registry/journal.ts';
@@ -80,6 +80,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   lastUses(): Promise<readonly LastUse[]> {
     return this.#thread.read('lastUses', undefined);
+  }
+
+  dropLastUses(): Promise<void> {
+    return this.#thread.read('dropLastUses', undefined);
   }
 
   async putLastUses(uses: readonly LastUse[]): Promise<void> {
@@ -173,6 +177,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
 
   clientToken(account: AccountId, operation: string, token: string): Promise<RecordedToken | undefined> {
     return this.#thread.read('clientToken', { account, operation, token });
+  }
+
+  dropClientTokens(before: UnixMillis): Promise<boolean> {
+    return this.#thread.read('dropClientTokens', before);
   }
 
   reservation(account: AccountId, identifier: Identifier): Promise<Reservation | undefined> {

@@ -20,6 +20,8 @@ const mostAuthorities = 100;
 
 const request = Type.Object({ CaIdentifier: Type.Optional(identifier('Identifier of the CA; all when left out.')) });
 
+type Failures = Readonly<Record<'crl' | 'ocsp', ReturnType<Published['crls']['failures']>>>;
+
 /** `{List, More}` */
 export function askPublication(published: Published): AnswerUnderOperation {
   return underOperation(GetCaInstanceCrlAddress, request, async ({ CaIdentifier }, { account }, { store }) => {
@@ -29,14 +31,14 @@ export function askPublication(published: Published): AnswerUnderOperation {
       start: { offset: 0 },
       limit: mostAuthorities,
     });
-    const failures = published.failures();
+    const failures = { crl: published.crls.failures(), ocsp: published.delegates.failures() };
     const list = [];
     for (const record of page) list.push(await describe(record, failures, published));
     return { List: list, More: more };
   });
 }
 
-async function describe(record: AuthorityRecord, failures: ReturnType<Published['failures']>, published: Published) {
+async function describe(record: AuthorityRecord, failures: Failures, published: Published) {
   const { identifier: id, kind, state, issuer, terms } = record;
   const { subject, notAfter } = parseCertificate(record.der);
   const { publicUrl } = published.rules;

@@ -9,7 +9,7 @@ export const clientTokenParameter = {
     Type.String({
       pattern: '^[\\x20-\\x7e]{1,64}$',
       description:
-        'A name of your own for this change. Sent again with the same parameters, the first outcome is answered again and nothing is changed.',
+        'A name of your own for this change. Sent again within seven days with the same parameters, the first outcome is answered again and nothing is changed.',
       examples: ['3838B684-3075-582B-9A45-8C99104029DF'],
       'x-rule': 'must be 1 to 64 printable ASCII characters',
     }),

@@ -1,0 +1,14 @@
+// Schema step 0016: when each client token was taken, so that those whose time is over can be found. Those that are there count from
+// the last entry of the journal: when they were taken stands in entries that would have to be read one by one.
+
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from './schema.ts';
+
+export async function tokenMoments(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .alterTable('client_tokens')
+    .addColumn('taken_at', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await sql`update client_tokens set taken_at = (select at from journal order by sequence desc limit 1)`.execute(db);
+  await db.schema.createIndex('client_tokens_by_moment').on('client_tokens').column('taken_at').execute();
+}
