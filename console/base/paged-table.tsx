@@ -17,8 +17,8 @@ export interface Column<Row> {
 
 /** How one moves through the pages. Absent functions: there is nowhere to go. */
 export interface Paging {
-  /** The page shown, from 1. */
-  readonly number: number;
+  /** Which of all entries the first row is, from 1: pages need not be of one length. */
+  readonly first: number;
   readonly previous?: (() => void) | undefined;
   readonly next?: (() => void) | undefined;
   readonly size: number;
@@ -84,8 +84,7 @@ export function PagedTable<Row>({ label, columns, rows, rowKey, empty, paging, i
 
 function Pager(props: Paging & { readonly shown: number; readonly isBusy: boolean }) {
   const text = useWords(tableWords);
-  const { number, previous, next, size, chooseSize, total, shown, isBusy } = props;
-  const first = (number - 1) * size + 1;
+  const { first, previous, next, size, chooseSize, total, shown, isBusy } = props;
   return (
     <Flex className="pager" align="center" gap="small" wrap>
       <span role="status" className="spacer">

@@ -14,8 +14,10 @@ export function signInSubject(userId: string): string {
 
 /** What the last code of an MFA device that let its user in is remembered by; its moment is when the code's step began. */
 export function mfaCodeSubject(account: AccountId, device: string): string {
-  return `mfa-code:${account}:${device}`;
+  return `${mfaCodePrefix}${account}:${device}`;
 }
+
+export const mfaCodePrefix = 'mfa-code:';
 
 interface Remembered {
   at: UnixMillis;

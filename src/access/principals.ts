@@ -38,4 +38,6 @@ export interface LastUseStore {
   lastUses(): Promise<readonly LastUse[]>;
   /** Keeps each unless a later use of the subject is known; durable on return. */
   putLastUses(uses: readonly LastUse[]): Promise<void>;
+  /** Forgets those of keys, users and devices that are no longer there. */
+  dropLastUses(): Promise<void>;
 }

@@ -14,6 +14,9 @@ export interface KeptLastUses {
 }
 
 export async function keepLastUses(store: LastUseStore, clock: Clock, log: Log): Promise<KeptLastUses> {
+  await store
+    .dropLastUses()
+    .catch((error: unknown) => log.warn({ err: error }, 'last uses of what is no longer there could not be forgotten'));
   const lastUses = await LastUses.open(store);
   // What could not be written is tried again; no call depends on it.
   const flush = (all: boolean) =>

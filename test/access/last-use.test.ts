@@ -2,10 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LastUses, signInSubject } from '../../src/access/last-use.ts';
+import { createAccessKey, deleteAccessKey } from '../../src/access/administration/access-keys.ts';
+import { createMfaDevice, deleteMfaDevice } from '../../src/access/administration/sign-in.ts';
+import { createUser, deleteUser } from '../../src/access/administration/users.ts';
+import { LastUses, mfaCodeSubject, signInSubject } from '../../src/access/last-use.ts';
 import type { LastUse } from '../../src/access/principals.ts';
 import { unixMillis } from '../../src/base/time.ts';
 import { folder, openedStore } from '../store/writing.ts';
+import { administered } from './administered.ts';
 
 const at = (seconds: number) => unixMillis(1_800_000_000_000 + seconds * 1000);
 
@@ -41,6 +45,7 @@ test('what could not be written is written the next time', async () => {
   const written: LastUse[] = [];
   const uses = await LastUses.open({
     lastUses: async () => [],
+    dropLastUses: async () => {},
     putLastUses: async (each) => {
       if (fails) throw new Error('no room');
       written.push(...each);
@@ -65,10 +70,39 @@ test('uses survive a restart, and an older one never replaces a later one', asyn
   assert.deepEqual(again.of('a'), { subject: 'a', at: at(5), service: 'cas' });
 });
 
+test('what is no longer there is forgotten at the next start: keys, users and devices, however late their last use was written down', async (t) => {
+  const dataDir = folder(t);
+  const { store, services, by } = await administered(t, dataDir, 'create');
+  const { account } = by;
+  const start = async () => {
+    await store.dropLastUses();
+    return await LastUses.open(store);
+  };
+  const uses = await start();
+  const subjects: string[] = [];
+  for (const user of ['kept', 'gone']) {
+    const userId = await createUser({ ...by, user }, services);
+    const { accessKeyId } = await createAccessKey({ ...by, user }, services);
+    await createMfaDevice({ ...by, device: user }, services);
+    subjects.push(accessKeyId, signInSubject(userId), mfaCodeSubject(account, user));
+  }
+  for (const subject of subjects) uses.note({ subject, at: at(1), service: 'cas' });
+  await deleteAccessKey({ ...by, accessKeyId: subjects[3] ?? '' }, services);
+  await deleteMfaDevice({ ...by, device: 'gone' }, services);
+  await deleteUser({ ...by, user: 'gone' }, services);
+  await uses.flush(at(2), { all: true });
+  const again = await start();
+  assert.deepEqual(
+    subjects.map((subject) => again.of(subject) !== undefined),
+    [true, true, true, false, false, false],
+  );
+});
+
 async function recorded() {
   const written: LastUse[] = [];
   const store = {
     lastUses: () => Promise.resolve([]),
+    dropLastUses: () => Promise.resolve(),
     putLastUses: (uses: readonly LastUse[]) => {
       written.push(...uses);
       return Promise.resolve();

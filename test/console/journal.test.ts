@@ -140,8 +140,10 @@ test('the journal page', { skip: noBrowser }, async (t) => {
     await entry(newest + 550).waitFor();
     const shown = await numbersShown();
     assert.equal(shown.length, 500);
+    await page.getByText('1–500', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Next page' }).click();
     await entry(Number(shown.at(-1)) - 1).waitFor();
+    await page.getByText('501–550', { exact: true }).waitFor();
     assert.ok(isWithoutGap([...shown, ...(await numbersShown())]));
     await page.getByText('New entries appear on the first page.').waitFor();
     assertQuiet();

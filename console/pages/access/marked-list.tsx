@@ -44,7 +44,7 @@ export function MarkedList<Answer, Row>(props: ListProps<Answer, Row>) {
       rowKey={rowKey}
       empty={empty}
       paging={{
-        number: markers.length,
+        first: (markers.length - 1) * size + 1,
         size,
         chooseSize: (chosen) => {
           setMarkers([undefined]);

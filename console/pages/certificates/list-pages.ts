@@ -6,8 +6,8 @@ import { patiently } from './patience.ts';
 
 export interface ListPages {
   readonly rows: readonly CertificateRow[];
-  /** From 1. */
-  readonly number: number;
+  /** Which of all the first of them is, from 1. */
+  readonly first: number;
   readonly total: number | undefined;
   readonly isBusy: boolean;
   /** Set while a search goes on or after it was stopped: no more than so many certificates are left to look at. */
@@ -27,16 +27,23 @@ interface Fetched {
   readonly error: unknown;
 }
 
+interface Start {
+  /** 0 for the newest. */
+  readonly start: number;
+  readonly first: number;
+}
+
+const firstPage: Start = { start: 0, first: 1 };
 const nothing: Fetched = { rows: [], next: 0, total: undefined, isBusy: true, error: undefined };
 
 /** Of one filter and size: whoever wants others begins anew. @param filter  the same object throughout. */
 export function useListPages(filter: ListFilter, size: number): ListPages {
   /** Where each page up to the present one begins. */
-  const [starts, setStarts] = useState<readonly number[]>([0]);
+  const [starts, setStarts] = useState<readonly Start[]>([firstPage]);
   const [fetched, setFetched] = useState(nothing);
   const [turn, setTurn] = useState(0);
   const stopped = useRef(() => {});
-  const start = starts.at(-1) ?? 0;
+  const { start, first } = starts.at(-1) ?? firstPage;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn is another fetch
   useEffect(() => {
@@ -61,9 +68,9 @@ export function useListPages(filter: ListFilter, size: number): ListPages {
     total,
     isBusy,
     error,
-    number: starts.length,
+    first,
     left: next > 0 && rows.length < size ? next : undefined,
-    next: next > 0 && !isBusy ? () => setStarts([...starts, next]) : undefined,
+    next: next > 0 && !isBusy ? () => setStarts([...starts, { start: next, first: first + rows.length }]) : undefined,
     previous: starts.length > 1 ? () => setStarts(starts.slice(0, -1)) : undefined,
     stop: () => stopped.current(),
     reload: useCallback(() => setTurn((before) => before + 1), []),

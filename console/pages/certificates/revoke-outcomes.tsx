@@ -50,7 +50,7 @@ export function OutcomeTable({ rows, isOver }: OutcomeTableProps) {
         },
       ]}
       paging={{
-        number: page,
+        first: (page - 1) * size + 1,
         size,
         total: rows.length,
         chooseSize: (chosen) => {

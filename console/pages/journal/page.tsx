@@ -38,15 +38,23 @@ export function Page() {
   );
 }
 
+/** Where a page begins: below an entry, and as which of all that are shown. */
+interface Start {
+  readonly before: number | undefined;
+  readonly first: number;
+}
+
+const newest: Start = { before: undefined, first: 1 };
+
 function Entries({ filter }: { readonly filter: Filter }) {
   const text = useWords(journalWords);
   const [size, setSize] = useState(50);
-  /** Below which entry each page begins; the first is the newest. */
-  const [starts, setStarts] = useState<readonly (number | undefined)[]>([undefined]);
+  const [starts, setStarts] = useState<readonly Start[]>([newest]);
   const [wantsLive, setWantsLive] = useState(true);
   const [opened, setOpened] = useState<JournalEntry>();
   const columns = useColumns(setOpened);
-  const { page, error, retry, stop, goOn, add } = useJournalPage({ filter, before: starts.at(-1), size });
+  const { before, first } = starts.at(-1) ?? newest;
+  const { page, error, retry, stop, goOn, add } = useJournalPage({ filter, before, size });
   const isFirst = starts.length === 1;
   const isLive = wantsLive && isFirst && filter.until === '' && page.state !== 'reading' && error === undefined;
   const watching = useNewEntries({ filter, isOn: isLive, head: page.head, onFound: add });
@@ -76,14 +84,17 @@ function Entries({ filter }: { readonly filter: Filter }) {
         empty={isFiltered ? text.emptyFiltered : text.empty}
         isBusy={page.state === 'reading'}
         paging={{
-          number: starts.length,
+          first,
           size,
           chooseSize: (chosen) => {
-            setStarts([undefined]);
+            setStarts([newest]);
             setSize(chosen);
           },
           previous: isFirst ? undefined : () => setStarts(starts.slice(0, -1)),
-          next: hasMore ? () => setStarts([...starts, last]) : undefined,
+          // The first page has grown by what came while it was shown.
+          next: hasMore
+            ? () => setStarts([...starts, { before: last, first: first + page.entries.length }])
+            : undefined,
         }}
       />
       <Progress {...{ page, stop, goOn }} />

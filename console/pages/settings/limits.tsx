@@ -76,7 +76,7 @@ export function Limits({ limits }: { readonly limits: readonly Limit[] }) {
           },
         ]}
         paging={{
-          number: page,
+          first: begin + 1,
           size,
           total: found.length,
           chooseSize: (chosen) => {

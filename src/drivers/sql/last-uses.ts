@@ -1,6 +1,7 @@
 // When keys and passwords were last used: a table of its own, beside the journal.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { mfaCodePrefix, signInSubject } from '../../access/last-use.ts';
 import type { LastUse } from '../../access/principals.ts';
 import type { UnixMillis } from '../../base/time.ts';
 import type { Schema } from './schema.ts';
@@ -19,4 +20,13 @@ export async function putLastUses(db: Kysely<Schema>, uses: readonly LastUse[]):
       .onConflict((conflict) => conflict.column('subject').doUpdateSet({ at, service }).where('last_uses.at', '<', at))
       .execute();
   }
+}
+
+/** What is deleted takes its last use along, but one that was to be written down then comes after it. */
+export async function dropLastUses(db: Kysely<Schema>): Promise<void> {
+  await sql`
+    delete from last_uses where subject not in (
+      select access_key_id from access_keys
+      union all select ${signInSubject('')} || user_id from users
+      union all select ${mfaCodePrefix} || account || ':' || name from mfa_devices)`.execute(db);
 }

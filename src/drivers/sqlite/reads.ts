@@ -5,7 +5,7 @@ import { dropClientTokens } from '../sql/expired-tokens.ts';
 import { endingNext, figures } from '../sql/figures-queries.ts';
 import { journalPage } from '../sql/journal-page.ts';
 import { historyOf, journalEntries, journalHash, journalHead } from '../sql/journal-queries.ts';
-import { lastUses, putLastUses } from '../sql/last-uses.ts';
+import { dropLastUses, lastUses, putLastUses } from '../sql/last-uses.ts';
 import { listAuthorities, listEndEntities, listTags } from '../sql/listing-queries.ts';
 import {
   crlChanges,
@@ -71,6 +71,7 @@ export const reads = {
   danglingReservations,
   dropClientTokens: inTransaction(dropClientTokens),
   dropCrlParts: inTransaction(withoutErasure(dropCrlParts)),
+  dropLastUses,
   dropStagedCrlParts: inTransaction(withoutErasure(dropStagedCrlParts)),
   endingNext,
   figures: inSnapshot(figures),

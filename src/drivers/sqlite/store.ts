@@ -82,6 +82,10 @@ export class SqliteStore implements CertificateStore, PrincipalStore, LastUseSto
     return this.#thread.read('lastUses', undefined);
   }
 
+  dropLastUses(): Promise<void> {
+    return this.#thread.read('dropLastUses', undefined);
+  }
+
   async putLastUses(uses: readonly LastUse[]): Promise<void> {
     await this.#thread.read('putLastUses', uses);
   }
