@@ -23,12 +23,13 @@ export function throughProxies<Request extends Omit<EdgeRequest, 'body'>>(
   trusted: readonly Range[],
 ): Request {
   if (trusted.length === 0) return request;
-  const peer = parseAddress(request.sourceAddress);
+  const peer = parseAddress(request.sourceAddress());
   const hops = request.headers.all('x-forwarded-for');
   if (hops.length === 0 || peer === undefined || !isTrusted(peer, trusted)) return request;
+  const caller = callerOf(hops, trusted);
   return {
     ...request,
-    sourceAddress: callerOf(hops, trusted),
+    sourceAddress: () => caller,
     secure: cameSecurely(request.headers.all('x-forwarded-proto')),
   };
 }

@@ -24,7 +24,7 @@ export function everything(routed: Routed): Handler {
       case '/readyz':
         return health(request, routed);
       case '/metrics':
-        return metricsReply(routed.metrics);
+        return readOnly(request) ?? metricsReply(routed.metrics);
       default:
         return routed.published.answer(request) ?? routed.console(request) ?? routed.gateway(request);
     }
@@ -39,9 +39,18 @@ export function publicationOnly(routed: Routed): Handler {
   };
 }
 
-function health({ path }: EdgeRequest, { state, problems }: Routed): EdgeReply {
-  if (path === '/healthz') return plain(200, 'alive');
+function health(request: EdgeRequest, { state, problems }: Routed): EdgeReply {
+  const refusal = readOnly(request);
+  if (refusal) return refusal;
+  if (request.path === '/healthz') return plain(200, 'alive');
   return plain(state() === 'ready' ? 200 : 503, [state(), ...problems()].join('\n'));
+}
+
+/** RFC 9110 §15.5.6: the refusal of a method that does anything, with those that are known. */
+function readOnly({ method }: EdgeRequest): EdgeReply | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  const refusal = plain(405, 'Use GET or HEAD.');
+  return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD' } };
 }
 
 async function metricsReply(metrics: Metrics): Promise<EdgeReply> {

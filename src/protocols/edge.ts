@@ -29,8 +29,11 @@ export interface EdgeRequest {
   readonly headers: EdgeHeaders;
   /** `too-large`: more than the front end is willing to read; the rest was not read. */
   readonly body: Uint8Array | 'too-large';
-  /** Of who asks; no address in requests that are answered alike whoever asks (OCSP). */
-  readonly sourceAddress: string;
+  /**
+   * Of who asks; empty where the connection was gone before anybody wanted to know. Not looked up before: that takes as long as
+   * to read a request, and OCSP answers alike whoever asks.
+   */
+  readonly sourceAddress: () => string;
   /** Whether the request came over TLS. */
   readonly secure: boolean;
 }

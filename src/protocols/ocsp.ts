@@ -28,14 +28,15 @@ export function isOcsp(path: string): boolean {
 /** Serves `/ocsp` and what is below it; at once where the answer is kept. */
 export function answerOcsp(request: EdgeRequest, edge: OcspEdge): EdgeReply | Promise<EdgeReply> {
   const { responder, onError } = edge;
-  const { method, path } = request;
-  const again = method === 'GET' ? responder.again(path) : undefined;
+  const { path } = request;
+  const isGet = reads(request);
+  const again = isGet ? responder.again(path) : undefined;
   if (again) return replyWith(again, request, edge);
   const der = requestOf(request);
   if (typeof der === 'number') return refusal(der, edge);
   // A path begins with a slash and DER with 30 (hex), so that none is taken for the other.
-  const received = method === 'GET' ? path : bytesToLatin1(der);
-  const answer = (method === 'GET' ? undefined : responder.again(received)) ?? responder.answer(der, received, onError);
+  const received = isGet ? path : bytesToLatin1(der);
+  const answer = (isGet ? undefined : responder.again(received)) ?? responder.answer(der, received, onError);
   return 'then' in answer ? answer.then((later) => replyWith(later, request, edge)) : replyWith(answer, request, edge);
 }
 
@@ -44,22 +45,28 @@ function replyWith(answer: OcspAnswer, request: EdgeRequest, edge: OcspEdge): Ed
   edge.observe(request.method, outcome);
   if (!cacheable) return { status: 200, headers: { 'content-type': responseType, ...uncached(answer) }, body: der };
   const headers = cacheHeaders(cacheable, edge);
-  if (request.method === 'GET' && hasAlready(request, headers.etag)) {
+  if (reads(request) && hasAlready(request, headers.etag)) {
     const { 'content-type': _, ...unchanged } = headers;
     return { status: 304, headers: unchanged, body: '' };
   }
   return { status: 200, headers, body: der };
 }
 
+/** RFC 9110 §9.3.2: HEAD is answered as GET, without the content. */
+function reads({ method }: EdgeRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** The request's DER, or the HTTP status that refuses what carries none. */
-function requestOf({ method, path, headers, body }: EdgeRequest): Uint8Array | number {
+function requestOf(request: EdgeRequest): Uint8Array | number {
+  const { method, path, headers, body } = request;
   if (method === 'POST') {
     if (path !== ocspPath && path !== `${ocspPath}/`) return 404;
     if (body === 'too-large') return 413;
     const type = headers.all('content-type')[0]?.split(';')[0]?.trim().toLowerCase();
     return type === 'application/ocsp-request' ? body : 415;
   }
-  if (method !== 'GET') return 405;
+  if (!reads(request)) return 405;
   const encoded = path.slice(ocspPath.length + 1);
   return decodePath(encoded) ?? new Uint8Array();
 }
@@ -113,5 +120,5 @@ function refusal(status: number, { observe }: OcspEdge): EdgeReply {
   // malformedRequest, so that a client which reads only the body is told too.
   const body = ocspErrorResponse('malformedRequest');
   const headers = { 'content-type': responseType, 'cache-control': 'no-store' };
-  return { status, headers: status === 405 ? { ...headers, allow: 'GET, POST' } : headers, body };
+  return { status, headers: status === 405 ? { ...headers, allow: 'GET, HEAD, POST' } : headers, body };
 }

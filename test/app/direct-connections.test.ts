@@ -29,7 +29,7 @@ function told({
     headers.all(name),
   ]);
   const octets = body === 'too-large' ? body : Buffer.from(body).toString('hex');
-  const text = JSON.stringify({ method, path, query, fields, octets, sourceAddress, secure });
+  const text = JSON.stringify({ method, path, query, fields, octets, sourceAddress: sourceAddress(), secure });
   const reply = { status: 200, headers: { 'content-type': 'application/json' }, body: text };
   if (path.startsWith('/later')) return wait(5).then(() => reply);
   if (path.startsWith('/304')) return { ...reply, status: 304, body: '' };
@@ -259,7 +259,7 @@ describe('who ends his side after his last request still gets his answers', () =
 test('what came over a connection that is gone by the time it is read is not carried out: nobody could say who asked', async (t) => {
   const sources: string[] = [];
   const answer = ({ sourceAddress }: EdgeRequest): EdgeReply => {
-    sources.push(sourceAddress);
+    sources.push(sourceAddress());
     return { status: 200, headers: {}, body: '' };
   };
   const server = await listen({ host, port: 0 }, { answer, beforeReplies: () => {} });

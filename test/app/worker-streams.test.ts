@@ -16,7 +16,7 @@ const asked = {
   query: '',
   headers: new HeaderLines([]),
   body: new Uint8Array(),
-  sourceAddress: '192.0.2.1',
+  sourceAddress: () => '192.0.2.1',
   secure: true,
 };
 

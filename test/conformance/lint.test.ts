@@ -11,7 +11,7 @@ import { subjectAlternativeName } from '../../src/pki/extensions.ts';
 import { nameOf } from '../../src/pki/name.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import type { SerialNumber } from '../../src/pki/serial-number.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issue, newKeyPair } from '../pki/issuing.ts';
 import { type Made, madeCertificates } from './many-certificates.ts';
 import { findZlint } from './zlint.ts';
@@ -24,7 +24,7 @@ describe('three hundred certificates of every profile and algorithm', () => {
   const cleanUp: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   let made: readonly Made[] = [];
   before(async () => {
-    const service = await startService({ after: (work) => cleanUp.push(work as () => unknown) });
+    const service = await startWithin({ after: (work) => cleanUp.push(work as () => unknown) });
     made = await madeCertificates(service.url, 300);
     for (const [index, { pem }] of made.entries()) writeFileSync(fileOf(index), pem);
   });

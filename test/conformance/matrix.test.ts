@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas } from '../../src/protocols/rpc/product.ts';
-import { rootKey, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { type Answer, vendorClients } from '../journeys/vendor-clients.ts';
 import { declaredParameters, referenceParameters } from './declared-parameters.ts';
@@ -42,7 +43,7 @@ describe('the matrix of operations and ways to call them', () => {
   );
 
   before(async () => {
-    const service = await startService({ after: (work) => cleanUp.push(work as () => unknown) });
+    const service = await startWithin({ after: (work) => cleanUp.push(work as () => unknown) });
     world = await makeWorld(service.url);
     const clients = [...vendorClients(service.port, rootKey)].map(([name, caller]): [string, Way] => [
       name,

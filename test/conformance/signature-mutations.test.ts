@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { rootKey, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
 import { newSeed, type SeededRandom, seededRandom } from '../journeys/seeded-random.ts';
+import { startWithin } from '../journeys/service-within.ts';
 
 interface Request {
   readonly method: string;
@@ -23,7 +24,7 @@ test('20,000 single changes of 50 signed requests: none is taken that is not can
   const seed = newSeed('MUTATION_SEED');
   console.log(`seed ${seed} (MUTATION_SEED)`);
   const random = seededRandom(seed);
-  const { port } = await startService(t);
+  const { port } = await startWithin(t);
   const counts = { changed: 0, refused: 0, equal: 0 };
   const connections = await Promise.all(Array.from({ length: 8 }, () => Connection.open(port)));
   t.after(() => {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { ram } from '../../src/protocols/rpc/product.ts';
 import { otherAccount } from '../journeys/other-account.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { asking } from './asking.ts';
 import { codeOf } from './authenticator-app.ts';
@@ -17,7 +17,7 @@ const status = 'DescribeClientCertificateStatusForSerialNumber';
 
 test('the access page', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
   await page.goto('/console/access');
@@ -227,7 +227,7 @@ test('the access page', { skip: noBrowser }, async (t) => {
 });
 
 test('the simulator as the console asks it', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const administer = async (action: string, parameters: Record<string, string>) => {
     const { status: http, text } = await call(service.url, action, parameters, { product: ram });
     assert.equal(http, 200, text);

@@ -5,14 +5,14 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { decodePemBlocks } from '../../src/pki/pem.ts';
-import { makeUser } from '../journeys/operator.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issueClient, ok, statusOf } from '../journeys/small-pki.ts';
+import { makeUser } from '../journeys/users.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
 test('the authorities', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
   await page.goto('/console/authorities');

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issueClient, makeAuthorities, ok, revoke } from '../journeys/small-pki.ts';
+import { attachPolicy, makeUser, putPolicy } from '../journeys/users.ts';
 import { type Answer, asking } from './asking.ts';
 
 type Row = Answer['body'];
@@ -13,7 +13,7 @@ type Row = Answer['body'];
 const identifiersIn = ({ body }: Answer) => (body['List'] as Row[]).map((each) => each['Identifier']);
 
 test('lists of certificates for the console', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   const ask = await asking(url);
@@ -120,14 +120,12 @@ test('lists of certificates for the console', async (t) => {
   await t.test('who may not list is refused, with what denied it', async () => {
     const alice = await makeUser(service, 'alice');
     await putPolicy(service, 'p', { Effect: 'Allow', Action: 'yundun-cert:ListCert', Resource: '*' });
-    await followed(service);
     const asAlice = await asking(url, alice);
     const denied = await asAlice('certificates');
     assert.equal(denied.status, 403);
     assert.equal(denied.body['Code'], 'NoPermission');
     assert.equal((denied.body['AccessDeniedDetail'] as Row)['AuthAction'], 'yundun-cert:ListCert');
-    await operator(service, 'access', 'attach', 'p', 'alice');
-    await followed(service);
+    await attachPolicy(service, 'p', 'alice');
     assert.equal((await asAlice('certificates')).status, 200);
     // ListCert tells of no CAs.
     assert.equal((await asAlice('certificates', { Kind: 'ca' })).body['Code'], 'NoPermission');

@@ -9,9 +9,10 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { bulkStore } from '../../bench/bulk-store.ts';
 import { benchKey } from '../../bench/service.ts';
-import { makeUser } from '../journeys/operator.ts';
 import { rootKey, startService, temporaryFolder } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issueClient, makeAuthorities, statusOf } from '../journeys/small-pki.ts';
+import { makeUser } from '../journeys/users.ts';
 import { until } from '../until.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
@@ -25,7 +26,7 @@ function openssl(...args: readonly string[]): string {
 
 test('the certificates’ pages', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const folder = temporaryFolder(t);
   mkdirSync(folder);
@@ -413,7 +414,7 @@ test('of many certificates a page is fetched, and no more', { skip: noBrowser },
     await page.getByText('1–50 of 20,001').waitFor();
   });
 
-  for (const path of ['', '/issue', '/revoke']) {
+  for (const path of ['/issue', '/revoke']) {
     await t.test(`/console/certificates${path} loads at most 350 kB of compressed script at first`, async () => {
       const fresh = await openPage(browser, service.url);
       let size = 0;

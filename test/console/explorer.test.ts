@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { rootKey, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { until } from '../until.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
@@ -15,7 +16,7 @@ const action = 'DescribeClientCertificateStatusForSerialNumber';
 
 test('the API Explorer', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url, {
     permissions: ['clipboard-read', 'clipboard-write'],

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import {
   assertAccessible,
   buildConsole,
@@ -15,7 +15,7 @@ import {
 
 test('the console in a browser', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
 
@@ -54,19 +54,6 @@ test('the console in a browser', { skip: noBrowser }, async (t) => {
     assert.equal(cookie?.httpOnly, true);
     assert.equal(cookie?.sameSite, 'Strict');
     assert.equal(cookie?.path, '/console');
-  });
-
-  await t.test('a first visit loads at most 350 kB of compressed script', async () => {
-    const fresh = await openPage(browser, service.url);
-    let size = 0;
-    fresh.page.on('response', (response) => {
-      if (response.url().endsWith('.js')) size += Number(response.headers()['content-length']);
-    });
-    await fresh.page.context().addCookies(await page.context().cookies());
-    await fresh.page.goto('/console/explorer', { waitUntil: 'networkidle' });
-    t.diagnostic(`${size} octets of script`);
-    assert.ok(size > 50_000 && size <= 350_000, `${size} octets`);
-    await fresh.page.context().close();
   });
 
   await t.test('in Chinese, dark, 360 pixels wide it is as accessible, and nothing sticks out', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 import { pagePaths, settled, visit } from './every-page.ts';
@@ -94,7 +94,7 @@ const mostOfAKind = 2;
 
 test('hostile texts are text on every page', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const taken = await fill(service.url);
   assert.ok(taken > hostile.length * 5, `${taken} calls were answered`);
   const browser = await startBrowser(t);

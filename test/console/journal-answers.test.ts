@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { ram } from '../../src/protocols/rpc/product.ts';
 import { otherAccount } from '../journeys/other-account.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { type Answer, asking } from './asking.ts';
 
@@ -28,7 +28,7 @@ const entriesOf = ({ status, body }: Answer): readonly Entry[] => {
 const kindsOf = (answer: Answer) => entriesOf(answer).map(({ Kind }) => Kind);
 
 test('the journal as the console is told it', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const administer = async (action: string, parameters: Record<string, string>) => {
     const { status, text } = await call(service.url, action, parameters, { product: ram });
     assert.equal(status, 200, text);

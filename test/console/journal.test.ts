@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Route } from 'playwright-core';
 import { ram } from '../../src/protocols/rpc/product.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 
 test('the journal page', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const hostile = `<img src=x onerror="document.title='hit'">`;
   const administer = async (action: string, parameters: Record<string, string>) => {

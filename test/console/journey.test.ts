@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { makeUser } from '../journeys/operator.ts';
-import { rootKey, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
+import { makeUser } from '../journeys/users.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
 import { runCopiedSample } from './copied-sample.ts';
 
@@ -14,7 +15,7 @@ const action = 'DescribeClientCertificateStatusForSerialNumber';
 
 test('from a root CA to a revoked certificate', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url, {
     permissions: ['clipboard-read', 'clipboard-write'],

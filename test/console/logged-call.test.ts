@@ -8,23 +8,24 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { loggedCalls } from '../../src/app/access-log/find.ts';
 import { AccessLogWriter } from '../../src/app/access-log/writer.ts';
-import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
+import { followed, operator } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService, temporaryFolder } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
+import { attachPolicy, makeUser, putPolicy } from '../journeys/users.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
 import { until } from '../until.ts';
 import { asking } from './asking.ts';
 
 test('the line of a call in the access log', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const alice = await makeUser(service, 'alice');
   const bob = await makeUser(service, 'bob');
   await putPolicy(service, 'nobody-lists', { Effect: 'Deny', Action: 'yundun-cert:ListCert', Resource: '*' });
-  await operator(service, 'access', 'attach', 'nobody-lists', 'alice');
+  await attachPolicy(service, 'nobody-lists', 'alice');
   const requestIdOf = async (key: AccessKey, action: string): Promise<string> =>
     JSON.parse((await call(service.url, action, {}, { key })).text).RequestId;
-  await followed(service);
   const refused = await requestIdOf(alice, 'ListCert');
   const look = async (key: AccessKey | undefined, requestId: string) => {
     const ask = await asking(service.url, key);

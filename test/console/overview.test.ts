@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
 import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { issueClient, type Made, makeAuthorities, ok, revoke, statusOf } from '../journeys/small-pki.ts';
+import { attachPolicy, makeUser, putPolicy } from '../journeys/users.ts';
 import { patienceMillis, until } from '../until.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
@@ -36,7 +37,7 @@ interface Publication {
 }
 
 test('the figures of an account', async (t) => {
-  const service = await startService(t, { environment: { CERTITUDE_CRL_DELAY: '0' } });
+  const service = await startWithin(t, { CERTITUDE_CRL_DELAY: '0' });
   const { url } = service;
   const ask = await asking(url);
   const figures = async (by = ask): Promise<Figures> => {
@@ -124,8 +125,7 @@ test('the figures of an account', async (t) => {
       Action: 'yundun-cert:DescribeCACertificateCount',
       Resource: '*',
     });
-    await operator(service, 'access', 'attach', 'count', 'counter');
-    await followed(service);
+    await attachPolicy(service, 'count', 'counter');
     const counter = await asking(url, key);
     assert.equal((await counter('figures')).status, 200);
     for (const [path, action] of [
@@ -149,7 +149,7 @@ test('the figures of an account', async (t) => {
 });
 
 test('calls that other threads answered are counted for their account', async (t) => {
-  const { url } = await startService(t, { environment: { CERTITUDE_WORKERS: '2' } });
+  const { url } = await startWithin(t, { CERTITUDE_WORKERS: '2' });
   const ask = await asking(url);
   for (let index = 0; index < 20; index++) await statusOf(url, '01');
   const named = 'cas/DescribeClientCertificateStatusForSerialNumber';

@@ -28,7 +28,10 @@ test('every page', { skip: noBrowser }, async (t) => {
 
   for (const language of ['en', 'zh'] as const) {
     for (const theme of ['light', 'dark'] as const) {
-      await t.test(`${language}, ${theme}: accessible and quiet, and 360 pixels are enough`, async () => {
+      // What sticks out depends on the words, what can be read on the colours: both are seen in two of the four.
+      const isLookedAt = (language === 'en') === (theme === 'light');
+      const what = isLookedAt ? 'accessible and quiet, and 360 pixels are enough' : 'quiet';
+      await t.test(`${language}, ${theme}: ${what}`, async () => {
         const { page, assertQuiet } = await openPage(browser, service.url, {
           locale: language === 'zh' ? 'zh-CN' : 'en-US',
           colorScheme: theme,
@@ -38,14 +41,13 @@ test('every page', { skip: noBrowser }, async (t) => {
         await page.goto(`/console/${pagePaths[0]}`);
         // All that is wrong at once, not page after page.
         const wrong: unknown[] = [];
-        // Both languages and both themes once: what sticks out depends on the words, not on the colours.
-        const isNarrowToo = (language === 'en') === (theme === 'light');
         for (const path of pagePaths) {
           const picture = `${path}-${language}-${theme}`;
           await visit(page, path);
           await page.screenshot({ path: join(pictures, `${picture}.png`), fullPage: true });
+          if (!isLookedAt) continue;
           await assertAccessible(page, path).catch((problem) => wrong.push(problem));
-          if (isNarrowToo) await assertNarrow(page, path, picture).catch((problem) => wrong.push(problem));
+          await assertNarrow(page, path, picture).catch((problem) => wrong.push(problem));
         }
         assertQuiet();
         await page.context().close();

@@ -48,7 +48,7 @@ async function signInAfter(millis: number, hardExpiry: boolean) {
     query: '',
     headers: { has: (name) => name in fields, only: (name) => fields[name], all: () => [] },
     body,
-    sourceAddress: '127.0.0.1',
+    sourceAddress: () => '127.0.0.1',
     secure: false,
   };
   try {

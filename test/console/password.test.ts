@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { followed } from '../journeys/operator.ts';
 import { certitude, rootKey, type Service, startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { askingConsole, type ConsoleAnswer, sessionHeaders } from './asking-console.ts';
 import { codeOf } from './authenticator-app.ts';
@@ -13,7 +14,11 @@ const password = 'correct-Horse-42-battery';
 const other = 'another-Horse-43-battery';
 
 async function start(t: TestContext) {
-  const service = await startService(t);
+  const service = await startWithin(t);
+  return { service, ...(await usersOf(service)) };
+}
+
+async function usersOf(service: Pick<Service, 'url'>) {
   const ask = askingConsole(service);
   const asRoot = async (action: string, parameters: Record<string, string>) => {
     const { status, text } = await call(service.url, action, parameters, ram);
@@ -27,7 +32,7 @@ async function start(t: TestContext) {
   };
   const signIn = (name: string, more: object = {}) =>
     ask('POST', 'session/user', { body: { userName: `${name}@${account}`, password, ...more } });
-  return { service, ask, asRoot, account, makeUser, signIn };
+  return { ask, asRoot, account, makeUser, signIn };
 }
 
 const code = ({ body }: ConsoleAnswer) => body['Code'];
@@ -47,7 +52,8 @@ async function bindDevice(
 }
 
 test('a user signs in by name and password', async (t) => {
-  const { service, ask, asRoot, account, makeUser, signIn } = await start(t);
+  const service = await startService(t);
+  const { ask, asRoot, account, makeUser, signIn } = await usersOf(service);
   await makeUser('alice');
   await asRoot('CreateUser', { UserName: 'nologin' });
 
@@ -133,7 +139,8 @@ test('whoever proves a password that is replaced meanwhile has no session', asyn
 });
 
 test('who has an MFA device needs a code of it, each once', async (t) => {
-  const { service, account, makeUser, signIn } = await start(t);
+  const service = await startService(t);
+  const { account, makeUser, signIn } = await usersOf(service);
   await makeUser('bob');
   const { seed, used } = await bindDevice(service.url, 'phone', 'bob');
 
@@ -337,7 +344,7 @@ test('a user signs in from the networks of its account alone', async (t) => {
 
 const linkIn = (text: string) => /#link=([0-9a-f]{64})/.exec(text)?.[1] ?? '';
 
-async function makeLink(service: Service): Promise<string> {
+async function makeLink(service: Pick<Service, 'url' | 'environment'>): Promise<string> {
   const { status, stdout, stderr } = await certitude(['console', 'link'], service.environment);
   assert.equal(status, 0, stderr);
   assert.match(stdout, new RegExp(`^${service.url}/console/#link=`));

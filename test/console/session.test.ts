@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
-import { certitude, rootKey, startService } from '../journeys/running-service.ts';
+import { followed } from '../journeys/operator.ts';
+import { certitude, rootKey } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
+import { attachPolicy, makeUser, putPolicy } from '../journeys/users.ts';
 
 interface Answer {
   readonly status: number;
@@ -30,7 +32,7 @@ function asker(url: string) {
 }
 
 async function start(t: TestContext, environment: Record<string, string> = {}) {
-  const service = await startService(t, { environment });
+  const service = await startWithin(t, environment);
   const ask = asker(service.url);
   const signIn = async (key = rootKey) => {
     const answer = await ask('POST', 'session', { body: key });
@@ -186,8 +188,7 @@ test('a session goes on as its user when the user is given another name', async 
   const { service, ask, signIn } = await start(t);
   const { accessKeyId, accessKeySecret } = await makeUser(service, 'alice');
   await putPolicy(service, 'p', { Effect: 'Allow', Action: '*', Resource: '*' });
-  await operator(service, 'access', 'attach', 'p', 'alice');
-  await followed(service);
+  await attachPolicy(service, 'p', 'alice');
   const { headers } = await signIn({ accessKeyId, accessKeySecret });
   const renaming = { UserName: 'alice', NewUserName: 'alicia' };
   const renamed = await call(service.url, 'UpdateUser', renaming, { common: { Version: '2015-05-01' } });

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ram } from '../../src/protocols/rpc/product.ts';
-import { rootKey, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
@@ -11,14 +12,12 @@ import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrows
 test('the settings page', { skip: noBrowser }, async (t) => {
   buildConsole();
   const passphrase = 'a passphrase of the operator';
-  const service = await startService(t, {
-    environment: {
-      CERTITUDE_QPS: '50',
-      CERTITUDE_PUBLIC_URL: 'http://pki.example:8080',
-      CERTITUDE_MASTER_PASSPHRASE: passphrase,
-      CERTITUDE_TRUSTED_PROXIES: '192.0.2.77',
-      CERTITUDE_TLS_REQUIRED_FOR: 'DescribeCertificatePrivateKey',
-    },
+  const service = await startWithin(t, {
+    CERTITUDE_QPS: '50',
+    CERTITUDE_PUBLIC_URL: 'http://pki.example:8080',
+    CERTITUDE_MASTER_PASSPHRASE: passphrase,
+    CERTITUDE_TRUSTED_PROXIES: '192.0.2.77',
+    CERTITUDE_TLS_REQUIRED_FOR: 'DescribeCertificatePrivateKey',
   });
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from '../journeys/operator.ts';
 import { otherAccount } from '../journeys/other-account.ts';
-import { type Service, startService } from '../journeys/running-service.ts';
+import type { Service } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { issueClient, makeAuthorities, ok } from '../journeys/small-pki.ts';
+import { attachPolicy, makeUser, putPolicy } from '../journeys/users.ts';
 import { until } from '../until.ts';
 import { asking } from './asking.ts';
 import { assertAccessible, buildConsole, noBrowser, openPage, signIn, startBrowser } from './browser.ts';
@@ -38,7 +39,7 @@ interface Why {
 const day = 86_400;
 
 test('why a serial number stands as it does', async (t) => {
-  const service = await startService(t, { environment: { CERTITUDE_CRL_DELAY: '0' } });
+  const service = await startWithin(t, { CERTITUDE_CRL_DELAY: '0' });
   const ask = await asking(service.url);
   const why = async (serial: string): Promise<Why> => {
     const { status, body } = await ask('why', { SerialNumber: serial });
@@ -124,7 +125,6 @@ test('why a serial number stands as it does', async (t) => {
 
   await t.test('it takes the permission of the status operation, and a refusal says which', async () => {
     const key = await makeUser(service, 'alice');
-    await followed(service);
     const user = await asking(service.url, key);
     for (const path of ['why', 'status']) {
       const refused = await user(path, { SerialNumber: '01' });
@@ -143,8 +143,7 @@ test('why a serial number stands as it does', async (t) => {
       const key = await makeUser(service, 'bob');
       const statusOnly = { Effect: 'Allow', Action: 'yundun-cert:DescribeClientCertificateStatus*', Resource: '*' };
       await putPolicy(service, 'status-only', statusOnly);
-      await operator(service, 'access', 'attach', 'status-only', 'bob');
-      await followed(service);
+      await attachPolicy(service, 'status-only', 'bob');
       const told = await (await asking(service.url, key))('why', { SerialNumber: client.serialNumber });
       const shown = told.body as unknown as Why;
       assert.equal(shown.deciding?.entry.sequence, deciding?.entry.sequence);
@@ -195,7 +194,7 @@ function listsIt({ bearers }: Why): boolean {
 
 test('the status check in a browser', { skip: noBrowser }, async (t) => {
   buildConsole();
-  const service = await startService(t);
+  const service = await startWithin(t);
   const made = await somePki(service);
   const browser = await startBrowser(t);
   const { page, assertQuiet } = await openPage(browser, service.url);
@@ -299,7 +298,7 @@ test('the status check in a browser', { skip: noBrowser }, async (t) => {
   });
 });
 
-async function somePki({ url }: Service) {
+async function somePki({ url }: Pick<Service, 'url'>) {
   const { issuing } = await makeAuthorities(url);
   const [good, revoked] = [await issueClient(url, issuing), await issueClient(url, issuing)];
   await ok(url, 'CreateRevokeClientCertificate', { Identifier: revoked.identifier, Reason: 'superseded' });

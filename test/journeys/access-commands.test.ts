@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../until.ts';
 import { certitude, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import type { AccessKey } from './vendor-clients.ts';
 
@@ -13,7 +14,7 @@ const listing = (effect: string) =>
   JSON.stringify({ Version: '1', Statement: [{ Effect: effect, Action: 'yundun-cert:ListCert', Resource: '*' }] });
 
 test('a member may do what its group may, a policy by its version in force, and a rename changes neither', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const run = runner(service);
   await run(['user', 'create', 'ann', '--display-name', 'Ann', '--email', 'ann@example.com']);
   const key: AccessKey = await run(['key', 'create', '--user', 'ann']);
@@ -134,7 +135,7 @@ test('when a key was last used is known after a restart', async (t) => {
 });
 
 /** Runs `certitude access …` and gives what it prints as JSON. */
-function runner(service: Service) {
+function runner(service: Pick<Service, 'environment'>) {
   return async (args: readonly string[], input = '') => {
     const { status, stdout, stderr } = await certitude(['access', ...args, '--json'], service.environment, input);
     assert.equal(status, 0, `${args.join(' ')}: ${stderr}`);

@@ -8,8 +8,10 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { until } from '../until.ts';
 import { logged } from './logged.ts';
-import { followed, makeUser, operator, putPolicy } from './operator.ts';
+import { operator } from './operator.ts';
+import { administer } from './roles.ts';
 import { certitude, mainFile, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call, encodeForm, send, signedParameters } from './signed-request.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
@@ -25,17 +27,12 @@ async function written(service: Pick<Service, 'environment'>, ...args: readonly 
 }
 
 test('every call has its line, refused ones included, whatever they are refused for', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
-  const alice = await makeUser(service, 'alice');
-  await putPolicy(
-    service,
-    'ask',
-    { Effect: 'Deny', Action: 'yundun-cert:List*', Resource: '*' },
-    { Effect: 'Allow', Action: `yundun-cert:${statusCall}`, Resource: '*' },
-  );
-  await operator(service, 'access', 'attach', 'ask', 'alice');
-  await followed(service);
+  const admin = administer(service, service.account);
+  const alice = await admin.user('alice');
+  await admin.policy('ask', { Effect: 'Deny', Action: 'yundun-cert:List*' }, { Action: `yundun-cert:${statusCall}` });
+  await admin.attach('ask', { user: 'alice' });
 
   const idOf = ({ headers }: { headers: Headers }) => headers.get('x-acs-request-id');
   const answered = await call(url, statusCall, { SerialNumber: '0a,0b,0c' }, { key: alice });
@@ -113,10 +110,9 @@ test('every call has its line, refused ones included, whatever they are refused 
 });
 
 test('the log is filtered by time, account, who, what, how it ended and where from', async (t) => {
-  const service = await startService(t, { environment: { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1' } });
+  const service = await startWithin(t, { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1' });
   const { url } = service;
-  const alice = await makeUser(service, 'alice');
-  await followed(service);
+  const alice = await administer(service, service.account).user('alice');
   const from = (address: string, action: string, key = rootKey) =>
     send(`${url}/?${encodeForm(signedParameters(action, {}, { key }))}`, { headers: { 'x-forwarded-for': address } });
   await from('192.0.2.1', 'ListClientCertificate');
@@ -183,9 +179,7 @@ test('the log is filtered by time, account, who, what, how it ended and where fr
 });
 
 test('it is followed over the change of files, and read in compressed ones', async (t) => {
-  const service = await startService(t, {
-    environment: { CERTITUDE_ACCESS_LOG_FILE_MIB: '1', CERTITUDE_ACCESS_LOG_TOTAL_MIB: '2' },
-  });
+  const service = await startWithin(t, { CERTITUDE_ACCESS_LOG_FILE_MIB: '1', CERTITUDE_ACCESS_LOG_TOTAL_MIB: '2' });
   const { url, dataDir } = service;
   const path = `${url}/?Action=${'x'.repeat(64)}`;
   const agent = { headers: { 'user-agent': 'y'.repeat(256) } };
@@ -264,7 +258,7 @@ test('a log folder is read without its store, as where it was copied to', async 
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
 });
 
-function following(t: TestContext, service: Service) {
+function following(t: TestContext, service: Pick<Service, 'environment'>) {
   const child = spawn(process.execPath, [mainFile, 'log', '-f', '--json'], { env: service.environment });
   let text = '';
   child.stdout.on('data', (chunk) => (text += chunk));

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logged } from './logged.ts';
-import { followed, makeUser, operator, putPolicy } from './operator.ts';
+import { operator } from './operator.ts';
 import { certitude, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
+import { attachPolicy, makeUser, putPolicy } from './users.ts';
 
 test('who may do something is told with the statement that decides, and why others do not', async (t) => {
   const service = await startService(t);
@@ -20,8 +21,8 @@ test('who may do something is told with the statement that decides, and why othe
     { Effect: 'Allow', Action: 'yundun-cert:CreateRevoke*', Resource: '*', Condition: office },
   );
   await putPolicy(service, 'nobody', { Effect: 'Deny', Action: '*', Resource: '*' });
-  await operator(service, 'access', 'attach', 'revokers', 'alice');
-  await operator(service, 'access', 'attach', 'nobody', 'bob');
+  await attachPolicy(service, 'revokers', 'alice');
+  await attachPolicy(service, 'nobody', 'bob');
   const simulate = async (...args: readonly string[]) => {
     const { status, stdout, stderr } = await certitude(['access', 'simulate', ...args], environment);
     return { status, stdout, stderr };
@@ -62,7 +63,6 @@ test('who may do something is told with the statement that decides, and why othe
   }
   assert.equal((await simulate('--root', ...revoke)).status, 0);
 
-  await followed(service);
   const refused = await call(url, 'CreateRevokeClientCertificate', { Identifier: 'x' }, { key: alice });
   const [requestId = ''] = await logged(service, refused);
   for (const command of [
@@ -85,8 +85,7 @@ test('who may do something is told with the statement that decides, and why othe
   );
 
   // People count from one, programs from zero.
-  await operator(service, 'access', 'attach', 'nobody', 'alice');
-  await followed(service);
+  await attachPolicy(service, 'nobody', 'alice');
   const denied = await call(url, 'ListCert', {}, { key: alice });
   const lineOf = ['log', '--request-id', ...(await logged(service, denied))];
   assert.match((await operator(service, ...lineOf)).stdout, /NoPermission ExplicitDeny by statement 1 of nobody /);

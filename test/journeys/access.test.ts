@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../until.ts';
 import { certitude, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { type AccessKey, vendorClients } from './vendor-clients.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
 
 test('a user may do what its policies allow and nothing else', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const run = (...args: string[]) => operator(service, args);
   await run('access', 'user', 'create', 'asker');
@@ -86,7 +87,7 @@ test('a policy that does not parse is refused with its place named, and changes 
   );
 });
 
-async function operator(service: Service, args: readonly string[]) {
+async function operator(service: Pick<Service, 'environment'>, args: readonly string[]) {
   const result = await certitude(args, service.environment);
   assert.equal(result.status, 0, `${args.join(' ')}: ${result.stderr}`);
   return result;

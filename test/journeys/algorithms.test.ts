@@ -9,7 +9,7 @@ import { decodePemBlocks } from '../../src/pki/pem.ts';
 import { needsOpenssl } from '../pki/openssl-cli.ts';
 import { assertRefused } from './refused.ts';
 import { csr, ecKeys, named, verifyChain } from './requests.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { ok } from './small-pki.ts';
 
@@ -32,7 +32,7 @@ describe('with every algorithm', () => {
   const afterAll: (() => unknown)[] = [];
   before(async () => {
     const environment = { CERTITUDE_ALLOW_RSA_1024: '1' };
-    ({ url } = await startService({ after: (work) => afterAll.push(work as () => unknown) }, { environment }));
+    ({ url } = await startWithin({ after: (work) => afterAll.push(work as () => unknown) }, environment));
   });
   test.after(async () => {
     for (const work of afterAll.reverse()) await work();
@@ -122,7 +122,7 @@ describe('with every algorithm', () => {
 });
 
 test('RSA_1024 is refused everywhere unless its setting allows it', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const ca = { ...subject, CommonName: 'CA', Years: '5' };
   const root = await ok(url, 'CreateRootCACertificate', { ...ca, Algorithm: 'RSA_2048' });
   const ParentIdentifier = String(root['Identifier']);

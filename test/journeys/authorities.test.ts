@@ -9,7 +9,7 @@ import { until } from '../until.ts';
 import { otherAccount } from './other-account.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok, revoke } from './small-pki.ts';
 
@@ -17,7 +17,7 @@ type Wire = Readonly<Record<string, unknown>>;
 const unlimited = 2_147_483_647;
 
 test('what is told of a CA', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   const external = String(

@@ -10,6 +10,7 @@ import { until } from '../until.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { makeAuthorities, ok, statusOf } from './small-pki.ts';
 
@@ -167,7 +168,7 @@ test('where a CA above it is revoked or deleted in between it is abandoned: gone
 });
 
 test('a CA revoked while it issues leaves each certificate either issued, and revoked with it, or gone', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   for (let round = 0; round < 3; round++) {
     const { root, issuing } = await makeAuthorities(url, {}, 'RSA_4096');
@@ -225,7 +226,7 @@ test('a CA signs what was asked for, and nothing that was put in its place while
   );
 });
 
-async function assertSound({ environment }: Service): Promise<void> {
+async function assertSound({ environment }: Pick<Service, 'environment'>): Promise<void> {
   const { stdout } = await certitude(['journal', 'verify', '--json'], environment);
   assert.equal(JSON.parse(stdout).sound, true, stdout);
 }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { followed, operator } from './operator.ts';
 import { certitude, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call, type Reply } from './signed-request.ts';
 import type { AccessKey } from './vendor-clients.ts';
 
@@ -58,7 +59,7 @@ test('limits of an account are set, shown and lifted beside a running service', 
 });
 
 test('the wait that a refused caller is told is the truth', async (t) => {
-  const { url } = await startService(t, { environment: { CERTITUDE_QPS: '2' } });
+  const { url } = await startWithin(t, { CERTITUDE_QPS: '2' });
   const replies = await withinASecond(url, 4, asked);
   assert.deepEqual(replies.map(codeOf), ['OK', 'OK', 'Throttling.User', 'Throttling.User']);
   for (const refused of replies.slice(2)) {
@@ -70,7 +71,7 @@ test('the wait that a refused caller is told is the truth', async (t) => {
 });
 
 test('a limit of all accounts together is one of the API, and keeps room for who calls little', async (t) => {
-  const service = await startService(t, { environment: { CERTITUDE_API_QPS: '16' } });
+  const service = await startWithin(t, { CERTITUDE_API_QPS: '16' });
   const { url } = service;
   const other: AccessKey = JSON.parse(
     (await operator(service, 'access', 'account', 'create', 'other', '--json')).stdout,

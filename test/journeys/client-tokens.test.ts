@@ -8,6 +8,7 @@ import { until } from '../until.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn } from './requests.ts';
 import { certitude, type Service, startService, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { makeAuthorities, ok, revoke, statusOf } from './small-pki.ts';
 import type { Answer } from './vendor-clients.ts';
@@ -64,7 +65,7 @@ test('each operation that takes one repeats its first answer, makes nothing twic
 });
 
 test('other parameters under the same token are IdempotentParameterMismatch; case and operation make another token', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const action = 'CreateClientCertificate';
   await ok(url, action, leaf(issuing, { ClientToken: 'Token' }));
@@ -89,7 +90,7 @@ test('other parameters under the same token are IdempotentParameterMismatch; cas
 });
 
 test('a token has 1 to 64 printable ASCII characters', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const ask = (ClientToken: string) => call(url, 'CreateClientCertificate', leaf(issuing, { ClientToken }));
   for (const token of ['a', 'a'.repeat(64), ' !~']) assert.equal((await ask(token)).status, 200);
@@ -98,7 +99,7 @@ test('a token has 1 to 64 printable ASCII characters', async (t) => {
 });
 
 test('of many that come at the same moment one is carried out, and all get its answer', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   for (const more of [{}, { CustomIdentifier: 'mine' }, { AsynchronousFlag: 'true' }]) {
     const before = Number(await countOf(url));
@@ -124,7 +125,7 @@ test('of many that come at the same moment one is carried out, and all get its a
 });
 
 test('what was refused has not used its token', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const ask = (more: Record<string, string>) =>
     call(url, 'CreateClientCertificate', leaf(issuing, { ClientToken: 'a', ...more }));
@@ -134,7 +135,7 @@ test('what was refused has not used its token', async (t) => {
 });
 
 test('a certificate that was revoked or deleted since is answered as it was, and stays revoked', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const parameters = leaf(issuing, { ClientToken: 'a' });
   const ask = async () => withoutRequestId(await ok(url, 'CreateClientCertificate', parameters));

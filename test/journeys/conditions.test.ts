@@ -2,16 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from './operator.ts';
-import { certitude, startService, temporaryFolder } from './running-service.ts';
+import { certitude, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { encodeForm, type Reply, send, signedParameters } from './signed-request.ts';
+import { attachPolicy, makeUser, putPolicy } from './users.ts';
 
 const statusCall = 'DescribeClientCertificateStatusForSerialNumber';
 
 type Headers = Record<string, string>;
 
 test('conditions on address, TLS, time and agent are judged by what the proxy in front tells', async (t) => {
-  const service = await startService(t, { environment: { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1, ::1' } });
+  const service = await startWithin(t, { CERTITUDE_TRUSTED_PROXIES: '127.0.0.1, ::1' });
   const key = await makeUser(service, 'asker');
   const ask = (headers: Headers): Promise<Reply> => {
     const form = encodeForm(signedParameters(statusCall, { SerialNumber: '0a' }, { key }));
@@ -19,10 +20,9 @@ test('conditions on address, TLS, time and agent are judged by what the proxy in
   };
   const allowIf = async (Condition: object) => {
     await putPolicy(service, 'p', { Effect: 'Allow', Action: '*', Resource: '*', Condition });
-    await followed(service);
   };
   await putPolicy(service, 'p', { Effect: 'Deny', Action: '*', Resource: '*' });
-  await operator(service, 'access', 'attach', 'p', 'asker');
+  await attachPolicy(service, 'p', 'asker');
   const expect = async (cases: readonly (readonly [headers: Headers, status: number])[]) => {
     for (const [headers, status] of cases) {
       assert.equal((await ask(headers)).status, status, JSON.stringify(headers));
@@ -69,7 +69,7 @@ test('conditions on address, TLS, time and agent are judged by what the proxy in
 });
 
 test('without trusted proxies the headers of one change nothing', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const key = await makeUser(service, 'asker');
   await putPolicy(service, 'p', {
     Effect: 'Allow',
@@ -77,8 +77,7 @@ test('without trusted proxies the headers of one change nothing', async (t) => {
     Resource: '*',
     Condition: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } },
   });
-  await operator(service, 'access', 'attach', 'p', 'asker');
-  await followed(service);
+  await attachPolicy(service, 'p', 'asker');
   const form = encodeForm(signedParameters(statusCall, { SerialNumber: '0a' }, { key }));
   const reply = await send(`${service.url}/?${form}`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
   assert.deepEqual([reply.status, reply.body['Code']], [403, 'NoPermission']);

@@ -5,12 +5,13 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { untilCrl } from './fetched-crls.ts';
 import { type Service, startService, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
-const quick = { environment: { CERTITUDE_CRL_DELAY: '0' } };
+const quick = { CERTITUDE_CRL_DELAY: '0' };
 
 test('a CRL has validators, and who has it already is told so (RFC 9110 §8.8, §13.1)', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { issuing } = await makeAuthorities(url);
   const crl = await untilCrl(url, [issuing], () => true);
   const address = `${url}/crl/${issuing}.crl`;
@@ -56,7 +57,7 @@ test('a CRL has validators, and who has it already is told so (RFC 9110 §8.8, �
 });
 
 test('the delta and the CA’s certificate are served the same way', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { issuing } = await makeAuthorities(url);
   await untilCrl(url, [issuing], () => true);
   await revoke(url, (await issueClient(url, issuing)).identifier);
@@ -80,7 +81,7 @@ describe('what is not a list or certificate', () => {
   let service: Service;
   let issuing: string;
   before(async () => {
-    service = await startService(context, { ...quick, dataDir: temporaryFolder(context) });
+    service = await startService(context, { environment: quick, dataDir: temporaryFolder(context) });
     ({ issuing } = await makeAuthorities(service.url));
     await untilCrl(service.url, [issuing], () => true);
   });

@@ -9,14 +9,15 @@ import { serialsOf } from '../registry/reading-crls.ts';
 import { fetchCrl, fetchIssuer, untilCrl } from './fetched-crls.ts';
 import { assertRefused } from './refused.ts';
 import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok } from './small-pki.ts';
 
-const quick = { environment: { CERTITUDE_CRL_DELAY: '0' } };
+const quick = { CERTITUDE_CRL_DELAY: '0' };
 const revokeCall = 'CreateRevokeClientCertificate';
 
 test('every reason is on the CRL as it was given, unspecified left out, with date and invalidity date (RFC 5280 §5.3.1, §5.3.2)', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { issuing } = await makeAuthorities(url);
   const given = new Map<string, { reason?: string; invalidityDate?: number }>();
   const before = Math.floor(Date.now() / 1000);
@@ -42,7 +43,7 @@ test('every reason is on the CRL as it was given, unspecified left out, with dat
 });
 
 test('an invalidity date lies in the past: a second before, the second itself, not after', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const now = Math.floor(Date.now() / 1000);
   const revokeWith = async (InvalidityDate: string) => {
@@ -56,7 +57,7 @@ test('an invalidity date lies in the past: a second before, the second itself, n
 });
 
 test('a hold comes and goes: on the full list while it lasts, taken back by the delta, gone from the full list', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { issuing } = await makeAuthorities(url);
   await untilCrl(url, [issuing], () => true);
   const { identifier: Identifier, serialNumber } = await issueClient(url, issuing);
@@ -74,7 +75,7 @@ test('a hold comes and goes: on the full list while it lasts, taken back by the 
 });
 
 test('what CrlUrl, HashCode and NextUpdateTime say is what is served', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { issuing, root } = await makeAuthorities(url);
   const asked = async (CaIdentifier: string) => await ok(url, 'GetCaInstanceCrlAddress', { CaIdentifier });
   const first = await untilCrl(url, [issuing], () => true);
@@ -95,7 +96,7 @@ test('what CrlUrl, HashCode and NextUpdateTime say is what is served', async (t)
 });
 
 test('a CA with partitions: each certificate names its own, whose IDP is that address byte for byte (RFC 5280 §5.2.5)', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { root } = await makeAuthorities(url);
   const issuing = await makePartitioned(url, root, '3');
   const revoked = new Map<string, string>();
@@ -121,7 +122,7 @@ test('a CA with partitions: each certificate names its own, whose IDP is that ad
 });
 
 test('CrlPartitions is a whole number from 1 to 1000', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { root } = await makeAuthorities(url);
   for (const bad of ['0', '1001', '1.5', '-1', 'many']) {
     assertRefused(await askPartitioned(url, root, bad), 400, 'InvalidCrlPartitions');
@@ -130,7 +131,7 @@ test('CrlPartitions is a whole number from 1 to 1000', async (t) => {
 });
 
 test('a subordinate CA’s certificate names the root’s CRL, certificate and OCSP responder; a root’s own names none', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { root, issuing } = await makeAuthorities(url);
   const [rootCertificate, subordinate] = await Promise.all(
     [root, issuing].map(async (authority) => parseCertificate(await fetchIssuer(url, authority))),
@@ -144,7 +145,7 @@ test('a subordinate CA’s certificate names the root’s CRL, certificate and O
 });
 
 test('a CA that is revoked is on its root’s CRL, deleted it stays there, and its own CRL goes on', async (t) => {
-  const { url } = await startService(t, quick);
+  const { url } = await startWithin(t, quick);
   const { root, issuing } = await makeAuthorities(url);
   const { serialNumber } = parseCertificate(await fetchIssuer(url, issuing));
   const { identifier, serialNumber: leaf } = await issueClient(url, issuing);
@@ -163,7 +164,7 @@ test('a CA that is revoked is on its root’s CRL, deleted it stays there, and i
 });
 
 test('a restart keeps numbers and serves at once what was published', async (t) => {
-  const service = await startService(t, quick);
+  const service = await startService(t, { environment: quick });
   const { issuing } = await makeAuthorities(service.url);
   await untilCrl(service.url, [issuing], () => true);
   const { identifier } = await issueClient(service.url, issuing);
@@ -171,7 +172,7 @@ test('a restart keeps numbers and serves at once what was published', async (t) 
   const before = await untilCrl(service.url, [issuing], ({ entries }) => entries.size === 1);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     await service.kill(signal);
-    const again = await startService(t, { ...quick, dataDir: service.dataDir });
+    const again = await startService(t, { environment: quick, dataDir: service.dataDir });
     assert.deepEqual((await fetchCrl(again.url, issuing)).der, before.der, signal);
     await again.kill('SIGTERM');
   }

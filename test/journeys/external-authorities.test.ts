@@ -18,6 +18,7 @@ import { needsOpenssl } from '../pki/openssl-cli.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn, csr, ecKeys, named, verifyChain } from './requests.ts';
 import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { makeAuthorities, ok, statusOf } from './small-pki.ts';
 
@@ -31,7 +32,7 @@ describe('an external CA', () => {
   let issuing: string;
   const afterAll: (() => unknown)[] = [];
   before(async () => {
-    ({ url } = await startService({ after: (work) => afterAll.push(work as () => unknown) }));
+    ({ url } = await startWithin({ after: (work) => afterAll.push(work as () => unknown) }));
     ({ root, issuing } = await makeAuthorities(url));
   });
   test.after(async () => {

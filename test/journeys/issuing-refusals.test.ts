@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { makeAuthorities, ok } from './small-pki.ts';
 
@@ -44,7 +44,7 @@ describe('issuing is refused', () => {
   const parents: Record<string, string> = {};
   const afterAll: (() => unknown)[] = [];
   before(async () => {
-    ({ url } = await startService({ after: (work) => afterAll.push(work as () => unknown) }));
+    ({ url } = await startWithin({ after: (work) => afterAll.push(work as () => unknown) }));
     const sub = async (root: string, more: Record<string, string>) => {
       const parameters = { ...subject, CommonName: 'Sub', Years: '5', ParentIdentifier: root, ...more };
       return String((await ok(url, 'CreateSubCACertificate', parameters))['Identifier']);

@@ -19,7 +19,7 @@ import { newKeyPair } from '../pki/issuing.ts';
 import { get, needsOpenssl, openssl } from '../pki/openssl-cli.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn, csr, ecKeys, named, verifyChain } from './requests.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { makeAuthorities, ok, statusOf } from './small-pki.ts';
 
@@ -32,7 +32,7 @@ describe('a certificate for a key of the caller', () => {
   let issuing: string;
   const afterAll: (() => unknown)[] = [];
   before(async () => {
-    ({ url } = await startService({ after: (work) => afterAll.push(work as () => unknown) }));
+    ({ url } = await startWithin({ after: (work) => afterAll.push(work as () => unknown) }));
     ({ issuing } = await makeAuthorities(url));
   });
   test.after(async () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { decodePemBlocks } from '../../src/pki/pem.ts';
 import { otherAccount } from './other-account.ts';
 import { assertRefused } from './refused.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok, revoke } from './small-pki.ts';
 
@@ -13,7 +13,7 @@ type Wire = Readonly<Record<string, unknown>>;
 type Tags = Readonly<Record<string, string>>;
 
 test('labels', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   const key = await otherAccount(service);

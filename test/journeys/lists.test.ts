@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { otherAccount } from './other-account.ts';
 import { assertRefused } from './refused.ts';
 import { csr, named } from './requests.ts';
-import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call, type Signing } from './signed-request.ts';
 import { issueClient, type Made, makeAuthorities, ok, revoke } from './small-pki.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 
 test('lists of client, server and custom certificates', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   const second = await makeAuthorities(url);
@@ -284,7 +284,7 @@ test('lists of client, server and custom certificates', async (t) => {
 });
 
 test('lists of CAs', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   const passing = await makeAuthorities(url);

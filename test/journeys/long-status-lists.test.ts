@@ -5,7 +5,8 @@ import { createServer, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { until } from '../until.ts';
 import { operator } from './operator.ts';
-import { certitude, rootKey, type Service, startService } from './running-service.ts';
+import { certitude, rootKey, type Service } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
 const clientOf = (endpoint: string) => ({
@@ -16,7 +17,7 @@ const clientOf = (endpoint: string) => ({
 });
 
 /** How many serial numbers each status call so far asked about, the fewest first, once as many calls are in the log. */
-async function sizes(service: Service, calls: number): Promise<number[]> {
+async function sizes(service: Pick<Service, 'url' | 'environment'>, calls: number): Promise<number[]> {
   const lines = await until(
     async () => {
       const { stdout } = await operator(service, 'log', '--json');
@@ -28,7 +29,7 @@ async function sizes(service: Service, calls: number): Promise<number[]> {
 }
 
 /** As a service of before has it: only `/` is there. */
-async function withoutBulk(t: TestContext, service: Service): Promise<string> {
+async function withoutBulk(t: TestContext, service: Pick<Service, 'url' | 'environment'>): Promise<string> {
   const server = createServer((message, response) => {
     if (message.url !== '/') {
       message.resume();
@@ -50,7 +51,7 @@ async function withoutBulk(t: TestContext, service: Service): Promise<string> {
 }
 
 test('long lists are asked for in one call of /v1/status, and by the API where there is none', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { issuing } = await makeAuthorities(url);
   const good = await issueClient(url, issuing);

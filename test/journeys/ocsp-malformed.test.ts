@@ -6,8 +6,8 @@ import { constructed, element, integer, nullValue, octetString, sequence } from 
 import { oidDer, oids } from '../../src/pki/oid.ts';
 import { certIdOf, nested, nonceExtension, requestOf } from '../pki/asking.ts';
 import { type Authority, authorityOf, base64, errorOf, get, post, raw, requestFor, statusBy } from './asking-ocsp.ts';
-import { startService } from './running-service.ts';
 import { newSeed, seededRandom } from './seeded-random.ts';
+import { startWithin } from './service-within.ts';
 import { issueClient, makeAuthorities } from './small-pki.ts';
 
 const afterAll: (() => unknown)[] = [];
@@ -23,7 +23,7 @@ describe('a malformed OCSP request is answered, and so is whoever comes next:', 
   let slowestMillis = 0;
 
   before(async () => {
-    const service = await startService({ after: (work) => afterAll.push(work as () => unknown) });
+    const service = await startWithin({ after: (work) => afterAll.push(work as () => unknown) });
     ({ url, port } = service);
     const made = await makeAuthorities(url);
     issuing = await authorityOf(url, made.issuing);
@@ -179,7 +179,7 @@ describe('a malformed OCSP request is answered, and so is whoever comes next:', 
   test('by another method: 405 that names those there are', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
       const reply = await fetch(`${url}/ocsp`, { method });
-      assert.deepEqual([reply.status, reply.headers.get('allow')], [405, 'GET, POST']);
+      assert.deepEqual([reply.status, reply.headers.get('allow')], [405, 'GET, HEAD, POST']);
     }
     assert.equal((await fetch(`${url}/ocsp/elsewhere`, { method: 'POST' })).status, 404);
     await honest();

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -15,7 +17,8 @@ import {
   startService,
   temporaryFolder,
 } from './running-service.ts';
-import { call } from './signed-request.ts';
+import { startWithin } from './service-within.ts';
+import { call, encodeForm, signedParameters } from './signed-request.ts';
 import { issueClient, makeAuthorities, revoke } from './small-pki.ts';
 
 test('the first start makes a demonstration PKI and prints key and commands that work', async (t) => {
@@ -243,22 +246,23 @@ test('journal verify finds a certificate whose row was changed behind the journa
 
 test('a stop lets the call under way finish', async (t) => {
   const service = await startService(t);
-  const slow = call(service.url, 'CreateRootCACertificate', {
-    CommonName: 'Slow',
-    Organization: 'O',
-    OrganizationUnit: 'U',
-    Locality: 'L',
-    State: 'S',
-    Years: '1',
-    Algorithm: 'RSA_4096',
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.equal(await service.kill('SIGTERM'), 0);
-  assert.equal((await slow).status, 200);
+  const body = encodeForm(signedParameters('ListClientCertificate', {}, { method: 'POST' }));
+  // It is under way when its body is asked for (RFC 9110 §10.1.1).
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', expect: '100-continue' };
+  const slow = request(service.url, { method: 'POST', headers: { ...headers, 'content-length': body.length } });
+  slow.flushHeaders();
+  await once(slow, 'continue');
+  const status = service.kill('SIGTERM');
+  await service.printed(/"msg":"stopping"/);
+  slow.end(body);
+  const [response] = await once(slow, 'response');
+  assert.equal(response.statusCode, 200);
+  response.resume();
+  assert.equal(await status, 0);
 });
 
 test('health, readiness and metrics', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   await call(url, 'ListClientCertificate');
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(url + path)).status, 200);
   const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -292,7 +296,7 @@ test('the command line explains what is wrong and leaves with a status that mean
 });
 
 test('serial numbers from a slow pipe, the first beginning with the digit 0, which is also how DER begins', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const child = spawn(process.execPath, [mainFile, 'status', '--file', '-', '--json'], { env: clientOf(service) });
   let stdout = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -319,7 +323,7 @@ test('a reader that goes away, as in a pipe to head, is no revoked certificate a
   }
 });
 
-function clientOf({ url, environment }: Service): Record<string, string> {
+function clientOf({ url, environment }: Pick<Service, 'url' | 'environment'>): Record<string, string> {
   return {
     PATH: environment['PATH'] ?? '',
     CERTITUDE_ENDPOINT: url,

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { until } from '../until.ts';
 import { type CommandResult, certitude, type Service } from './running-service.ts';
-import type { AccessKey } from './vendor-clients.ts';
 
 /** Runs a command that has to succeed. */
 export async function operator(
@@ -15,19 +14,6 @@ export async function operator(
   const result = await certitude(args, service.environment);
   assert.equal(result.status, 0, `${args.join(' ')}: ${result.stderr}`);
   return result;
-}
-
-/** A user with an access key and no permission. */
-export async function makeUser(service: Service, name: string): Promise<AccessKey> {
-  await operator(service, 'access', 'user', 'create', name);
-  return JSON.parse((await operator(service, 'access', 'key', 'create', '--user', name, '--json')).stdout);
-}
-
-/** A policy of these statements. */
-export async function putPolicy(service: Service, name: string, ...statements: readonly object[]): Promise<void> {
-  const document = JSON.stringify({ Version: '1', Statement: statements });
-  const { status, stderr } = await certitude(['access', 'policy', 'put', name, '-'], service.environment, document);
-  assert.equal(status, 0, stderr);
 }
 
 /** Until the running service has taken over what is in the journal now, which it follows ten times a second. */

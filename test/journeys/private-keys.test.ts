@@ -8,6 +8,7 @@ import { needsOpenssl, openssl, put } from '../pki/openssl-cli.ts';
 import { assertRefused } from './refused.ts';
 import { certificateIn } from './requests.ts';
 import { type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok, revoke } from './small-pki.ts';
 
@@ -16,7 +17,7 @@ const passphrase = '!Demo@WS3ed';
 const post = { method: 'POST' } as const;
 
 test('a private key belongs to the certificate, opens with the pass phrase alone, and is encrypted anew each time', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const parameters = { ParentIdentifier: issuing, CommonName: 'x', Days: '1', Immediately: '1' };
   for (const issued of [
@@ -41,7 +42,7 @@ test('a private key belongs to the certificate, opens with the pass phrase alone
 
 test('openssl opens keys of every algorithm', async (t) => {
   if (!needsOpenssl(t)) return;
-  const { url } = await startService(t, { environment: { CERTITUDE_ALLOW_RSA_1024: '1' } });
+  const { url } = await startWithin(t, { CERTITUDE_ALLOW_RSA_1024: '1' });
   for (const [family, algorithms] of [
     ['ECC_256', ['ECC_256', 'ECC_384', 'ECC_512']],
     ['RSA_2048', ['RSA_1024', 'RSA_2048', 'RSA_4096']],
@@ -60,7 +61,7 @@ test('openssl opens keys of every algorithm', async (t) => {
 });
 
 test('a pass phrase has 1 to 32 letters, digits and , . + - _ # ! @', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const { identifier: Identifier } = await issueClient(url, issuing);
   for (const EncryptedCode of ['a', 'a'.repeat(32), ',.+-_#!@']) {
@@ -75,7 +76,7 @@ test('a pass phrase has 1 to 32 letters, digits and , . + - _ # ! @', async (t) 
 });
 
 test('the keys of CAs are not given out, nor those of deleted certificates; of revoked ones they are', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { root, issuing } = await makeAuthorities(url);
   const ask = (Identifier: string) => call(url, action, { Identifier, EncryptedCode: 'a' }, post);
   for (const identifier of [root, issuing, 'nobody']) assertRefused(await ask(identifier), 404, 'NotFound');

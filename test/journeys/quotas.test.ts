@@ -7,13 +7,14 @@ import { until } from '../until.ts';
 import { followed } from './operator.ts';
 import { assertRefused } from './refused.ts';
 import { certitude, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok, revoke } from './small-pki.ts';
 
 const unlimited = 2_147_483_647;
 
 test('a CA issues as many certificates as it was granted and no more, until it is granted more', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   assert.deepEqual(await countsOf(url, issuing), { total: unlimited, issued: 0, left: unlimited });
   assert.deepEqual(await assign(url, issuing, 2), { CertCount: 2, CurrentYearFreeCertCount: 0 });
@@ -33,7 +34,7 @@ test('a CA issues as many certificates as it was granted and no more, until it i
 });
 
 test('a limit may be what was issued already, one more, and not one less', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   for (let issued = 0; issued < 2; issued++) await issueClient(url, issuing);
   const Id = await numberOf(url, issuing);
@@ -50,7 +51,7 @@ test('a limit may be what was issued already, one more, and not one less', async
 });
 
 test('calls at the same moment share what is left', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   await assign(url, issuing, 5);
   const replies = await Promise.all(Array.from({ length: 12 }, () => another(url, issuing)));
@@ -83,7 +84,7 @@ test('what was accepted to be issued later counts: all of it is issued, and noth
 });
 
 test('a root is limited in the CAs it signs, and not below those', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const { url } = service;
   const { root, issuing } = await makeAuthorities(url);
   await quota(service, 'set', root, '1');
@@ -152,7 +153,7 @@ test('the operator shows, sets and lifts limits beside the running service', asy
 
 type Wire = Readonly<Record<string, unknown>>;
 
-async function quota(service: Service, ...args: string[]): Promise<unknown> {
+async function quota(service: Pick<Service, 'environment'>, ...args: string[]): Promise<unknown> {
   const { status, stdout, stderr } = await certitude(['quota', ...args, '--json'], service.environment);
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout);

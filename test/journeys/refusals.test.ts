@@ -8,6 +8,7 @@ import { ParameterList } from '../../src/protocols/rpc/parameter-list.ts';
 import { stringToSignV1 } from '../../src/protocols/rpc/signature-v1.ts';
 import { assertRefused } from './refused.ts';
 import { rootKey, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call, encodeForm, formBody, type Reply, type Signing, send, signedParameters } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok } from './small-pki.ts';
 
@@ -384,7 +385,7 @@ describe('a refused call', () => {
 });
 
 test('a request target in absolute form is taken as the one in origin form (RFC 9112 §3.2.2)', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const get = (target: string) => raw(service.port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
   const query = () => encodeForm(signedParameters('ListClientCertificate', {}));
   for (const target of [`${service.url}/?${query()}`, `${service.url}?${query()}`, `HTTP://other.example/?${query()}`])
@@ -394,7 +395,7 @@ test('a request target in absolute form is taken as the one in origin form (RFC 
 });
 
 test('an answer in XML repeats the element of a list under its own name', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const reply = await call(url, statusCall, { SerialNumber: '0a,0b' }, { common: { Format: 'XML' } });
   assert.match(
     reply.text,
@@ -403,7 +404,7 @@ test('an answer in XML repeats the element of a list under its own name', async 
 });
 
 test('the eleventh call of a second is Throttling.User with a true retry time; other operations go on', async (t) => {
-  const { url } = await startService(t, { environment: { CERTITUDE_QPS: '10' } });
+  const { url } = await startWithin(t, { CERTITUDE_QPS: '10' });
   let replies: Reply[] = [];
   for (let millis = 1000; millis >= 1000; ) {
     const began = performance.now();

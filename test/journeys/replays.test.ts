@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatUtc, toSeconds, type UnixMillis, type UnixSeconds } from '../../src/base/time.ts';
 import { startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { encodeForm, formBody, send, signedParameters } from './signed-request.ts';
 
 const action = 'DescribeClientCertificateStatusForSerialNumber';
@@ -49,7 +50,7 @@ test('3,400 captured requests sent again 10,200 times, and none accepted: at onc
 });
 
 test('a request sent many times at the same moment is accepted once', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   for (let round = 0; round < 100; round++) {
     const form = captured(0);
     assert.deepEqual((await outcomes(url, Array(16).fill(form))).get('accepted'), 1);
@@ -57,7 +58,7 @@ test('a request sent many times at the same moment is accepted once', async (t) 
 });
 
 test('a request at the edge of the window is accepted once, and never when the window has passed over it', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   let edge = captured(-898);
   // Two seconds can pass before it is there.
   while ((await send(`${url}/`, formBody(edge))).status !== 200) edge = captured(-898);
@@ -87,7 +88,7 @@ test('nonces cut off in the middle of a write, or of long ago, are no obstacle t
 });
 
 test('while nonces cannot be written, questions are answered and changes are refused', async (t) => {
-  const { url, dataDir } = await startService(t);
+  const { url, dataDir } = await startWithin(t);
   // As good as a full disk: files cannot be made where the folder is not.
   rmSync(join(dataDir, 'nonces'), { recursive: true });
   assert.equal((await send(`${url}/`, formBody(captured(0)))).status, 200);

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followed, makeUser, operator, putPolicy } from './operator.ts';
+import { followed, operator } from './operator.ts';
 import { otherAccount } from './other-account.ts';
 import { certitude, startService } from './running-service.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok } from './small-pki.ts';
+import { attachPolicy, makeUser, putPolicy } from './users.ts';
 
 test('a condition on a resource tag is judged by the tags of all the call names', async (t) => {
   const service = await startService(t);
@@ -26,7 +27,7 @@ test('a condition on a resource tag is judged by the tags of all the call names'
   await tag(prod.identifier, 'prod');
   const key = await makeUser(service, 'deployer');
   await putPolicy(service, 'p', { Effect: 'Deny', Action: '*', Resource: '*' });
-  await operator(service, 'access', 'attach', 'p', 'deployer');
+  await attachPolicy(service, 'p', 'deployer');
   const [{ account: home }] = JSON.parse((await operator(service, 'access', 'account', 'list', '--json')).stdout);
   const stranger = await otherAccount(service);
   const { issuing: foreign } = await makeAuthorities(url, { key: stranger });

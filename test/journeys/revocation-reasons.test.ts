@@ -7,6 +7,7 @@ import { parametersOf } from '../../src/protocols/rpc/describe.ts';
 import { revocationReasons } from '../../src/registry/model.ts';
 import { assertRefused } from './refused.ts';
 import { certitude, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, makeAuthorities, ok, statusOf } from './small-pki.ts';
 
@@ -30,7 +31,7 @@ test('every reason of RFC 5280 is taken by its name and kept in the journal; uns
 });
 
 test('a certificate on hold answers revoked, released it answers good again, and can be held again', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { issuing } = await makeAuthorities(url);
   const { identifier: Identifier, serialNumber } = await issueClient(url, issuing);
   const status = async () => (await statusOf(url, serialNumber))[0];
@@ -76,7 +77,7 @@ test('a hold becomes permanent by a revocation with another reason or none, and 
 });
 
 test('only a hold can be lifted, held twice is once too often, and a reason that is none is refused', async (t) => {
-  const { url } = await startService(t);
+  const { url } = await startWithin(t);
   const { root, issuing } = await makeAuthorities(url);
   const { identifier: Identifier } = await issueClient(url, issuing);
   const revoke = (more: Record<string, string>) => call(url, action, { Identifier, ...more });

@@ -55,7 +55,8 @@ export async function startService(test: Pick<TestContext, 'after'>, options: Se
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Not before all that it wrote has been read.
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const kill = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     return await exited;

@@ -16,6 +16,8 @@ export interface ServiceWithin extends RunningServer {
   readonly account: AccountId;
   readonly port: number;
   readonly dataDir: string;
+  /** For commands beside it. */
+  readonly environment: Record<string, string>;
   readonly revoke: (identifier: string, reason?: RevocationReason) => Promise<void>;
   readonly release: (identifier: string) => Promise<void>;
   readonly remove: (identifier: string) => Promise<void>;
@@ -27,12 +29,14 @@ export async function startWithin(
   environment: Record<string, string> = {},
 ): Promise<ServiceWithin> {
   const port = await freePort();
-  const config = loadConfig({
+  const settings = {
+    PATH: process.env['PATH'] ?? '',
     CERTITUDE_DATA_DIR: temporaryFolder(test),
     CERTITUDE_LISTEN: `127.0.0.1:${port}`,
     CERTITUDE_QPS: '0',
     ...environment,
-  });
+  };
+  const config = loadConfig(settings);
   let account: AccountId | undefined;
   const log = createLog('error');
   log.level = 'silent'; // what goes wrong here is meant to
@@ -57,6 +61,7 @@ export async function startWithin(
     account,
     port,
     dataDir: config.dataDir,
+    environment: settings,
     revoke: (identifier, reason) => revokeEndEntity({ ...command, identifier, reason }, running.services),
     release: (identifier) => releaseEndEntity({ ...command, identifier }, running.services),
     remove: (identifier) => deleteCertificate({ ...command, identifier }, running.services),

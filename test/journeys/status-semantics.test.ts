@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { followed } from './operator.ts';
 import { certitude, type Service, startService } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call } from './signed-request.ts';
 import { issueClient, issueExpired, makeAuthorities, ok, revoke, statusOf } from './small-pki.ts';
 
@@ -188,7 +189,7 @@ describe('the status answer', () => {
 });
 
 test('RevokeTime is in milliseconds where the operator has set that', async (t) => {
-  const { url } = await startService(t, { environment: { CERTITUDE_REVOKE_TIME_UNIT: 'ms' } });
+  const { url } = await startWithin(t, { CERTITUDE_REVOKE_TIME_UNIT: 'ms' });
   const { issuing } = await makeAuthorities(url);
   const { identifier, serialNumber } = await issueClient(url, issuing);
   await revoke(url, identifier);

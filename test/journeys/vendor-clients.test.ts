@@ -5,7 +5,8 @@ import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { Check, Errors } from 'typebox/value';
 import { findOperation } from '../../src/protocols/rpc/catalog.ts';
-import { rootKey, startService } from './running-service.ts';
+import { rootKey } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { type Answer, type Caller, vendorClients } from './vendor-clients.ts';
 
 const caSubject = {
@@ -16,7 +17,7 @@ const caSubject = {
 };
 
 test('the vendor’s clients make CAs, issue, list, ask, revoke, ask again, delete, ask again', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   for (const [name, caller] of vendorClients(service.port, rootKey)) {
     await t.test(name, () => wholeLife(checked(caller), name));
   }

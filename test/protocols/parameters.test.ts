@@ -19,7 +19,7 @@ function requestOf(query: string, body = ''): EdgeRequest {
     query,
     headers: { has: () => true, only: type, all: () => [form] },
     body: new TextEncoder().encode(body),
-    sourceAddress: '127.0.0.1',
+    sourceAddress: () => '127.0.0.1',
     secure: false,
   };
 }

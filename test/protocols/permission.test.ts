@@ -37,7 +37,7 @@ function askedBy(operation: Operation, sourceAddress: string) {
   const headers = { has: () => false, only: () => undefined, all: () => [] };
   const request: EdgeRequest = {
     ...{ method: 'GET', path: '/', query: '', headers, body: new Uint8Array(), secure: false },
-    sourceAddress,
+    sourceAddress: () => sourceAddress,
   };
   return { operation, caller: { account, principal: alice }, request, parameters: new Map<string, string>() };
 }

@@ -11,7 +11,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { sampleLanguages } from '../../src/protocols/rpc/samples/languages.ts';
 import type { SampleCall } from '../../src/protocols/rpc/samples/sample.ts';
-import { startService, temporaryFolder } from '../journeys/running-service.ts';
+import { temporaryFolder } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { installClients, receiver, runSample } from './running-sample.ts';
 
 const run = promisify(execFile);
@@ -52,7 +53,7 @@ function write(folder: string, language: string, call: SampleCall): { readonly c
 }
 
 test('samples for TypeScript, curl and certitude, run as they are, print the answer', async (t) => {
-  const service = await startService(t);
+  const service = await startWithin(t);
   const folder = temporaryFolder(t);
   const call = callWith(['0123456789abcdef,02'], `127.0.0.1:${service.port}`);
   const expected = [

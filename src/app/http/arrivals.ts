@@ -7,7 +7,7 @@ export interface Arrivals {
   readonly answer: (answer: () => void) => void;
 }
 
-const mostTogether = 16;
+/** Who connects without asking anything, again and again, is not waited for. */
 const mostTurns = 16;
 
 /**
@@ -21,7 +21,7 @@ export function answeredTogether(sendReplies: () => void): Arrivals {
   let turns = 0;
   let hasConnected = false;
   const endTurn = (): void => {
-    const waitOn = hasConnected && waiting.length < mostTogether && ++turns < mostTurns;
+    const waitOn = hasConnected && ++turns < mostTurns;
     hasConnected = false;
     if (waitOn) {
       setImmediate(endTurn);

@@ -38,8 +38,6 @@ export interface Patience {
  */
 const mostAtOnce = 16;
 
-const notLookedAt = 'not looked at';
-
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #serving: DirectServing;
@@ -154,8 +152,9 @@ export class DirectConnection {
       }
       at = request.end;
       this.#isLast = !request.persists;
-      const isAlone = !this.#hasAnswered && this.#unsent === 0 && at === octets.length;
-      if (isAlone) this.#answerWithOthers(request);
+      const isFirst = !this.#hasAnswered && this.#unsent === 0;
+      // What else came with it would have to wait longer.
+      if (isFirst && at === octets.length) this.#answerWithOthers(request);
       else this.#answer(request);
     }
   }
@@ -180,9 +179,9 @@ export class DirectConnection {
 
   #answer(request: WholeRequest): void {
     const { method, target, headers, body } = request;
-    const sourceAddress = this.#serving.isForAnybody(target) ? notLookedAt : this.#sourceAddress();
+    const sourceAddress = this.#sourceAddress;
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (sourceAddress === '') {
+    if (!this.#serving.isForAnybody(target) && sourceAddress() === '') {
       this.close();
       return;
     }
@@ -205,10 +204,10 @@ export class DirectConnection {
   }
 
   /** To ask the system for it takes as long as to read a request. */
-  #sourceAddress(): string {
+  readonly #sourceAddress = (): string => {
     this.#address ??= addressOf(this.#socket);
     return this.#address;
-  }
+  };
 
   #send(request: WholeRequest, reply: EdgeReply): void {
     this.#unsent += 1;

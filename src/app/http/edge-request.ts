@@ -9,7 +9,7 @@ export interface Arrived<Body> {
   readonly target: string;
   readonly headers: HeaderLines;
   readonly body: Body;
-  readonly sourceAddress: string;
+  readonly sourceAddress: EdgeRequest['sourceAddress'];
   readonly secure: boolean;
 }
 

@@ -52,7 +52,7 @@ export function respond(exchange: Exchange, responding: Responding): void {
     });
     const request = toEdgeRequest(message, body);
     // The connection is gone. Nobody waits for the answer, and nobody could tell where a change came from.
-    if (request.sourceAddress === '') return;
+    if (request.sourceAddress() === '') return;
     try {
       const answered = answer(request);
       if (answered instanceof Promise) answered.then((reply) => bursts.send(outgoing(reply)), giveUp);
@@ -71,12 +71,13 @@ export function respond(exchange: Exchange, responding: Responding): void {
 
 export function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body']): EdgeRequest {
   const { url = '/', rawHeaders } = message;
+  const address = addressOf(message.socket);
   return edgeRequest({
     method: message.method ?? '',
     target: originForm(url),
     headers: new HeaderLines(url.startsWith('/') ? rawHeaders : withHostOf(url, rawHeaders)),
     body,
-    sourceAddress: addressOf(message.socket),
+    sourceAddress: () => address,
     secure: 'encrypted' in message.socket,
   });
 }

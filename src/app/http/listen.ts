@@ -103,11 +103,11 @@ async function serve(
     // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
     if (/\b(?:close|upgrade)\b/i.test(message.headers.connection ?? '')) {
       response.shouldKeepAlive = false;
-      unansweredRequests.end(socket);
+      unansweredRequests.end(socket, 'last');
     }
     const flaw = exchange.expects === 'something else' ? unmetExpectation : flawOf(message);
     if (flaw) {
-      unansweredRequests.end(socket);
+      unansweredRequests.end(socket, 'refused');
       refuse(message, response, flaw);
       onAnswered();
     } else if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)

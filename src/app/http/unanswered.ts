@@ -20,8 +20,8 @@ interface Connection {
   latest: Asked;
   /** The one before the latest. */
   before: Asked | undefined;
-  /** Nothing more is read. */
-  isOver: boolean;
+  /** Whether more may be asked; or the latest was the last, or was refused, or what came after it is refused. */
+  state: 'open' | 'last' | 'refused';
 }
 
 export class UnansweredRequests {
@@ -33,7 +33,7 @@ export class UnansweredRequests {
     const most = this.#all < manyOfAll ? mostOfConnection : fewOfConnection;
     let connection = this.#connections.get(socket);
     if (connection === undefined) {
-      connection = { count: 0, latest: asked, before: undefined, isOver: false };
+      connection = { count: 0, latest: asked, before: undefined, state: 'open' };
       this.#connections.set(socket, connection);
       socket.once('close', () => this.#forget(socket));
     } else {
@@ -55,30 +55,30 @@ export class UnansweredRequests {
   }
 
   /** What was added last is the last of its connection: of what comes after it nothing is carried out (RFC 9112 §9.6). */
-  end(socket: Socket): void {
+  end(socket: Socket, state: 'last' | 'refused'): void {
     const connection = this.#connections.get(socket);
-    if (connection) connection.isOver = true;
+    if (connection) connection.state = state;
   }
 
   hasEnded(socket: Socket): boolean {
-    return this.#connections.get(socket)?.isOver === true;
+    const connection = this.#connections.get(socket);
+    return connection !== undefined && connection.state !== 'open';
   }
 
-  /** Does something with a connection on which nothing more can be read, once those that were read have their answers. */
-  afterAnswers(socket: Socket, act: () => void): void {
+  /** Refuses, once, what comes after the requests that were read, when those have their answers. */
+  afterAnswers(socket: Socket, refuse: () => void): void {
     const connection = this.#connections.get(socket);
-    if (connection?.isOver) return;
-    const latest = connection?.latest;
-    let last = latest;
-    if (connection && latest) {
-      connection.isOver = true;
-      // One whose body cannot be read is not answered by anybody else, unless it was before its body came.
-      if (!latest.message.complete && latest.response.headersSent) return;
-      if (!latest.message.complete) last = connection.before;
+    if (connection?.state === 'refused') return;
+    this.end(socket, 'refused');
+    let last = connection?.latest;
+    if (connection && last && !last.message.complete) {
+      // One whose body cannot be read is answered by nobody else, unless that was done before its body came.
+      if (last.response.headersSent) return;
+      last = connection.before;
     }
     // They are sent in their order.
-    if (last === undefined || last.response.writableFinished) act();
-    else last.response.once('finish', act);
+    if (last === undefined || last.response.writableFinished) refuse();
+    else last.response.once('finish', refuse);
   }
 
   #forget(socket: Socket): void {

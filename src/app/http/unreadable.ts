@@ -29,6 +29,7 @@ export function refuseUnreadable(error: Unreadable, socket: Socket, requests: Un
 
 /** For a connection that node:http does not write to. */
 export function refuseAndEnd(socket: Socket, flaw: Flaw): void {
+  if (!socket.writable) return;
   const { headers, body } = refusal(flaw);
   let head = `HTTP/1.1 ${flaw.status} ${STATUS_CODES[flaw.status]}\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;

@@ -77,7 +77,8 @@ export interface PostedTls {
   readonly ticketKeys: Uint8Array;
 }
 
-export interface PostedRequest extends Omit<EdgeRequest, 'headers'> {
+export interface PostedRequest extends Omit<EdgeRequest, 'headers' | 'sourceAddress'> {
+  readonly sourceAddress: string;
   readonly id: number;
   readonly listener: Listener;
   readonly headerLines: readonly string[];
@@ -135,16 +136,23 @@ export interface ReportedCalls {
 }
 
 export function postedRequest(
-  { headers, body, ...rest }: EdgeRequest,
+  { headers, body, sourceAddress, ...rest }: EdgeRequest,
   about: Pick<PostedRequest, 'id' | 'listener'>,
 ): PostedRequest {
   const headerLines = headers instanceof HeaderLines ? headers.lines : [];
-  return { ...rest, ...about, headerLines, body: typeof body === 'string' ? body : alone(body) };
+  return {
+    ...rest,
+    ...about,
+    sourceAddress: sourceAddress(),
+    headerLines,
+    body: typeof body === 'string' ? body : alone(body),
+  };
 }
 
 export function receivedRequest(posted: PostedRequest): EdgeRequest {
   const { method, path, query, body, sourceAddress, secure } = posted;
-  return { method, path, query, headers: new HeaderLines(posted.headerLines), body, sourceAddress, secure };
+  const headers = new HeaderLines(posted.headerLines);
+  return { method, path, query, headers, body, sourceAddress: () => sourceAddress, secure };
 }
 
 export function postedReply(id: number, reply: EdgeReply | undefined): PostedReply {

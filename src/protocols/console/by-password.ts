@@ -49,7 +49,7 @@ export async function signInByPassword(request: EdgeRequest, services: PasswordS
     const found = logon && knownLogon(logon, directory);
     const hash = logon && directory.passwordHash(logon.account, logon.name);
     const isRight = await verifyPassword(password, hash);
-    return isRight && found && isLetInFrom(request.sourceAddress, logon.account, directory) ? found : undefined;
+    return isRight && found && isLetInFrom(request.sourceAddress(), logon.account, directory) ? found : undefined;
   });
   if (!logon || !known) {
     throw new ConsoleError(401, 'SignInRefused', 'There is no user with this name and password who may sign in here.');

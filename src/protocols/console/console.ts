@@ -76,6 +76,12 @@ const answers: Readonly<Record<string, Answer>> = {
   'POST simulate': signedIn(simulateAccess),
 };
 
+const answersByPath = new Map<string, Map<string, Answer>>();
+for (const [name, answer] of Object.entries(answers)) {
+  const [method = '', path = ''] = name.split(' ');
+  answersByPath.set(path, (answersByPath.get(path) ?? new Map()).set(method, answer));
+}
+
 /** `undefined` for what is not the console's. */
 export function createConsole(
   services: ConsoleServices,
@@ -92,14 +98,22 @@ export function createConsole(
 
 async function answerApi(request: EdgeRequest, services: ConsoleServices, requestId: string): Promise<EdgeReply> {
   try {
-    const name = `${request.method} ${request.path.slice(apiPath.length)}`;
-    const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
-    if (!answer) throw new ConsoleError(404, 'InvalidApi.NotFound', 'The console has no such path or method.');
+    const answer = answerTo(request.method, request.path.slice(apiPath.length));
     if (request.method !== 'GET') requireSameOrigin(request);
     return await answer(request, services, requestId);
   } catch (error) {
     return refusal(error, services, requestId);
   }
+}
+
+/** @throws {ConsoleError} for a path that is not there, and for a method it does not have (RFC 9110 §15.5.6). */
+function answerTo(method: string, path: string): Answer {
+  const answer = answersByPath.get(path)?.get(method);
+  if (answer) return answer;
+  const methods = Array.from(answersByPath.get(path)?.keys() ?? []);
+  if (methods.length === 0) throw new ConsoleError(404, 'InvalidApi.NotFound', 'The console has no such path.');
+  const allow = methods.join(', ');
+  throw new ConsoleError(405, 'UnsupportedHTTPMethod', `Use ${methods.join(' or ')}.`, { allow });
 }
 
 function refusal(error: unknown, { onError }: ConsoleServices, requestId: string): EdgeReply {

@@ -128,7 +128,7 @@ function loginOf({ account, name }: User, directory: Directory): ListedLoginProf
 }
 
 function actorOf(user: User, { sourceAddress }: EdgeRequest, requestId: string) {
-  return { principal: arnOf(user), requestId, sourceAddress };
+  return { principal: arnOf(user), requestId, sourceAddress: sourceAddress() };
 }
 
 /** The user's own name, with a number where a device has that. */

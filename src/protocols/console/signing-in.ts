@@ -39,11 +39,12 @@ export interface Counted {
  * @throws {ConsoleError} 429 with the seconds to wait; 503 when too many are tried at once.
  */
 export async function limited<Result>(
-  { sourceAddress }: EdgeRequest,
+  request: EdgeRequest,
   { failed, name, limit }: Counted,
   { failedBySource, observe }: SignInServices,
   attempt: () => Promise<Result | undefined> | Result | undefined,
 ): Promise<Result | undefined> {
+  const sourceAddress = request.sourceAddress();
   const source = sourceOf(sourceAddress);
   const wait = Math.max(failedBySource.secondsToWait(source), failed.secondsToWait(name, limit));
   if (wait > 0) {
@@ -90,7 +91,7 @@ export function openSession(request: EdgeRequest, identity: Identity, services: 
   if (!session) throw new ConsoleError(401, 'SignInRefused', 'What you signed in with was taken away just now.');
   observe({
     outcome: 'signed-in',
-    sourceAddress: request.sourceAddress,
+    sourceAddress: request.sourceAddress(),
     principal: arnOf(session.caller.principal),
   });
   return jsonReply(200, describe(session), {

@@ -143,7 +143,7 @@ function carryOut(
   if (!decision.allowed) throw refusal({ ...judgement, decision }, { ...asked, requestId }, gateway.services);
   if (operation.isOnRecord) gateway.secureNonce();
   const { account, principal } = caller;
-  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress };
+  const actor = { principal: arnOf(principal), requestId, sourceAddress: request.sourceAddress() };
   const context = () => conditionContext(asked, gateway.clock);
   return operation.perform(parameters, { account, principal, actor, context }, gateway.services);
 }
@@ -199,7 +199,7 @@ export function observe(
   const outcome = {
     requestId,
     traceId,
-    sourceAddress: request.sourceAddress,
+    sourceAddress: request.sourceAddress(),
     userAgent: request.headers.only('user-agent'),
     secure: request.secure,
     asked: operation && caller ? undefined : readAsked(request, collected),

@@ -154,7 +154,7 @@ export function conditionContext(
   return {
     currentTime: clock.now(),
     secureTransport: request.secure,
-    sourceIp: request.sourceAddress,
+    sourceIp: request.sourceAddress(),
     mfaPresent: caller.mfaPresent === true,
     principalArn: arnOf(caller.principal),
     ...(userAgent !== undefined && { userAgent }),

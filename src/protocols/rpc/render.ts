@@ -26,7 +26,9 @@ export function contentTypeOf(format: Format): string {
 /** @param root name of the XML document's element: `<operation>Response`, or `Error`. JSON has no use for it. */
 export function render(format: Format, root: string, body: object): string {
   if (format === 'JSON') return JSON.stringify(body);
-  return `${xmlDeclaration}${xml.build({ [root]: printable(body) })}`;
+  const text = xml.build({ [root]: printable(body) });
+  // XML 1.0 §2.11: a CR that stands there itself is read as the end of a line.
+  return `${xmlDeclaration}${text.includes('\r') ? text.replaceAll('\r', '&#13;') : text}`;
 }
 
 /** An answer that knows how to write itself: with too much in it to be made of objects first, or asked for too often. */
