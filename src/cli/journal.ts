@@ -13,6 +13,7 @@ import { printJson, printLine, printNote, printTable } from './terminal.ts';
 export function addJournalCommand(program: Command, environment: Environment): void {
   const journal = program
     .command('journal')
+    .summary('everything that ever happened, in one hash chain')
     .description('The journal: everything that ever happened, in one hash chain.');
   const withStore = async (work: (store: SqliteStore) => Promise<void>): Promise<void> => {
     const store = await SqliteStore.open({

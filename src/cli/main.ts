@@ -2,17 +2,24 @@
 
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { addAccessCommand } from './access/access.ts';
-import { addCallCommand } from './call.ts';
-import { addConsoleCommand } from './console.ts';
-import { addCrlCommand } from './crl.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
-import { addJournalCommand } from './journal.ts';
-import { addLogCommand } from './log.ts';
-import { addQuotaCommand } from './quota.ts';
-import { addInitCommand, addServeCommand } from './serve.ts';
-import { addStatusCommand } from './status.ts';
+
+type Environment = NodeJS.ProcessEnv;
+
+/** In the order of help. Each is loaded when it is named: to ask for a status needs a tenth of the code that serving does. */
+const commands: Readonly<Record<string, (program: Command, environment: Environment) => Promise<void>>> = {
+  serve: async (...to) => (await import('./serve.ts')).addServeCommand(...to),
+  init: async (...to) => (await import('./serve.ts')).addInitCommand(...to),
+  status: async (...to) => (await import('./status.ts')).addStatusCommand(...to),
+  call: async (...to) => (await import('./call.ts')).addCallCommand(...to),
+  access: async (...to) => (await import('./access/access.ts')).addAccessCommand(...to),
+  quota: async (...to) => (await import('./quota.ts')).addQuotaCommand(...to),
+  crl: async (...to) => (await import('./crl.ts')).addCrlCommand(...to),
+  console: async (...to) => (await import('./console.ts')).addConsoleCommand(...to),
+  journal: async (...to) => (await import('./journal.ts')).addJournalCommand(...to),
+  log: async (...to) => (await import('./log.ts')).addLogCommand(...to),
+};
 
 const program = new Command('certitude')
   .description('A private PKI that tells for any serial number whether its certificate is good, revoked or unknown.')
@@ -20,16 +27,9 @@ const program = new Command('certitude')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-addServeCommand(program, process.env);
-addInitCommand(program, process.env);
-addStatusCommand(program, process.env);
-addCallCommand(program, process.env);
-addAccessCommand(program, process.env);
-addQuotaCommand(program, process.env);
-addCrlCommand(program, process.env);
-addConsoleCommand(program, process.env);
-addJournalCommand(program, process.env);
-addLogCommand(program, process.env);
+const [named = ''] = process.argv.slice(2);
+for (const name of Object.hasOwn(commands, named) ? [named] : Object.keys(commands))
+  await commands[name]?.(program, process.env);
 overrideExit(program);
 
 // Node.js would leave with 1, which means "revoked", and a stack trace.
