@@ -266,6 +266,7 @@ clause(
   ['unless it is told to keep alive', `${old}Connection: keep-alive\r\n\r\n`, 200, 'stays'],
   ['and is not told to close', `${old}Connection: keep-alive, close\r\n\r\n`, 200, 'ends'],
   ['an option that nobody knows is passed over', field('Connection: x'), 200, 'stays'],
+  ['though it has a known one in its name', field('Connection: not-close'), 200, 'stays'],
   ['nothing is answered after the last', `${field('Connection: close')}${get}\r\n`, 200, 'ends'],
   ['readable or not', `${field('Connection: close')}NONSENSE\r\n\r\n`, 200, 'ends'],
   ['nor after what is refused', `${hosted('')}${get}\r\n`, 400, 'ends'],
@@ -368,6 +369,28 @@ describe('HTTP/1.1 as it is read directly and by node:http', { concurrency: true
     assert.deepEqual([directly.answers, directly.connection], [[200, 200], 'stays'], directly.text);
     const byNode = await fateOf(row, server.port, true);
     assert.deepEqual([byNode.answers, byNode.connection], [[200], 'ends'], byNode.text);
+  });
+
+  test('nothing is carried out that comes after an answer which ends the connection, as one to a body that was not read does (RFC 9112 §9.6)', async (t) => {
+    const asked: string[] = [];
+    const answer = (request: EdgeRequest): EdgeReply => {
+      asked.push(request.path);
+      return told(request);
+    };
+    const unread = async (): Promise<EdgeReply> => ({ status: 400, headers: {}, body: '' });
+    const streamed = { path: '/streamed', answer: unread };
+    const other = await listen({ host, port: 0 }, { answer, beforeReplies: () => {}, streamed });
+    t.after(() => other.close(0));
+    const long = 'a'.repeat(1024 * 1024 + 1);
+    for (const [message, status, path] of [
+      [length(` ${long.length}`, long), 413, ['/p']],
+      [chunks(`${long.length.toString(16)}\r\n${long}\r\n0\r\n\r\n`), 413, ['/p']],
+      [length(` ${long.length}`, long).replace('/p', '/streamed'), 400, []],
+    ] as const) {
+      const row: Row = { clause: '', rule: '', message: `${message}${get}\r\n`, answers: [status], connection: 'ends' };
+      const { answers, text } = await fateOf(row, other.port, false);
+      assert.deepEqual([answers, asked.splice(0)], [[status], path], text);
+    }
   });
 
   test('a refusal has the shape of an error; who does not end his side is not waited for (RFC 9112 §9.6)', async () => {
