@@ -61,9 +61,9 @@ const serverOptions: ServerOptions = {
   requireHostHeader: false,
   keepAliveTimeout: usualPatience.next * 1000,
 };
+const lastOption = /(?:^|[,\s])(?:close|upgrade)(?:[,\s]|$)/i;
 const handshakeMillis = 10_000;
 const idleCheckMillis = 50;
-const closingOption = /(?:^|,)[ \t]*(?:close|upgrade)[ \t]*(?:,|$)/i;
 /** Node makes it from the command line, which threads differ in: none would take tickets of another. */
 const sessionIdContext = 'certitude';
 
@@ -105,7 +105,7 @@ async function serve(
       unansweredRequests.end(socket, 'last');
     };
     // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
-    if (closingOption.test(message.headers.connection ?? '')) endConnection();
+    if (lastOption.test(message.headers.connection ?? '')) endConnection();
     const flaw = exchange.expects === 'something else' ? unmetExpectation : flawOf(message);
     if (flaw) {
       unansweredRequests.end(socket, 'refused');
