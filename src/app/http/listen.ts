@@ -118,7 +118,11 @@ async function serve(
         { ...streamed, beforeReplies, endConnection },
         server,
       ).finally(onAnswered);
-    else respond(exchange, { answer, bursts, isStopping, endConnection, onAnswered, unanswered });
+    else {
+      // What was carried out is answered, whoever is to stop: the connection ends with the last of it.
+      const endsWithStop = (): boolean => isStopping() && unansweredRequests.isOnly(socket);
+      respond(exchange, { answer, bursts, isStopping: endsWithStop, endConnection, onAnswered, unanswered });
+    }
   };
   server.on('request', (message, response) => take({ message, response, expects: 'nothing' }));
   server.on('checkContinue', (message, response) => take({ message, response, expects: 'to be asked' }));

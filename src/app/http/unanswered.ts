@@ -58,6 +58,11 @@ export class UnansweredRequests {
     this.#all -= 1;
   }
 
+  /** Whether no more than one of its connection is not answered. */
+  isOnly(socket: Socket): boolean {
+    return (this.#connections.get(socket)?.count ?? 0) <= 1;
+  }
+
   /** What was added last is the last of its connection: of what comes after it nothing is carried out (RFC 9112 §9.6). */
   end(socket: Socket, state: 'last' | 'refused'): void {
     const connection = this.#connections.get(socket);
