@@ -362,16 +362,6 @@ describe('HTTP/1.1 as it is read directly and by node:http', { concurrency: true
     });
   }
 
-  // What follows it in the same piece is lost to its parser.
-  test('a connection of node:http ends with the wish for another protocol; one that is read directly goes on (RFC 9110 §7.8)', async () => {
-    const message = `${field('Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c')}${get}\r\n`;
-    const row: Row = { clause: '', rule: '', message, answers: [200, 200], connection: 'stays' };
-    const directly = await fateOf(row, server.port, false);
-    assert.deepEqual([directly.answers, directly.connection], [[200, 200], 'stays'], directly.text);
-    const byNode = await fateOf(row, server.port, true);
-    assert.deepEqual([byNode.answers, byNode.connection], [[200], 'ends'], byNode.text);
-  });
-
   test('nothing is carried out that comes after an answer which ends the connection, as one to a body that was not read does (RFC 9112 §9.6)', async (t) => {
     const asked: string[] = [];
     const answer = (request: EdgeRequest): EdgeReply => {
@@ -392,6 +382,16 @@ describe('HTTP/1.1 as it is read directly and by node:http', { concurrency: true
       const { answers, text } = await fateOf(row, other.port, false);
       assert.deepEqual([answers, asked.splice(0)], [[status], path], text);
     }
+  });
+
+  // What follows it in the same piece is lost to its parser.
+  test('a connection of node:http ends with the wish for another protocol; one that is read directly goes on (RFC 9110 §7.8)', async () => {
+    const message = `${field('Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c')}${get}\r\n`;
+    const row: Row = { clause: '', rule: '', message, answers: [200, 200], connection: 'stays' };
+    const directly = await fateOf(row, server.port, false);
+    assert.deepEqual([directly.answers, directly.connection], [[200, 200], 'stays'], directly.text);
+    const byNode = await fateOf(row, server.port, true);
+    assert.deepEqual([byNode.answers, byNode.connection], [[200], 'ends'], byNode.text);
   });
 
   test('a refusal has the shape of an error; who does not end his side is not waited for (RFC 9112 §9.6)', async () => {
