@@ -23,8 +23,9 @@ export interface CrlMeasurement {
   readonly wholeMillis: number;
   /** Of the processor's time, so that it does not count who else is at work on the machine; of a next one. */
   readonly longestTurnMillis: number;
-  /** Of all of these. */
+  /** Of all but the one from all rows. */
   readonly peakOctets: number;
+  readonly wholePeakOctets: number;
 }
 
 const changesBetween = 1000;
@@ -80,13 +81,7 @@ async function measure(store: SqliteStore, dataDir: string): Promise<CrlMeasurem
   await load().then((earlier) => (last === 0 ? publish(earlier) : undefined));
   change(dataDir);
   await rest();
-  globalThis.gc?.();
-
-  const idle = process.memoryUsage.rss();
-  let peak = idle;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 5);
+  const endWatch = watchMemory();
   const began = performance.now();
   const publisher = await load();
   const loadMillis = performance.now() - began;
@@ -97,12 +92,30 @@ async function measure(store: SqliteStore, dataDir: string): Promise<CrlMeasurem
   change(dataDir);
   await rest();
   const longestTurnMillis = await longestTurnDuring(() => publish(publisher));
-  clearInterval(watch);
+  const peakOctets = endWatch();
   await rest();
   forgetEnds(dataDir);
+  const endWholeWatch = watchMemory();
   const other = await load();
   const wholeMillis = await timed(() => publish(other));
-  return { octets, loadMillis, firstMillis, nextMillis, wholeMillis, longestTurnMillis, peakOctets: peak - idle };
+  return {
+    ...{ octets, loadMillis, firstMillis, nextMillis, wholeMillis, longestTurnMillis },
+    ...{ peakOctets, wholePeakOctets: endWholeWatch() },
+  };
+}
+
+/** @returns what ends it, and tells how much more memory than now was taken at most. */
+function watchMemory(): () => number {
+  globalThis.gc?.();
+  const idle = process.memoryUsage.rss();
+  let peak = idle;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 5);
+  return () => {
+    clearInterval(watch);
+    return peak - idle;
+  };
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -62,6 +62,10 @@ async function benchList(count: number): Promise<Row[]> {
         what: '  peak memory over the idle process, the list before included',
         figure: `${(figure(({ peakOctets }) => peakOctets) / 2 ** 20).toFixed(0)} MiB`,
       },
+      {
+        what: '  peak memory of one from all rows, in the same way',
+        figure: `${(figure(({ wholePeakOctets }) => wholePeakOctets) / 2 ** 20).toFixed(0)} MiB`,
+      },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -362,6 +362,28 @@ describe('HTTP/1.1 as it is read directly and by node:http', { concurrency: true
     });
   }
 
+  test('nothing is carried out that comes after an answer which ends the connection, as one to a body that was not read does (RFC 9112 §9.6)', async (t) => {
+    const asked: string[] = [];
+    const answer = (request: EdgeRequest): EdgeReply => {
+      asked.push(request.path);
+      return told(request);
+    };
+    const unread = async (): Promise<EdgeReply> => ({ status: 400, headers: {}, body: '' });
+    const streamed = { path: '/streamed', answer: unread };
+    const other = await listen({ host, port: 0 }, { answer, beforeReplies: () => {}, streamed });
+    t.after(() => other.close(0));
+    const long = 'a'.repeat(1024 * 1024 + 1);
+    for (const [message, status, path] of [
+      [length(` ${long.length}`, long), 413, ['/p']],
+      [chunks(`${long.length.toString(16)}\r\n${long}\r\n0\r\n\r\n`), 413, ['/p']],
+      [length(` ${long.length}`, long).replace('/p', '/streamed'), 400, []],
+    ] as const) {
+      const row: Row = { clause: '', rule: '', message: `${message}${get}\r\n`, answers: [status], connection: 'ends' };
+      const { answers, text } = await fateOf(row, other.port, false);
+      assert.deepEqual([answers, asked.splice(0)], [[status], path], text);
+    }
+  });
+
   // What follows it in the same piece is lost to its parser.
   test('a connection of node:http ends with the wish for another protocol; one that is read directly goes on (RFC 9110 §7.8)', async () => {
     const message = `${field('Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c')}${get}\r\n`;

@@ -56,3 +56,31 @@ test('they go five hundred at a time, the oldest first', async (t) => {
   assert.deepEqual([await drop(), oldest()], [true, 1001], 'whether there are more is not known yet');
   assert.deepEqual([await drop(), oldest()], [false, 1001]);
 });
+
+test('of a store from before their moments were kept they count from the latest one in the journal, though the clock was set back since', async (t) => {
+  const dataDir = folder(t);
+  const store = await openedStore(t, dataDir);
+  const root = await issueRoot(store);
+  const moment = (offset: number) => (draft.at + 1000 + offset) as UnixMillis;
+  await reserve(store, root, { clientToken: named('ahead'), at: moment(5000) });
+  await reserve(store, root, { clientToken: named('last'), at: moment(0) });
+  await store.close();
+  const database = new DatabaseSync(join(dataDir, 'certitude.db'));
+  database.exec(`
+    DROP INDEX client_tokens_by_moment;
+    ALTER TABLE client_tokens DROP COLUMN taken_at;
+    CREATE INDEX crl_entries ON certificates (issuer);
+    DELETE FROM kysely_migration WHERE name >= '0016'`);
+  database.close();
+  const migrated = await openedStore(t, dataDir, 'existing');
+  const remembered = async (token: string) => (await migrated.clientToken(account, operation, token)) !== undefined;
+  for (const [offset, isThere] of [
+    [1, true],
+    [5000, true],
+    [5001, false],
+  ] as const) {
+    await migrated.dropClientTokens(moment(offset));
+    assert.deepEqual([await remembered('ahead'), await remembered('last')], [isThere, isThere], `${offset}`);
+    assert.deepEqual(await differencesOf(migrated), [], `${offset}`);
+  }
+});

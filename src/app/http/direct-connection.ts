@@ -97,7 +97,9 @@ export class DirectConnection {
   write(reply: EdgeReply, { method, persists }: WholeRequest): void {
     this.#unsent -= 1;
     if (this.#socket.writableEnded) return;
-    const isKept = persists && this.#hasMore() && !this.#serving.isStopping();
+    // What was carried out is answered, whoever is to stop: the connection ends with the last of it.
+    const isStopping = this.#serving.isStopping() && this.#unsent === 0 && !this.#isAnswering;
+    const isKept = persists && this.#hasMore() && !isStopping;
     const keptSeconds = isKept ? this.#serving.patience.next : undefined;
     writeReply(this.#socket, reply, { toHead: method === 'HEAD', keptSeconds });
     this.#hasAnswered = true;

@@ -32,7 +32,7 @@ export function addressOf(socket: { readonly remoteAddress?: string | undefined 
   return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 }
 
-/** RFC 9112 §3.2.2: a server takes the absolute form as well, as proxies send it. The host in it is not looked at. */
+/** RFC 9112 §3.2.2: a server takes the absolute form as well, as proxies send it; its host is the caller’s to look at. */
 export function originForm(target: string): string {
   const rest = /^https?:\/\/[^/?]*(.*)$/is.exec(target)?.[1];
   if (rest === undefined) return target;

@@ -22,6 +22,8 @@ export interface Responding {
   readonly answer: Handler;
   readonly bursts: Bursts;
   readonly isStopping: () => boolean;
+  /** Has the connection end with the answer, and nothing that comes after the request carried out. */
+  readonly endConnection: () => void;
   /** Once the reply is written, or none can be. */
   readonly onAnswered: () => void;
   /** How many requests of the connection are not answered yet, this one included. */
@@ -36,7 +38,7 @@ export const bodyLimit = 1024 * 1024;
 
 export function respond(exchange: Exchange, responding: Responding): void {
   const { message, response } = exchange;
-  const { answer, bursts, isStopping, onAnswered, unanswered } = responding;
+  const { answer, bursts, isStopping, endConnection, onAnswered, unanswered } = responding;
   const giveUp = (): void => {
     abandon(response);
     onAnswered();
@@ -64,7 +66,7 @@ export function respond(exchange: Exchange, responding: Responding): void {
       giveUp();
     }
   };
-  const body = readBody(exchange);
+  const body = readBody(exchange, endConnection);
   if (body instanceof Promise) void body.then(receive);
   else receive(body);
 }
@@ -90,15 +92,17 @@ function withHostOf(target: string, lines: readonly string[]): readonly string[]
   return [...others, 'Host', authority];
 }
 
-/** `undefined` when the sender broke off. */
-function readBody({
-  message,
-  response,
-  expects,
-}: Exchange): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
+/** @param onTooLarge  called at once, before what comes after it is read. @returns `undefined` when the sender broke off. */
+function readBody(
+  { message, response, expects }: Exchange,
+  onTooLarge: () => void,
+): Promise<EdgeRequest['body'] | undefined> | EdgeRequest['body'] {
   const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return nothing;
-  if (Number(length) > bodyLimit) return 'too-large';
+  if (Number(length) > bodyLimit) {
+    onTooLarge();
+    return 'too-large';
+  }
   if (expects === 'to be asked') response.writeContinue();
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
@@ -108,6 +112,7 @@ function readBody({
       if (size > bodyLimit) {
         message.removeAllListeners('data');
         message.pause();
+        onTooLarge();
         resolve('too-large');
       } else {
         chunks.push(chunk);

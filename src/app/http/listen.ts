@@ -94,28 +94,35 @@ async function serve(
   const take = (exchange: Exchange): void => {
     const { message, response } = exchange;
     const { url = '/', socket } = message;
-    if (unansweredRequests.hasEnded(socket)) return;
+    const hasEnded = unansweredRequests.hasEnded(socket);
+    // What nobody is to answer is counted too: node:http keeps it until what was asked before is answered.
     const unanswered = unansweredRequests.add(socket, exchange);
-    if (unanswered === undefined) {
-      socket.destroy();
-      return;
-    }
+    if (unanswered === undefined) socket.destroy();
+    if (unanswered === undefined || hasEnded) return;
     const onAnswered = (): void => unansweredRequests.remove(socket);
-    // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
-    if (lastOption.test(message.headers.connection ?? '')) {
+    const endConnection = (): void => {
       response.shouldKeepAlive = false;
       unansweredRequests.end(socket, 'last');
-    }
+    };
+    // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
+    if (lastOption.test(message.headers.connection ?? '')) endConnection();
     const flaw = exchange.expects === 'something else' ? unmetExpectation : flawOf(message);
     if (flaw) {
       unansweredRequests.end(socket, 'refused');
       refuse(message, response, flaw);
       onAnswered();
     } else if (streamed && mayStream(url) && originForm(url).split('?', 1)[0] === streamed.path)
-      void stream(exchange, toEdgeRequest(message, nothing), { ...streamed, beforeReplies }, server).finally(
-        onAnswered,
-      );
-    else respond(exchange, { answer, bursts, isStopping, onAnswered, unanswered });
+      void stream(
+        exchange,
+        toEdgeRequest(message, nothing),
+        { ...streamed, beforeReplies, endConnection },
+        server,
+      ).finally(onAnswered);
+    else {
+      // What was carried out is answered, whoever is to stop: the connection ends with the last of it.
+      const endsWithStop = (): boolean => isStopping() && unansweredRequests.isOnly(socket);
+      respond(exchange, { answer, bursts, isStopping: endsWithStop, endConnection, onAnswered, unanswered });
+    }
   };
   server.on('request', (message, response) => take({ message, response, expects: 'nothing' }));
   server.on('checkContinue', (message, response) => take({ message, response, expects: 'to be asked' }));

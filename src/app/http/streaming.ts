@@ -18,6 +18,8 @@ export interface Streaming {
   readonly usualMillis?: number;
   /** As `Served` in listen.ts has it. */
   readonly beforeReplies: () => void;
+  /** As `Responding` in exchange.ts has it. */
+  readonly endConnection: () => void;
 }
 
 const fifteenSeconds = 15_000;
@@ -35,7 +37,7 @@ export function hasOwnTime(socket: object): boolean {
 export async function stream(
   exchange: Exchange,
   request: Omit<EdgeRequest, 'body'>,
-  { answer, beforeReplies, usualMillis = fifteenSeconds }: Streaming,
+  { answer, beforeReplies, endConnection, usualMillis = fifteenSeconds }: Streaming,
   server: Server,
 ): Promise<void> {
   const { message, response } = exchange;
@@ -44,6 +46,8 @@ export async function stream(
   try {
     const reply = await answer(request, chunksOf(exchange, usualMillis));
     beforeReplies();
+    // What is left of the body is thrown away, and what comes behind it is no request any more (RFC 9112 §9.6).
+    if (!message.complete) endConnection();
     if ('ended' in reply) await sendStream(response, reply, server, usualMillis);
     else sendWhole(exchange, reply, server);
   } catch {

@@ -17,8 +17,8 @@ interface Asked {
 
 interface Connection {
   count: number;
-  latest: Asked;
-  /** The one before the latest. */
+  /** The request read last, and the one before; none that is over: it is kept with all its fields. */
+  latest: Asked | undefined;
   before: Asked | undefined;
   /** Whether more may be asked; or the latest was the last, or was refused, or what came after it is refused. */
   state: 'open' | 'last' | 'refused';
@@ -38,9 +38,13 @@ export class UnansweredRequests {
       socket.once('close', () => this.#forget(socket));
     } else {
       if (connection.count >= most) return undefined;
-      connection.before = connection.latest;
-      connection.latest = asked;
+      // What comes after the last is counted, since node:http keeps it, and never answered.
+      if (connection.state === 'open') {
+        connection.before = connection.latest;
+        connection.latest = asked;
+      }
     }
+    forgetOnceOver(connection, asked);
     this.#all += 1;
     return ++connection.count;
   }
@@ -52,6 +56,11 @@ export class UnansweredRequests {
     if (connection === undefined) return;
     connection.count -= 1;
     this.#all -= 1;
+  }
+
+  /** Whether no more than one of its connection is not answered. */
+  isOnly(socket: Socket): boolean {
+    return (this.#connections.get(socket)?.count ?? 0) <= 1;
   }
 
   /** What was added last is the last of its connection: of what comes after it nothing is carried out (RFC 9112 §9.6). */
@@ -85,4 +94,12 @@ export class UnansweredRequests {
     this.#all -= this.#connections.get(socket)?.count ?? 0;
     this.#connections.delete(socket);
   }
+}
+
+/** Not among the listeners of the connection itself, which would keep what this one keeps. */
+function forgetOnceOver(connection: Connection, asked: Asked): void {
+  asked.response.once('close', () => {
+    if (connection.latest === asked) connection.latest = undefined;
+    if (connection.before === asked) connection.before = undefined;
+  });
 }
