@@ -54,6 +54,7 @@ export async function revokedStore(dataDir: string, count: number): Promise<{ is
     subject: 'CN=device',
     not_before: now - 86_400,
     not_after: now + 365 * 86_400,
+    sequence: 1,
     changed_at: systemClock.now(),
     labels_sequence: 1,
     has_key: 0,
@@ -68,24 +69,15 @@ export async function revokedStore(dataDir: string, count: number): Promise<{ is
       .all() as { name: string; sql: string }[];
     for (const { name } of indexes) database.exec(`DROP INDEX "${name}"`);
     database.exec('BEGIN IMMEDIATE');
-    const columns = [...Object.keys(row), 'identifier', 'serial', 'revoked_at', 'reason', 'sequence'];
+    const columns = [...Object.keys(row), 'identifier', 'serial', 'revoked_at', 'reason'];
     const insert = database.prepare(
       `INSERT INTO certificates (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     );
     const fixed = Object.values(row);
-    // No two are of one entry, and they were revoked in another order than they were issued in.
-    const head = Number(database.prepare('SELECT max(sequence) AS head FROM journal').get()?.['head']);
-    const order = serials.map((serial, index) => ({ serial, index })).sort((a, b) => (a.serial < b.serial ? -1 : 1));
-    const sequences = new Map(order.map(({ index }, place) => [index, head + 1 + place]));
     for (const [index, serial] of serials.entries()) {
       const reason = index % 2 === 0 ? null : (revocationReasons[index % revocationReasons.length] ?? null);
-      const identifier = randomBytes(16).toString('hex');
-      insert.run(...fixed, identifier, serial, now - (index % 86_400), reason, sequences.get(index) ?? null);
+      insert.run(...fixed, randomBytes(16).toString('hex'), serial, now - (index % 86_400), reason);
     }
-    database.exec(`
-      INSERT INTO journal
-      SELECT ${head + 1 + count}, at, account, principal, request_id, source_address, kind, identifier, issuer, serial, facts, hash
-      FROM journal WHERE sequence = ${head}`);
     database.exec('COMMIT');
     for (const { sql } of indexes) database.exec(sql);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -14,6 +14,9 @@ export interface PublicationStore {
    */
   crlCount(query: CrlCountQuery): Promise<number>;
 
+  /** What is revoked below an authority, ascending by serial number as text. */
+  crlRows(query: CrlQuery): Promise<CrlRows>;
+
   /** Of what is revoked below an authority, what changed last after a sequence number, in the order of its changes. */
   crlChanges(query: CrlChangesQuery): Promise<CrlRows>;
 
@@ -62,9 +65,16 @@ export interface PublicationStore {
   dropStagedCrls(authority: Identifier, staged: StagedCrls): Promise<void>;
 }
 
+export interface CrlQuery {
+  readonly issuer: Identifier;
+  /** Serial numbers above this text; empty for the first. */
+  readonly after: string;
+  readonly limit: number;
+}
+
 export interface CrlChangesQuery {
   readonly issuer: Identifier;
-  /** Sequence number, 0 for all; no two certificates changed by one entry. */
+  /** Sequence number; no two certificates changed by one entry. */
   readonly after: number;
   readonly limit: number;
 }

@@ -93,8 +93,8 @@ const cases: Record<string, Case> = {
     faults: {
       restarted: true,
       store: (store) => ({
-        crlChanges: async (query) => {
-          const rows = await store.publications.crlChanges(query);
+        crlRows: async (query) => {
+          const rows = await store.publications.crlRows(query);
           return changed(rows, [...rows.serialNumber.keys()].slice(1));
         },
       }),
@@ -105,8 +105,8 @@ const cases: Record<string, Case> = {
     faults: {
       restarted: true,
       store: (store) => ({
-        crlChanges: async (query) => {
-          const rows = await store.publications.crlChanges(query);
+        crlRows: async (query) => {
+          const rows = await store.publications.crlRows(query);
           const newest = Math.max(...rows.revokedAt);
           return changed(
             rows,
@@ -132,8 +132,8 @@ const cases: Record<string, Case> = {
     faults: {
       restarted: true,
       store: (store) => ({
-        crlChanges: async (query) => {
-          const rows = await store.publications.crlChanges(query);
+        crlRows: async (query) => {
+          const rows = await store.publications.crlRows(query);
           return changed(
             rows,
             [...rows.serialNumber.keys()].flatMap((index) => [index, index]),
@@ -306,8 +306,8 @@ test('whether an entry may be missing is decided by its certificate’s end: it 
     let drops = false;
     const services = {
       publications: publicationsWith(store, {
-        crlChanges: async (query) =>
-          drops ? changed(await store.publications.crlChanges(query), []) : await store.publications.crlChanges(query),
+        crlRows: async (query) =>
+          drops ? changed(await store.publications.crlRows(query), []) : await store.publications.crlRows(query),
         crlCount: async () => 0,
         publishedEnds: async () => undefined,
       }),

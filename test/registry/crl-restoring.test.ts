@@ -25,9 +25,9 @@ async function restartingWorld(t: TestContext) {
   const authority = authorities.byIdentifier(issuing.identifier) ?? assert.fail();
   let pagesRead = 0;
   const publications = publicationsWith(store, {
-    crlChanges: async (query) => {
-      if (query.issuer === issuing.identifier && query.after === 0) pagesRead++;
-      return await store.publications.crlChanges(query);
+    crlRows: async (query) => {
+      if (query.issuer === issuing.identifier) pagesRead++;
+      return await store.publications.crlRows(query);
     },
   });
   let previous: Publication | undefined;

@@ -82,6 +82,7 @@ export function publicationsWith(
   return {
     headSequence: () => store.headSequence(),
     crlCount: (query) => store.crlCount(query),
+    crlRows: (query) => store.crlRows(query),
     crlChanges: (query) => store.crlChanges(query),
     releasedSince: (issuer, sequence) => store.releasedSince(issuer, sequence),
     statusChangedSince: (issuer, sequence) => store.statusChangedSince(issuer, sequence),

@@ -1,4 +1,4 @@
-// Schema step 0016: when each client token was taken, so that those whose time is over can be found. Those that are there count from
+// Schema step 0015: when each client token was taken, so that those whose time is over can be found. Those that are there count from
 // the latest moment in the journal: when they were taken stands in entries that would have to be read one by one. Not from its last
 // entry, which is earlier where the clock was set back, so that a token would be gone while its own entry is still young.
 

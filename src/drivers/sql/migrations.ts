@@ -5,7 +5,6 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isReserved } from './conditions.ts';
 import { accessTags } from './migration-access-tags.ts';
-import { appended } from './migration-appended.ts';
 import { changes } from './migration-changes.ts';
 import { compared } from './migration-compared.ts';
 import { crlChanges } from './migration-crl-changes.ts';
@@ -67,8 +66,7 @@ const steps: Readonly<Record<string, Step>> = {
   '0012-crl-counts': crlCounts,
   '0013-standings': standings,
   '0014-signers-of-account': signersOfAccount,
-  '0016-token-moments': tokenMoments,
-  '0017-appended': appended,
+  '0015-token-moments': tokenMoments,
 };
 
 function migrations(types: ColumnTypes): Record<string, Migration> {

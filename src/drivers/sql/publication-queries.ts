@@ -4,7 +4,13 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { UnixSeconds } from '../../base/time.ts';
 import type { SerialNumber } from '../../pki/serial-number.ts';
 import type { AuthorityRecord, Identifier } from '../../registry/model.ts';
-import type { CrlChangesQuery, CrlCountQuery, CrlRows, CrlStanding } from '../../registry/publication-store.ts';
+import type {
+  CrlChangesQuery,
+  CrlCountQuery,
+  CrlQuery,
+  CrlRows,
+  CrlStanding,
+} from '../../registry/publication-store.ts';
 import type { StoredResponder } from '../../registry/store.ts';
 import { isCrlRequest, isOnCrl, isRelease, isResponder, isSigner } from './conditions.ts';
 import { identifiersPerQuery, toAuthorities } from './records.ts';
@@ -54,6 +60,7 @@ export async function crlCount(
   db: Kysely<Schema>,
   { issuer, after = -1, upTo, validUntil }: CrlCountQuery,
 ): Promise<number> {
+  // By the index of changes, whose entries are a third as long as those that lists are written from.
   const counted = db
     .selectFrom('certificates')
     .select((select) => select.fn.countAll<number>().as('count'))
@@ -75,25 +82,32 @@ export async function crlCount(
  */
 export type CrlColumns = { readonly [Column in keyof CrlRows]: string };
 
+export async function crlRows(db: Kysely<Schema>, { issuer, after, limit }: CrlQuery): Promise<CrlColumns> {
+  const rows = listed(db, issuer)
+    .where('serial', '>', after as SerialNumber)
+    .orderBy('serial')
+    .limit(limit);
+  return await byColumn(db, rows);
+}
+
 export async function crlChanges(db: Kysely<Schema>, { issuer, after, limit }: CrlChangesQuery): Promise<CrlColumns> {
-  // Of a root's own certificate nobody needs to be told: who trusts it looks nowhere else.
-  const own = db
-    .selectFrom('certificates')
-    .select('serial')
-    .where('identifier', '=', issuer)
-    .where('issuer', '=', issuer);
-  const rows = db
+  return await byColumn(db, listed(db, issuer).where('sequence', '>', after).orderBy('sequence').limit(limit));
+}
+
+/** Of a root's own certificate nobody needs to be told: who trusts it looks nowhere else. */
+function listed(db: Kysely<Schema>, issuer: Identifier) {
+  return db
     .selectFrom('certificates')
     .select(['serial', 'revoked_at', 'reason', 'invalidity_date', 'not_after', 'sequence'])
     .where(isOnCrl)
     .where('issuer', '=', issuer)
-    .where('serial', 'is distinct from', own)
-    .where('sequence', '>', after)
-    .orderBy('sequence')
-    .limit(limit);
-  // In the order of the rows, which the database reads once for all columns.
+    .where('identifier', '<>', issuer);
+}
+
+/** In the order of the rows, which the database reads once for all columns; a list in any other order is not published. */
+async function byColumn(db: Kysely<Schema>, rows: ReturnType<typeof listed>): Promise<CrlColumns> {
   return await db
-    .selectFrom(rows.as('changed'))
+    .selectFrom(rows.as('listed'))
     .select([
       jsonArray('serial').as('serialNumber'),
       jsonArray('revoked_at').as('revokedAt'),

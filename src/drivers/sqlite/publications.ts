@@ -5,6 +5,7 @@ import type { Identifier } from '../../registry/model.ts';
 import type {
   CrlChangesQuery,
   CrlCountQuery,
+  CrlQuery,
   CrlRows,
   CrlStanding,
   Publication,
@@ -29,6 +30,10 @@ export class SqlitePublications implements PublicationStore {
 
   crlCount(query: CrlCountQuery): Promise<number> {
     return this.#ask('crlCount', query);
+  }
+
+  async crlRows(query: CrlQuery): Promise<CrlRows> {
+    return rowsOf(await this.#ask('crlRows', query));
   }
 
   async crlChanges(query: CrlChangesQuery): Promise<CrlRows> {
