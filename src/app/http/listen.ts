@@ -74,13 +74,7 @@ export async function listen(address: Address, served: Served): Promise<HttpServ
 /** The same over TLS. @throws as {@link listen} does. */
 export async function listenTls(address: Address, served: Served, tls: ServedTls): Promise<HttpsServer> {
   const options = ({ context, ticketKeys }: ServedTls) => ({ ...context, ticketKeys, sessionIdContext });
-  const server = createTlsServer({
-    ...serverOptions,
-    ...options(tls),
-    handshakeTimeout: handshakeMillis,
-    // RFC 8446 §6.1: who has no more to say still listens. Of plain servers node:http sets it itself.
-    allowHalfOpen: true,
-  });
+  const server = createTlsServer({ ...serverOptions, ...options(tls), handshakeTimeout: handshakeMillis });
   const listening = await serve(server, address, served, 'secureConnection');
   return { ...listening, use: (other) => server.setSecureContext(options(other)) };
 }
