@@ -10,7 +10,7 @@ export const publicationFailureWords = words<Record<PublicationFailure, string>>
     key: 'The private key cannot be opened.',
     refused: 'What was made did not pass the check before publishing. The store may have been altered.',
     clock:
-      'The service’s clock is behind what was published last. It should be set if it is wrong; if it is right, lists are published again some ten minutes after it was set.',
+      'The service’s clock is behind what was published last. It should be set if it is wrong; if it is right, lists are published again within a quarter of an hour.',
     internal: 'Something went wrong in the service.',
   },
   zh: {
@@ -18,7 +18,7 @@ export const publicationFailureWords = words<Record<PublicationFailure, string>>
     busy: '目前等待处理的密钥任务过多。',
     key: '无法打开私钥。',
     refused: '生成的内容未通过发布前的检查。存储可能被改动。',
-    clock: '服务的时钟早于上次发布的时间。如果时钟有误，请校正；如果时钟无误，校正约十分钟后会自动恢复发布。',
+    clock: '服务的时钟早于上次发布的时间。如果时钟有误，请校正；如果时钟无误，一刻钟内会自动恢复发布。',
     internal: '服务内部出错。',
   },
 });

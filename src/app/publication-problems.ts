@@ -24,7 +24,7 @@ function whatToDo(failure: PublicationFailure): string {
     case 'refused':
       return 'What was made did not pass the check before it is published. See the log for what is wrong, and run `certitude journal verify`.';
     case 'clock':
-      return 'The clock is behind what was published last. Set it if it is wrong; if it is right, they come by themselves some ten minutes after it was set, and not before the CA begins.';
+      return 'The clock is behind what was published last. Set it if it is wrong; if it is right, they come by themselves within a quarter of an hour, and not before the CA begins.';
     case 'internal':
       return 'Something went wrong in the service; the log says what. It is tried again.';
     default:

@@ -9,7 +9,7 @@ import { parseCrl } from '../pki/crl-reader.ts';
 import { crlReasonCode } from '../pki/crl-reason.ts';
 import type { SerialNumber } from '../pki/serial-number.ts';
 import type { KnownAuthority } from './authority-directory.ts';
-import { allRows, type ChangedRow, changedRows, rowsPerPage } from './crl-rows.ts';
+import { allRows, changedRows, type ListedRow, rowsPerPage } from './crl-rows.ts';
 import {
   completeScope,
   crlAddress,
@@ -20,7 +20,7 @@ import {
   partitionScopes,
   regularListDue,
 } from './crl-scopes.ts';
-import type { CrlBase, CrlRows, Publication, PublicationStore } from './publication-store.ts';
+import type { CrlBase, Publication, PublicationStore } from './publication-store.ts';
 import type { Signer } from './signer.ts';
 import { signingKeyOf } from './signing.ts';
 import type { CertificateStore } from './store.ts';
@@ -131,15 +131,16 @@ async function writeInto(
 ): Promise<void> {
   const releases = delta && new Released(released, plan.thisUpdate, delta);
   const keeping = keepingAfter(plan);
-  for await (const rows of allRows(publications, plan.authority.record.identifier)) {
-    for (const [index, serialNumber] of rows.serialNumber.entries()) {
-      if (isKept(rows, index, keeping)) {
-        addRow(complete, rows, index);
+  for await (const lot of allRows(publications, plan.authority.record.identifier)) {
+    for (const row of lot) {
+      const { serialNumber } = row;
+      if (isKept(row, keeping)) {
+        addRow(complete, row);
         const partition = partitions[partitionOf(serialNumber, partitions.length)];
-        if (partition) addRow(partition, rows, index);
+        if (partition) addRow(partition, row);
       }
       releases?.addUpTo(serialNumber);
-      if (delta && (rows.sequence[index] ?? 0) > base.sequence) addRow(delta, rows, index);
+      if (delta && sequenceOf(row) > base.sequence) addRow(delta, row);
     }
   }
   releases?.addUpTo(undefined);
@@ -148,7 +149,7 @@ async function writeInto(
 interface Changes {
   readonly listed: ReadonlyMap<string, ListedEntries>;
   readonly keeping: Keeping;
-  readonly changed: ReadonlyMap<SerialNumber, ChangedRow>;
+  readonly changed: ReadonlyMap<SerialNumber, ListedRow>;
 }
 
 /** `undefined` where the lists have to be written from all rows: the entries before are not known, or too much has changed. */
@@ -178,7 +179,7 @@ async function mergeInto(
   for (const serialNumber of serialNumbers) {
     const row = changed.get(serialNumber);
     if (!row) delta.writer.addCode(serialNumber, plan.thisUpdate, removeFromCrl);
-    else if ((row.rows.sequence[row.index] ?? 0) > base.sequence) addRow(delta, row.rows, row.index);
+    else if (sequenceOf(row) > base.sequence) addRow(delta, row);
   }
   for (const [index, list] of [complete, ...partitions].entries()) {
     const before = listed.get(list.scope);
@@ -187,8 +188,8 @@ async function mergeInto(
       index === 0 || partitionOf(serialNumber, partitions.length) === index - 1;
     const changes = serialNumbers.filter(isOnIt).map((serialNumber): EntryChange => {
       const row = changed.get(serialNumber);
-      const stays = row && isKept(row.rows, row.index, keeping);
-      return { serialNumber, ...(stays && { write: () => addRow(list, row.rows, row.index) }) };
+      const stays = row && isKept(row, keeping);
+      return { serialNumber, ...(stays && { write: () => addRow(list, row) }) };
     });
     await inTurns(mergeEntries(before, changes, keeping.notAfter, list));
   }
@@ -304,15 +305,18 @@ function keepingAfter({ authority, previous }: CrlPlan): Keeping | undefined {
   return previous && { notAfter: regularListDue(authority, previous.thisUpdate), sequence: previous.sequence };
 }
 
-function isKept(rows: CrlRows, index: number, keeping: Keeping | undefined): boolean {
+function isKept(row: ListedRow, keeping: Keeping | undefined): boolean {
   if (!keeping) return true;
-  return (rows.notAfter[index] ?? 0) >= keeping.notAfter || (rows.sequence[index] ?? 0) > keeping.sequence;
+  return (row.rows.notAfter[row.index] ?? 0) >= keeping.notAfter || sequenceOf(row) > keeping.sequence;
 }
 
-function addRow({ writer, ends }: OpenList, rows: CrlRows, index: number): void {
-  const serialNumber = rows.serialNumber[index];
+function sequenceOf({ rows, index }: ListedRow): number {
+  return rows.sequence[index] ?? 0;
+}
+
+function addRow({ writer, ends }: OpenList, { serialNumber, rows, index }: ListedRow): void {
   const revokedAt = rows.revokedAt[index];
-  if (serialNumber === undefined || revokedAt === undefined) return;
+  if (revokedAt === undefined) return;
   const reason = rows.reason[index];
   writer.addCode(serialNumber, revokedAt, reason ? crlReasonCode(reason) : 0, rows.invalidityDate[index] ?? undefined);
   ends.add(rows.notAfter[index] ?? latestMoment);

@@ -289,7 +289,7 @@ export class CrlPublisher {
       behindSince !== undefined && this.#services.clock.monotonic() - behindSince >= clockBelievedMillis;
     if (isBelieved && authority.certificate.notBefore <= thisUpdate) return undefined;
     throw new ClockBehind(
-      `the clock is behind the list published last, which is of ${formatUtc(published.thisUpdate)}: set it if it is wrong; if it is right, the next list comes some ten minutes after it was set, and not before the CA’s own certificate begins`,
+      `the clock is behind the list published last, which is of ${formatUtc(published.thisUpdate)}: set it if it is wrong; if it is right, the next list comes within a quarter of an hour, and not before the CA’s own certificate begins`,
     );
   }
 

@@ -7,41 +7,52 @@ import type { CrlRows, PublicationStore } from './publication-store.ts';
 /** Rows of a page come and go in about a millisecond of the event loop. */
 export const rowsPerPage = 2000;
 
-/**
- * What is revoked, ascending by serial number. The store has it in the order of changes, so that a revocation is written behind the
- * one before it and not to a page of its own; it is put in order here, where all of it is in memory meanwhile, some 130 octets each.
- */
-export async function* allRows(publications: PublicationStore, issuer: Identifier): AsyncGenerator<CrlRows> {
-  // By how the serial numbers begin, which is random: each lot is sorted when its turn comes, and none takes long.
-  const lots = new Map<string, MutableRows>();
-  for await (const rows of rowsAfter(publications, { issuer, after: 0 })) {
-    for (const [index, serialNumber] of rows.serialNumber.entries()) {
-      const beginning = serialNumber.slice(0, 3);
-      const lot = lots.get(beginning) ?? noRows();
-      lots.set(beginning, lot);
-      copyRow(rows, index, lot);
-    }
-  }
-  for (const beginning of [...lots.keys()].sort()) {
-    const lot = lots.get(beginning);
-    lots.delete(beginning);
-    if (lot) yield ascending(lot);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-export interface ChangedRow {
+export interface ListedRow {
   readonly serialNumber: SerialNumber;
   readonly rows: CrlRows;
   readonly index: number;
+}
+
+/**
+ * What is revoked, ascending by serial number, some hundred of a million at a time. The store has it in the order of changes, so
+ * that a revocation is written behind the one before it and not to a page of its own; it is put in order here, where all of it is
+ * in memory meanwhile, some 130 octets each.
+ */
+export async function* allRows(
+  publications: PublicationStore,
+  issuer: Identifier,
+): AsyncGenerator<readonly ListedRow[]> {
+  const pages: CrlRows[] = [];
+  // By how the serial numbers begin, which is random: each lot is sorted when its turn comes, and none takes long.
+  const lots = new Map<string, number[]>();
+  for await (const rows of rowsAfter(publications, { issuer, after: 0 })) {
+    const first = pages.push(rows) * rowsPerPage - rowsPerPage;
+    for (const [index, serialNumber] of rows.serialNumber.entries()) {
+      const beginning = serialNumber.slice(0, 3);
+      const lot = lots.get(beginning);
+      if (lot) lot.push(first + index);
+      else lots.set(beginning, [first + index]);
+    }
+  }
+  const rowAt = (place: number): ListedRow => {
+    const rows = pages[Math.floor(place / rowsPerPage)] as CrlRows;
+    const index = place % rowsPerPage;
+    return { serialNumber: rows.serialNumber[index] as SerialNumber, rows, index };
+  };
+  for (const beginning of [...lots.keys()].sort()) {
+    const lot = lots.get(beginning) as number[];
+    lots.delete(beginning);
+    yield ascending(lot.map(rowAt));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** Those of what is revoked that have changed after a sequence number; `undefined` where they are more than `most`. */
 export async function changedRows(
   publications: PublicationStore,
   { issuer, after, most }: { readonly issuer: Identifier; readonly after: number; readonly most: number },
-): Promise<ReadonlyMap<SerialNumber, ChangedRow> | undefined> {
-  const changed = new Map<SerialNumber, ChangedRow>();
+): Promise<ReadonlyMap<SerialNumber, ListedRow> | undefined> {
+  const changed = new Map<SerialNumber, ListedRow>();
   for await (const rows of rowsAfter(publications, { issuer, after })) {
     // What changes once more while it is read comes a second time, as it is then.
     for (const [index, serialNumber] of rows.serialNumber.entries())
@@ -70,36 +81,13 @@ async function* rowsAfter(
   }
 }
 
-type MutableRows = { readonly [Column in keyof CrlRows]: CrlRows[Column][number][] };
-
-function noRows(): MutableRows {
-  return { serialNumber: [], revokedAt: [], reason: [], invalidityDate: [], notAfter: [], sequence: [] };
-}
-
-function copyRow(from: CrlRows, index: number, to: MutableRows): void {
-  to.serialNumber.push(from.serialNumber[index] as SerialNumber);
-  to.revokedAt.push(from.revokedAt[index] as CrlRows['revokedAt'][number]);
-  to.reason.push(from.reason[index] ?? null);
-  to.invalidityDate.push(from.invalidityDate[index] ?? null);
-  to.notAfter.push(from.notAfter[index] as CrlRows['notAfter'][number]);
-  to.sequence.push(from.sequence[index] ?? 0);
-}
-
 /** Each serial number once: of one that changed while all was read, what was read last. */
-function ascending(rows: CrlRows): CrlRows {
-  const { serialNumber, sequence } = rows;
-  const order = [...serialNumber.keys()].sort((a, b) =>
-    serialNumber[a] === serialNumber[b]
-      ? (sequence[a] ?? 0) - (sequence[b] ?? 0)
-      : (serialNumber[a] ?? '') < (serialNumber[b] ?? '')
-        ? -1
-        : 1,
-  );
-  const sorted = noRows();
-  for (const [place, index] of order.entries()) {
-    const following = order[place + 1] ?? -1;
-    const isOutdated = serialNumber[following] === serialNumber[index] && sequence[following] !== sequence[index];
-    if (!isOutdated) copyRow(rows, index, sorted);
-  }
-  return sorted;
+function ascending(lot: ListedRow[]): readonly ListedRow[] {
+  // Those with the same serial number stay in the order of their changes.
+  lot.sort((a, b) => (a.serialNumber === b.serialNumber ? 0 : a.serialNumber < b.serialNumber ? -1 : 1));
+  return lot.filter(({ serialNumber, rows, index }, place) => {
+    const following = lot[place + 1];
+    if (following?.serialNumber !== serialNumber) return true;
+    return following.rows.sequence[following.index] === rows.sequence[index];
+  });
 }

@@ -226,6 +226,22 @@ test('beyond 32 MiB in memory lines are lost, counted, and the log says how many
   assert.equal(JSON.parse(found.at(-1) ?? '').lost, 7);
 });
 
+test('of lines that come together and are more than 32 MiB, those are kept that there is room for', async (t) => {
+  const folder = folderFor(t);
+  const writer = start(folder);
+  const long = `${JSON.stringify({ long: 'x'.repeat(9_990) })}\n`;
+  const kept = Math.floor((32 * 1024 * 1024) / long.length);
+  writer.writeLines(long.repeat(kept + 3), kept + 3);
+  assert.equal(writer.lost, 3);
+  // Now there is room for none.
+  writer.writeLines(long.repeat(2), 2);
+  assert.equal(writer.lost, 5);
+  await writer.close();
+  const found = contentOf(folder).trimEnd().split('\n');
+  assert.equal(found.length, kept + 1);
+  assert.equal(JSON.parse(found.at(-1) ?? '').lost, 5);
+});
+
 test('a folder that cannot be made is told once, and made once it can be', async (t) => {
   const folder = folderFor(t);
   writeFileSync(folder, 'in the way');

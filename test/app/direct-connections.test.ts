@@ -212,13 +212,15 @@ function randomMessage({ below, pick }: SeededRandom): string {
     'Connection: keep-alive',
     'Connection: close',
     'Connection: te',
+    'Connection: x, close',
     'Transfer-Encoding: chunked',
+    'Transfer-Encoding: gzip, chunked',
     'Expect: 100-continue',
     'Upgrade: x',
     'Accept: */*',
   ];
   const one = (): string => {
-    const line = `${pick(['GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT'])} ${pick(['/', '/a?b=c', '/later', '/octets', 'http://x/y'])} HTTP/1.${pick([0, 1, 1, 1, 1])}`;
+    const line = `${pick(['GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT'])} ${pick(['/', '/a?b=c', '/later', '/octets', '/a#b', 'http://x/y'])} HTTP/1.${pick([0, 1, 1, 1, 1])}`;
     const fields = Array.from({ length: below(5) }, () => pick(lines));
     const body = pick(['', '', 'abc', 'abc', '3\r\nabc\r\n0\r\n\r\n']);
     return `${[line, 'Host: h', ...fields].join('\r\n')}\r\n\r\n${body}`;

@@ -9,7 +9,7 @@ import { type DeclaredError, declaredErrors } from '../../src/protocols/rpc/deri
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { cas, type Product, ram, sts } from '../../src/protocols/rpc/product.ts';
 import { assertRefused } from '../journeys/refused.ts';
-import { startService } from '../journeys/running-service.ts';
+import { startWithin } from '../journeys/service-within.ts';
 import { call, type Reply } from '../journeys/signed-request.ts';
 import { provocation } from './provocations.ts';
 import { ramProvocation } from './ram-provocations.ts';
@@ -30,7 +30,7 @@ interface Provoked {
   readonly journalHead: () => unknown;
 }
 
-type Lifetime = Parameters<typeof startService>[0];
+type Lifetime = Parameters<typeof startWithin>[0];
 
 const stages: readonly (readonly [Product, (lifetime: Lifetime) => Promise<Stage>])[] = [
   [cas, certificates],
@@ -83,7 +83,7 @@ async function certificates(lifetime: Lifetime): Promise<Stage> {
     return world;
   };
   const [world, stillWorld] = await Promise.all([
-    startService(lifetime).then(openWorld),
+    startWithin(lifetime).then(openWorld),
     // Where what is issued in the background stays pending.
     startStillService(lifetime).then(openWorld),
   ]);
@@ -97,7 +97,7 @@ async function certificates(lifetime: Lifetime): Promise<Stage> {
 }
 
 async function access(lifetime: Lifetime): Promise<Stage> {
-  const service = await startService(lifetime);
+  const service = await startWithin(lifetime);
   const { journalHead } = openJournal(lifetime, service.dataDir);
   const world = await makeRamTrouble(service);
   return {
@@ -110,7 +110,7 @@ async function access(lifetime: Lifetime): Promise<Stage> {
 }
 
 async function tokens(lifetime: Lifetime): Promise<Stage> {
-  const service = await startService(lifetime);
+  const service = await startWithin(lifetime);
   const { journalHead } = openJournal(lifetime, service.dataDir);
   const world = await makeStsWorld(service.url);
   return {

@@ -11,7 +11,8 @@ import { operationsOf } from '../../src/protocols/rpc/catalog.ts';
 import { isJson } from '../../src/protocols/rpc/json-parameter.ts';
 import type { Operation } from '../../src/protocols/rpc/operation.ts';
 import { ram } from '../../src/protocols/rpc/product.ts';
-import { rootKey, type Service, startService } from '../journeys/running-service.ts';
+import { rootKey } from '../journeys/running-service.ts';
+import { type ServiceWithin, startWithin } from '../journeys/service-within.ts';
 import { call } from '../journeys/signed-request.ts';
 import type { AccessKey } from '../journeys/vendor-clients.ts';
 import { type RamWorld, ramExample } from './ram-world.ts';
@@ -63,10 +64,10 @@ for (const [name, operation] of operations) {
 
 describe('every operation, called by the client, fills all of its models:', () => {
   const cleanUp: (() => unknown)[] = [];
-  let service: Service;
+  let service: ServiceWithin;
   let world: RamWorld;
   before(async () => {
-    service = await startService({ after: (work) => cleanUp.push(work as () => unknown) });
+    service = await startWithin({ after: (work) => cleanUp.push(work as () => unknown) });
     world = { url: service.url };
   });
   after(async () => {
@@ -112,7 +113,7 @@ describe('by the client,', () => {
   const cleanUp: (() => unknown)[] = [];
   let client: Client;
   before(async () => {
-    const service = await startService({ after: (work) => cleanUp.push(work as () => unknown) });
+    const service = await startWithin({ after: (work) => cleanUp.push(work as () => unknown) });
     client = clientOf(service.port, rootKey, undefined);
   });
   after(async () => {

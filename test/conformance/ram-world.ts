@@ -233,7 +233,9 @@ function fromBase32(text: string): Uint8Array {
  * Fills an account of its own. Its tables are written to as a year of calls would have left them: thousands of calls for
  * five refusals would take minutes.
  */
-export async function makeRamTrouble(service: Service): Promise<TroubledRamWorld> {
+export async function makeRamTrouble(
+  service: Pick<Service, 'url' | 'dataDir' | 'environment'>,
+): Promise<TroubledRamWorld> {
   const { url, dataDir } = service;
   const key = await otherAccount(service);
   const alias = freshName('taken');

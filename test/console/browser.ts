@@ -32,7 +32,7 @@ export function buildConsole(): void {
 }
 
 export async function startBrowser(test: Pick<TestContext, 'after'>): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: executable, args: flags });
+  const browser = await chromium.launch({ executablePath: executable, args: flags, timeout: patienceMillis });
   test.after(() => browser.close());
   return browser;
 }

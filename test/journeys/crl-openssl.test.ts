@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encodePem } from '../../src/pki/pem.ts';
 import { fetchCrl, fetchIssuer, untilCrl } from './fetched-crls.ts';
-import { startWithin } from './service-within.ts';
+import { startService } from './running-service.ts';
 import { makeAuthorities, ok } from './small-pki.ts';
 
 const isMissing = spawnSync('openssl', ['version']).status !== 0 && 'openssl is not installed';
@@ -29,7 +29,7 @@ describe('openssl verify', { skip: isMissing }, () => {
   let leaves = 0;
   before(async () => {
     const environment = { CERTITUDE_CRL_DELAY: '0' };
-    ({ url } = await startWithin({ after: (work) => cleanUp.push(work as () => unknown) }, environment));
+    ({ url } = await startService({ after: (work) => cleanUp.push(work as () => unknown) }, { environment }));
     ({ root, issuing } = await makeAuthorities(url));
     for (const authority of [root, issuing]) await untilCrl(url, [authority], () => true);
     writeFileSync(join(folder, 'root.pem'), encodePem('CERTIFICATE', await fetchIssuer(url, root)));

@@ -9,8 +9,10 @@ import { connect as connectPlain } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect as connectSecurely } from 'node:tls';
+import { loadConfig } from '../../src/app/config.ts';
 import { patienceMillis, until } from '../until.ts';
-import { certitude, freePort, rootKey, type Service, startService, temporaryFolder } from './running-service.ts';
+import { certitude, freePort, rootKey, startService, temporaryFolder } from './running-service.ts';
+import { startWithin } from './service-within.ts';
 import { call, encodeForm, send, signedParameters } from './signed-request.ts';
 import { makeAuthorities } from './small-pki.ts';
 import { ask, callSecurely, handshake } from './tls-asking.ts';
@@ -19,22 +21,20 @@ import { vendorClients } from './vendor-clients.ts';
 
 const asked = 'DescribeCACertificateCount';
 
-interface SecureService extends Service {
-  readonly securePort: number;
-  readonly folder: ReturnType<typeof pairFolder>;
-  readonly ca: string;
-  readonly issue: Awaited<ReturnType<typeof makeTestAuthority>>['issue'];
-  readonly shown: () => Promise<string>;
-}
+type Settings = Record<string, string>;
 
-async function start(t: TestContext, environment: Record<string, string> = {}): Promise<SecureService> {
+const start = (t: TestContext) => secure(t, (environment) => startService(t, { environment }));
+
+const startSecurelyWithin = (t: TestContext, more: Settings = {}) =>
+  secure(t, (environment) => startWithin(t, { ...environment, ...more }));
+
+/** A service with https, begun with a pair of a test CA in its files. */
+async function secure<Started extends object>(t: TestContext, begin: (environment: Settings) => Promise<Started>) {
   const { root: ca, issue } = await makeTestAuthority();
   const folder = pairFolder(join(dirname(temporaryFolder(t)), 'tls'));
   folder.put(await issue());
   const securePort = await freePort();
-  const service = await startService(t, {
-    environment: { CERTITUDE_TLS_LISTEN: `127.0.0.1:${securePort}`, ...folder.environment, ...environment },
-  });
+  const service = await begin({ CERTITUDE_TLS_LISTEN: `127.0.0.1:${securePort}`, ...folder.environment });
   const shown = async () => (await handshake(securePort, { ca })).serialNumber;
   return { ...service, securePort, folder, ca, issue, shown };
 }
@@ -80,7 +80,7 @@ test('the command line trusts the CA of --ca-file or CERTITUDE_CA_FILE, and no o
 });
 
 test('TLS 1.2 and 1.3 are spoken, with forward secrecy and authenticated encryption; nothing older (RFC 9325)', async (t) => {
-  const { securePort, ca } = await start(t);
+  const { securePort, ca } = await startSecurelyWithin(t);
   // SECLEVEL=0 lets the client offer what it would not by itself; so the refusal is the server's.
   const only = (version: string, more = {}) =>
     handshake(securePort, { ca, minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0', ...more });
@@ -161,7 +161,7 @@ test('who speaks http to https, or nothing at all, is cut off and keeps nobody e
 });
 
 test('beside https, plain http serves what relying parties fetch, and health; the rest is told to come over https', async (t) => {
-  const service = await start(t);
+  const service = await startSecurelyWithin(t);
   for (const path of ['/healthz', '/readyz']) assert.equal((await send(`${service.url}${path}`)).status, 200, path);
   for (const path of ['/crl/none.crl', '/issuer/none.cer'])
     assert.equal((await send(`${service.url}${path}`)).status, 404);
@@ -187,7 +187,10 @@ test('beside https, plain http serves what relying parties fetch, and health; th
 });
 
 test('operations that require TLS are refused over plain http, after the signature; all others are not', async (t) => {
-  const service = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: `ListCert, ${asked}` });
+  const service = await startSecurelyWithin(t, {
+    CERTITUDE_PLAIN_HTTP: 'all',
+    CERTITUDE_TLS_REQUIRED_FOR: `ListCert, ${asked}`,
+  });
   const refused = await call(service.url, asked);
   assert.deepEqual([refused.status, refused.body['Code']], [400, 'InvalidProtocol.NeedSsl']);
   const unsigned = await call(service.url, asked, {}, { common: { Signature: 'AAAA' } });
@@ -206,15 +209,21 @@ test('a name that several products have requires TLS of all of them; with its pr
   const [cas, ram] = ['2020-06-30', '2015-05-01'];
   const codeOf = async (url: string, version: string) =>
     (await call(url, 'TagResources', {}, { common: { Version: version } })).body['Code'];
-  const both = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: 'TagResources' });
+  const both = await startSecurelyWithin(t, {
+    CERTITUDE_PLAIN_HTTP: 'all',
+    CERTITUDE_TLS_REQUIRED_FOR: 'TagResources',
+  });
   for (const version of [cas, ram]) assert.equal(await codeOf(both.url, version), 'InvalidProtocol.NeedSsl', version);
-  const one = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: 'ram:TagResources' });
+  const one = await startSecurelyWithin(t, {
+    CERTITUDE_PLAIN_HTTP: 'all',
+    CERTITUDE_TLS_REQUIRED_FOR: 'ram:TagResources',
+  });
   assert.equal(await codeOf(one.url, ram), 'InvalidProtocol.NeedSsl');
   assert.notEqual(await codeOf(one.url, cas), 'InvalidProtocol.NeedSsl');
 });
 
 test('with * every operation requires TLS', async (t) => {
-  const service = await start(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: '*' });
+  const service = await startSecurelyWithin(t, { CERTITUDE_PLAIN_HTTP: 'all', CERTITUDE_TLS_REQUIRED_FOR: '*' });
   for (const operation of [asked, 'ListCert', 'CreateRootCACertificate']) {
     assert.equal((await call(service.url, operation)).body['Code'], 'InvalidProtocol.NeedSsl');
   }
@@ -334,11 +343,9 @@ test('settings of https that do not fit together stop the start, by name', async
     [{ CERTITUDE_PLAIN_HTTP: 'none' }, /CERTITUDE_PLAIN_HTTP must be one of/],
     [{ CERTITUDE_TLS_REQUIRED_FOR: 'ListCert,Listcert' }, /CERTITUDE_TLS_REQUIRED_FOR has "Listcert"/],
   ];
-  for (const [environment, message] of wrong) {
-    const { status, stderr } = await certitude(['serve', '--quickstart'], { ...base, ...environment });
-    assert.equal(status, 64, stderr);
-    assert.match(stderr, message);
-  }
+  for (const [environment, message] of wrong) assert.throws(() => loadConfig({ ...base, ...environment }), message);
+  const { status, stderr } = await certitude(['serve', '--quickstart'], { ...base, ...listen });
+  assert.deepEqual([status, /CERTITUDE_TLS_LISTEN needs/.test(stderr)], [64, true], stderr);
   const unreadable = await certitude(['serve', '--quickstart'], {
     ...base,
     ...listen,

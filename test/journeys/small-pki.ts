@@ -15,11 +15,12 @@ export async function makeAuthorities(
   url: string,
   signing: Signing = {},
   algorithm = 'ECC_256',
+  rootAlgorithm = algorithm,
 ): Promise<{ root: string; issuing: string }> {
   const root = await ok(
     url,
     'CreateRootCACertificate',
-    { ...subject, CommonName: 'Root', Years: '10', Algorithm: algorithm },
+    { ...subject, CommonName: 'Root', Years: '10', Algorithm: rootAlgorithm },
     signing,
   );
   const issuing = await ok(

@@ -81,14 +81,13 @@ export class AccessLogWriter {
     this.writeLines(`${line}\n`, 1);
   }
 
-  /** The same of several, each with its end. */
+  /** The same of several, each with its end; of more than there is room for, the first. */
   writeLines(text: string, lines: number): void {
-    if (this.#waitingOctets + text.length > mostWaiting) {
-      this.lose(lines);
-      return;
-    }
-    this.#add(text);
-    if (this.#timer === undefined && this.#turn === undefined) this.#arm(gatherMillis);
+    const room = mostWaiting - this.#waitingOctets;
+    const fitting = text.length <= room ? text : text.slice(0, text.lastIndexOf('\n', room - 1) + 1);
+    if (fitting !== '') this.#add(fitting);
+    if (fitting !== text) this.lose(fitting === '' ? lines : linesIn(text, fitting.length));
+    if (this.#waitingOctets > 0 && this.#timer === undefined && this.#turn === undefined) this.#arm(gatherMillis);
   }
 
   /** Counts lines that were lost before they came here. */
@@ -269,4 +268,10 @@ async function endLastLine(handle: Handle, size: number): Promise<void> {
   if (size > 0 && (await handle.read(last, 0, 1, size - 1)).bytesRead === 1 && last[0] !== 0x0a) {
     await handle.write(Buffer.from('\n'));
   }
+}
+
+function linesIn(text: string, from: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }

@@ -86,7 +86,8 @@ export function toEdgeRequest(message: IncomingMessage, body: EdgeRequest['body'
 function withHostOf(target: string, lines: readonly string[]): readonly string[] {
   const authority = authorityOf(target);
   if (authority === undefined) return lines;
-  return lines.map((each, at) => (at % 2 === 1 && lines[at - 1]?.toLowerCase() === 'host' ? authority : each));
+  const others = lines.filter((_, at) => lines[at - (at % 2)]?.toLowerCase() !== 'host');
+  return [...others, 'Host', authority];
 }
 
 /** `undefined` when the sender broke off. */

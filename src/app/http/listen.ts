@@ -61,6 +61,7 @@ const serverOptions: ServerOptions = {
   requireHostHeader: false,
   keepAliveTimeout: usualPatience.next * 1000,
 };
+const lastOption = /(?:^|[,\s])(?:close|upgrade)(?:[,\s]|$)/i;
 const handshakeMillis = 10_000;
 const idleCheckMillis = 50;
 /** Node makes it from the command line, which threads differ in: none would take tickets of another. */
@@ -101,7 +102,7 @@ async function serve(
     }
     const onAnswered = (): void => unansweredRequests.remove(socket);
     // RFC 9112 §9.3. Of what comes behind the wish for another protocol the parser loses a part.
-    if (/\b(?:close|upgrade)\b/i.test(message.headers.connection ?? '')) {
+    if (lastOption.test(message.headers.connection ?? '')) {
       response.shouldKeepAlive = false;
       unansweredRequests.end(socket, 'last');
     }
