@@ -100,7 +100,8 @@ test('who ends his side after his last request still gets his answer (RFC 9112 Â
   for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
     // Read directly, and by node:http.
     for (const method of ['GET', 'DELETE']) {
-      const socket = connectSecurely({ host: '127.0.0.1', port: securePort, ca, maxVersion, allowHalfOpen: true });
+      const options = { host: '127.0.0.1', port: securePort, ca, maxVersion, allowHalfOpen: true };
+      const socket = connectSecurely(options);
       socket.end(`${method} /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
       let text = '';
       for await (const chunk of socket) text += chunk;
