@@ -141,8 +141,25 @@ export function createMetrics(gauges: Gauges): Metrics {
       threadReplies.inc({ thread, by: 'main' }, passedOn);
     },
     contentType: registry.contentType,
-    text: async () => `${await registry.metrics()}\n${calls.text()}`,
+    text: onceInATurn(async () => `${await registry.metrics()}\n${calls.text()}`),
     stop: () => registry.clear(),
+  };
+}
+
+/**
+ * Who asks in the same turn of the event loop gets the same text: it takes a millisecond and anybody may ask, also for a thousand in
+ * one piece. An answer of one turn is known to nobody before the next.
+ */
+function onceInATurn(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    if (made === undefined) {
+      made = make();
+      setImmediate(() => {
+        made = undefined;
+      });
+    }
+    return made;
   };
 }
 

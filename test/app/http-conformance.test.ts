@@ -394,6 +394,25 @@ describe('HTTP/1.1 as it is read directly and by node:http', { concurrency: true
     assert.deepEqual([byNode.answers, byNode.connection], [[200], 'ends'], byNode.text);
   });
 
+  test('who ends his side behind what is refused is told so, and nothing after an answer that was the last (RFC 9112 §9.3.2, §9.6)', async () => {
+    const unreadable = 'GET / HTTP/1.1\nHost: h\n\n';
+    const byNode = 'DELETE /p HTTP/1.1\r\nHost: h\r\n';
+    for (const [message, answers] of [
+      [`${get}\r\n${unreadable}`, [200, 400]],
+      [`${byNode}\r\n${unreadable}`, [200, 400]],
+      // It ends while what was read directly is answered, so that node:http is told of all three at once.
+      [`${get}\r\n${byNode}\r\n${unreadable}`, [200, 200, 400]],
+      [`${byNode}Connection: close\r\n\r\n${unreadable}`, [200]],
+      [`${byNode}Connection: close\r\nUpgrade: h2c\r\n\r\n${unreadable}`, [200]],
+    ] as const) {
+      const socket = connect({ host, port: server.port, allowHalfOpen: true });
+      socket.end(message);
+      let text = '';
+      for await (const chunk of socket) text += chunk;
+      assert.deepEqual(statusesOf(text), answers, `${message}: ${text}`);
+    }
+  });
+
   test('a refusal has the shape of an error; who does not end his side is not waited for (RFC 9112 §9.6)', async () => {
     const socket = connect({ host, port: server.port, allowHalfOpen: true });
     socket.on('error', () => {});

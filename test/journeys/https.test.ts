@@ -8,6 +8,7 @@ import { Agent } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect as connectSecurely } from 'node:tls';
 import { loadConfig } from '../../src/app/config.ts';
 import { patienceMillis, until } from '../until.ts';
 import { certitude, freePort, rootKey, startService, temporaryFolder } from './running-service.ts';
@@ -90,6 +91,26 @@ test('TLS 1.2 and 1.3 are spoken, with forward secrecy and authenticated encrypt
   for (const version of ['TLSv1.1', 'TLSv1']) await assert.rejects(only(version), /alert|EPROTO|ECONNRESET/i, version);
   for (const ciphers of ['ECDHE-ECDSA-AES128-SHA', 'AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-SHA384']) {
     await assert.rejects(only('TLSv1.2', { ciphers: `${ciphers}:@SECLEVEL=0` }), /alert|EPROTO|ECONNRESET/i, ciphers);
+  }
+});
+
+// RFC 8446 §6.1: to say that no more is sent says nothing of what is received.
+test('who ends his side after his last request still gets his answer (RFC 9112 §9.6)', async (t) => {
+  const { securePort, ca } = await start(t);
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    // Read directly, and by node:http.
+    for (const method of ['GET', 'DELETE']) {
+      const options = { host: '127.0.0.1', port: securePort, ca, maxVersion, allowHalfOpen: true };
+      const socket = connectSecurely(options);
+      socket.end(`${method} /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+      let text = '';
+      for await (const chunk of socket) text += chunk;
+      assert.match(
+        text,
+        method === 'GET' ? /^HTTP\/1\.1 200 .*alive\n$/s : /^HTTP\/1\.1 405 /,
+        `${maxVersion} ${method}`,
+      );
+    }
   }
 });
 

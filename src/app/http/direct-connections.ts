@@ -36,6 +36,8 @@ export function directConnections(
   const open = new Set<DirectConnection>();
   server.on(connected, (socket: Socket) => {
     arrivals.connected();
+    // RFC 8446 §6.1: who has no more to say still listens. Before the end of the handshake he is gone.
+    socket.allowHalfOpen = true;
     const connection = new DirectConnection(socket, serving, () => open.delete(connection));
     open.add(connection);
   });

@@ -77,9 +77,9 @@ export class UnansweredRequests {
   /** Refuses, once, what comes after the requests that were read, when those have their answers. */
   afterAnswers(socket: Socket, refuse: () => void): void {
     const connection = this.#connections.get(socket);
-    if (connection?.state === 'refused') return;
-    this.end(socket, 'refused');
     let last = connection?.latest;
+    if (connection?.state === 'refused' || (connection?.state === 'last' && last?.message.complete)) return;
+    this.end(socket, 'refused');
     if (connection && last && !last.message.complete) {
       // One whose body cannot be read is answered by nobody else, unless that was done before its body came.
       if (last.response.headersSent) return;
@@ -87,7 +87,8 @@ export class UnansweredRequests {
     }
     // They are sent in their order.
     if (last === undefined || last.response.writableFinished) refuse();
-    else last.response.once('finish', refuse);
+    // Before node:http hears of it, which ends the connection there if the sender has ended his side.
+    else last.response.prependOnceListener('finish', refuse);
   }
 
   #forget(socket: Socket): void {
