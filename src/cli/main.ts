@@ -2,10 +2,9 @@
 
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Environment } from './connection.ts';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
-
-type Environment = NodeJS.ProcessEnv;
 
 /** In the order of help. Each is loaded when it is named: to ask for a status needs a tenth of the code that serving does. */
 const commands: Readonly<Record<string, (program: Command, environment: Environment) => Promise<void>>> = {
